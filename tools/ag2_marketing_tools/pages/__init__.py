@@ -1,0 +1,1 @@
+"""A fetched page as a typed model: what every family that looks at pages shares."""

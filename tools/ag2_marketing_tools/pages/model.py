@@ -1,0 +1,136 @@
+"""What is known of one page after it was fetched and parsed. Text of the page is marked `untrusted`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from ag2_marketing_tools.marks import unit, untrusted
+from ag2_marketing_tools.tool import Result
+
+Text = Annotated[str, untrusted()]
+
+
+class Redirect(Result):
+    """One hop."""
+
+    url: str
+    status: int
+    location: str
+
+
+class Transfer(Result):
+    """How the page came over the wire: measured by the fetch itself, never in a lab."""
+
+    requested_url: str
+    final_url: str
+    status: int
+    redirects: list[Redirect]
+    headers: dict[str, str] = Field(description="Response headers, lower-case names; repeated ones joined by ', '.")
+    media_type: str | None
+    encoding: str = Field(description="Character encoding that the text was decoded with.")
+    html_bytes: Annotated[int, unit("byte")] = Field(description="Size of the document after decompression.")
+    wire_bytes: Annotated[int, unit("byte")] = Field(description="Size of the document as sent.")
+    time_to_first_byte_ms: Annotated[float | None, unit("ms")]
+    total_ms: Annotated[float | None, unit("ms")]
+    http_version: str | None = None
+
+
+class Heading(Result):
+    """One heading."""
+
+    level: int
+    text: Text
+
+
+class Link(Result):
+    """One `<a href>`; `url` is absolute, or null where the reference cannot be resolved."""
+
+    href: Text
+    url: str | None
+    text: Text
+    rel: list[str]
+    internal: bool
+    in_navigation: bool = False
+
+
+class Image(Result):
+    """One `<img>`; `alt` is null where the attribute is missing, which differs from an empty one."""
+
+    src: Text
+    url: str | None
+    alt: Text | None
+    width: str | None
+    height: str | None
+    loading: str | None
+
+
+class Alternate(Result):
+    """One `hreflang` alternate."""
+
+    language: str
+    href: Text
+
+
+class StructuredData(Result):
+    """One block of structured data, or the reason why it could not be read."""
+
+    syntax: Literal["json-ld", "microdata"]
+    types: list[str]
+    data: Annotated[dict[str, Any] | None, untrusted()]
+    error: str | None = None
+
+
+class HiddenText(Result):
+    """Text that a visitor does not see: stripped before any model reads the page, and a finding of the audit."""
+
+    text: Text
+    reason: str = Field(description="Why it is not seen: `display:none`, `hidden attribute`, `off-screen`, …")
+
+
+class Page(Result):
+    """The parsed page."""
+
+    transfer: Transfer
+    titles: list[Text]
+    descriptions: list[Text]
+    meta: dict[str, Text] = Field(description="Other `<meta name|property>` contents, lower-case names; first wins.")
+    canonicals: list[Text] = Field(description="`<link rel=canonical>` references as written.")
+    canonical_url: str | None = Field(description="The first canonical, made absolute.")
+    robots: list[str] = Field(description="Directives of meta robots and googlebot, lower-case.")
+    language: str | None = Field(description="The `lang` attribute of `<html>`, as written.")
+    charset_declared: str | None
+    doctype: bool
+    viewport: str | None
+    headings: list[Heading]
+    links: list[Link]
+    images: list[Image]
+    alternates: list[Alternate]
+    structured_data: list[StructuredData]
+    scripts: list[str] = Field(description="Absolute addresses of external scripts.")
+    stylesheets: list[str]
+    inline_script_bytes: Annotated[int, unit("byte")]
+    dom_nodes: Annotated[int, unit("node")]
+    visible_text: Text = Field(description="All text that a visitor sees, white space folded, hidden text left out.")
+    main_text: Text = Field(description="The page's content without navigation, header, footer and asides.")
+    hidden_text: list[HiddenText]
+
+    @property
+    def url(self) -> str:
+        """The address that the page was finally read from."""
+        return self.transfer.final_url
+
+    @property
+    def title(self) -> str:
+        """The first title, or an empty string."""
+        return self.titles[0] if self.titles else ""
+
+    @property
+    def description(self) -> str:
+        """The first meta description, or an empty string."""
+        return self.descriptions[0] if self.descriptions else ""
+
+    def headings_of(self, level: int) -> list[str]:
+        """Return the texts of one level's headings, in document order."""
+        return [heading.text for heading in self.headings if heading.level == level]

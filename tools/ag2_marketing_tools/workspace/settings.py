@@ -1,0 +1,135 @@
+"""Every setting of the product, in one place.
+
+Each field is read from the environment as `AG2_MARKETING_<NAME>` (or from a `.env` file in the current folder);
+`ag2-marketing config show` prints them with secrets masked, and the README's table is generated from here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a person can set; every default works on a plain machine without a key, server or browser."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AG2_MARKETING_", env_file=".env", extra="ignore", frozen=True, allow_inf_nan=False
+    )
+
+    # Where things lie
+    home: Path = Field(
+        default_factory=lambda: user_data_path("ag2-marketing"),
+        description="Folder of the database and the reports.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="SQLAlchemy URL of a PostgreSQL database (extra `postgres`); unset means SQLite in `home`.",
+    )
+
+    # People and places
+    language: str = Field(default="en", description="Language of reports and templates, as in `en` or `de`.")
+    timezone: str = Field(default="UTC", description="IANA time zone of schedules, as in `America/New_York`.")
+    organisation: str | None = Field(default=None, description="Your company's name, shown on reports.")
+
+    # A model (optional)
+    llm_model: str | None = Field(
+        default=None, description="Model name at an OpenAI-compatible endpoint; unset means no model."
+    )
+    llm_base_url: str | None = Field(default=None, description="Base URL of that endpoint.")
+    llm_api_key: SecretStr | None = Field(default=None, description="Key of that endpoint.")
+    llm_max_tokens_per_run: int = Field(
+        default=200_000, gt=0, description="A conversation stops asking the model after this many tokens."
+    )
+    llm_max_calls_per_run: int = Field(
+        default=60, gt=0, description="A conversation stops asking the model after this many requests."
+    )
+    llm_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait for one answer of the model.")
+
+    # Outgoing HTTP
+    user_agent: str = Field(
+        default="ag2-marketing/0.1 (+https://github.com/ag2-marketing/ag2-marketing)",
+        description="How the gateway names itself to other servers.",
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated origins that the address rules let through although they are not public, "
+        "as in `http://127.0.0.1:8000`.",
+    )
+    allowed_ports: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(80, 443, 8080, 8443), description="Comma-separated ports that may be fetched from."
+    )
+    fetch_max_bytes: int = Field(
+        default=5_000_000, gt=0, description="Largest answer that is read, in bytes after decompression."
+    )
+    fetch_max_header_bytes: int = Field(default=65_536, gt=0, description="Largest header block, in bytes.")
+    fetch_deadline_s: float = Field(
+        default=20.0, gt=0, description="Longest time for one fetch, redirects included."
+    )
+    fetch_max_redirects: int = Field(default=5, ge=0, description="Most redirects that are followed.")
+    fetch_max_attempts: int = Field(
+        default=3, ge=1, description="Tries of an idempotent request before it counts as failed."
+    )
+    fetch_cache_s: float = Field(
+        default=300.0, ge=0, description="How long an answer is reused within a workspace, in seconds; 0 never."
+    )
+    host_max_connections: int = Field(
+        default=2, ge=1, description="Simultaneous connections to one host."
+    )
+    host_min_interval_s: float = Field(
+        default=0.2, ge=0, description="Shortest time between two requests to one host (robots.txt may ask for more)."
+    )
+
+    # Campaigns
+    require_approval: bool = Field(
+        default=False, description="Posts wait for a person's approval before they are scheduled."
+    )
+    past_grace_s: float = Field(
+        default=300.0, ge=0, description="A scheduled time that lies this little in the past counts as now."
+    )
+    media_root: Path | None = Field(default=None, description="Folder that posts' media names are looked up in.")
+
+    # Keys of vendors and tokens of platforms (each optional)
+    pagespeed_api_key: SecretStr | None = Field(default=None, description="Google PageSpeed Insights and CrUX.")
+    google_api_key: SecretStr | None = Field(default=None, description="Google Search Console access token.")
+    security_api_key: SecretStr | None = Field(default=None, description="Google Web Risk or Safe Browsing.")
+    ahrefs_api_key: SecretStr | None = Field(default=None, description="Ahrefs API v3.")
+    semrush_api_key: SecretStr | None = Field(default=None, description="Semrush API.")
+    moz_api_key: SecretStr | None = Field(default=None, description="Moz API.")
+
+    @field_validator("allowed_origins", "allowed_ports", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(
+                f"{value!r} is not an IANA time zone; expected one such as 'Europe/Berlin'"
+            ) from error
+        return value
+
+    @property
+    def sqlite_path(self) -> Path:
+        """Where the SQLite database lies when no `database_url` is set."""
+        return self.home / "ag2_marketing.sqlite3"
+
+    def vendor_keys(self) -> dict[str, SecretStr]:
+        """Return the vendors' keys that are set, by the names that the public methods take (`ahrefs`, …)."""
+        suffix = "_api_key"
+        return {
+            name.removesuffix(suffix): value
+            for name in type(self).model_fields
+            if name.endswith(suffix) and name != "llm_api_key" and (value := getattr(self, name)) is not None
+        }
