@@ -1,0 +1,60 @@
+"""A declared tool as a tool of AG2 Classic (`autogen`), on every registration path.
+
+AG2 Classic rebuilds a tool's schema from its signature and lets fast_depends drop unknown arguments, which
+would run a tool with defaults that nobody asked for. This adapter gives the declared schema and validates itself.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated, Any
+
+from autogen import ConversableAgent
+from autogen.tools import Tool as AutogenTool
+from autogen.tools.dependency_injection import Field as DescriptionField
+
+from ag2_marketing.adapters.session import AnyTool, ToolSession
+
+
+class ClassicTool(AutogenTool):  # type: ignore[misc]
+    """One declared tool, bound to a conversation's session; it answers with text, never with a Python repr."""
+
+    def __init__(self, tool: AnyTool, session: ToolSession) -> None:
+        async def call(**arguments: Any) -> str:
+            return await session.answer(tool, arguments)
+
+        call.__name__ = call.__qualname__ = tool.name
+        # The signature is only read where a framework insists on rebuilding the schema.
+        call.__signature__ = _signature(tool)  # type: ignore[attr-defined]
+        call.__annotations__ = {
+            name: parameter.annotation
+            for name, parameter in call.__signature__.parameters.items()  # type: ignore[attr-defined]
+        } | {"return": str}
+        super().__init__(
+            name=tool.name,
+            description=tool.description,
+            func_or_tool=call,
+            parameters_json_schema=tool.parameters_schema,
+        )
+        self._func = call  # past fast_depends, which drops unknown arguments in silence
+
+    def register_for_llm(self, agent: ConversableAgent) -> None:
+        """Show the tool to the agent's model; patterns and A2A look at the agent's own list too."""
+        super().register_for_llm(agent)
+        if self not in agent._tools:
+            agent._tools.append(self)
+
+
+def _signature(tool: AnyTool) -> inspect.Signature:
+    parameters = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty
+            if info.is_required()
+            else info.get_default(call_default_factory=True),
+            annotation=Annotated[info.annotation, DescriptionField(info.description or name)],  # type: ignore[name-defined]
+        )
+        for name, info in tool.params.model_fields.items()
+    ]
+    return inspect.Signature(parameters, return_annotation=str)

@@ -1,0 +1,56 @@
+"""One tool call without a conversation: what the command line, MCP and AG2 1.x share."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from ag2_marketing_tools.errors import MarketingError
+from ag2_marketing_tools.tool import Params, Result, Tool
+from ag2_marketing_tools.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+AnyTool = Tool[Any, Any]
+WorkspaceSource = Callable[[], AbstractAsyncContextManager[Workspace]]
+
+
+def sharing(ws: Workspace) -> WorkspaceSource:
+    """Return a source that hands out an open workspace and leaves it open."""
+
+    @asynccontextmanager
+    async def source() -> AsyncIterator[Workspace]:
+        yield ws
+
+    return source
+
+
+async def attempt(tool: AnyTool, params: Params, ws: Workspace) -> Result:
+    """Run a tool; whatever goes wrong comes out as a `MarketingError` whose text holds no secret.
+
+    Raises:
+        MarketingError: What the tool raised on purpose, or the notice of a defect (its details are logged).
+    """
+    try:
+        result: Result = await tool(params, ws)
+    except MarketingError as failure:
+        raise MarketingError(ws.gateway.redactor.text(str(failure))) from failure
+    except Exception as defect:
+        logger.exception("tool %s failed unexpectedly", tool.name)
+        raise MarketingError(
+            f"{tool.name} failed because of a defect in the program; its log has the details."
+        ) from defect
+    return result
+
+
+async def run_once(tool: AnyTool, arguments: dict[str, Any], source: WorkspaceSource) -> Result:
+    """Validate raw arguments, open the workspace and run a tool.
+
+    Raises:
+        MarketingError: The arguments are wrong, or the tool failed; the message says what would be right.
+    """
+    params = tool.validate(arguments)
+    async with source() as ws:
+        return await attempt(tool, params, ws)

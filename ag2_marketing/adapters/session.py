@@ -1,0 +1,159 @@
+"""A conversation's way to its tools: every call is checked, run and recorded as evidence in one place.
+
+The session knows which calls the workflow itself has fixed. Every other call was proposed by a model, so its
+arguments must stand in evidence or in the user's words, and it may not write unless a person approved it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ag2_marketing.adapters.arguments import with_references_resolved
+from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, attempt
+from ag2_marketing.adapters.presentation import for_model
+from ag2_marketing.adapters.transcript import Transcript
+from ag2_marketing.grounding import Evidence, Ledger, check_arguments
+from ag2_marketing_tools.errors import InvalidInput, MarketingError
+from ag2_marketing_tools.marks import marked
+from ag2_marketing_tools.tool import Params, Result
+
+Approver = Callable[[AnyTool, dict[str, Any]], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class FixedCall:
+    """A call whose arguments the workflow chose, from its task and from earlier evidence."""
+
+    tool: AnyTool
+    arguments: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The call as canonical text: two calls that do the same have the same key."""
+        return call_key(self.tool, self.tool.validate(self.arguments))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a call: its evidence, and the result or the error."""
+
+    evidence: Evidence
+    result: Result | None
+    error: str | None = None
+
+
+@dataclass
+class ToolSession:
+    """Runs tools for one conversation and keeps its ledger and transcript.
+
+    Args:
+        source: Opens the workspace of a call (an open one is shared by `sharing`).
+        guarded: Whether calls may come from a model, so that their arguments must be checked.
+        approver: Asked before a call that writes and that the workflow did not fix; without one it is refused.
+    """
+
+    source: WorkspaceSource
+    guarded: bool = False
+    approver: Approver | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+    transcript: Transcript = field(default_factory=Transcript)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _fixed: set[str] = field(default_factory=set)
+
+    def fix(self, calls: Sequence[FixedCall]) -> None:
+        """Make calls the workflow's own: their arguments are not a model's, and they may write."""
+        self._fixed.update(call.key for call in calls)
+
+    def outcome_of(self, call: FixedCall) -> Outcome | None:
+        """Return what became of a fixed call, or None while it was not made."""
+        return self.outcomes.get(call.key)
+
+    def argument_faults(self, tool: AnyTool, arguments: dict[str, Any]) -> list[str]:
+        """Say which of a model's arguments no evidence supports; empty for the workflow's own calls."""
+        if not self.guarded or self._is_fixed(tool, arguments):
+            return []
+        report = check_arguments(tool, arguments, self.ledger)
+        return [
+            f"{violation.text!r} ({violation.reason})" + (f": {violation.hint}" if violation.hint else "")
+            for violation in report.violations
+        ]
+
+    async def answer(self, tool: AnyTool, arguments: dict[str, Any]) -> str:
+        """Run a call and return its evidence as text for a model.
+
+        Raises:
+            MarketingError: The call was refused or failed; the message says why and what would be right.
+        """
+        outcome = await self.call(tool, arguments)
+        if outcome.error is not None:
+            raise MarketingError(f"{outcome.error} (recorded as evidence {outcome.evidence.id})")
+        return for_model(outcome.evidence, tool.result)
+
+    async def call(self, tool: AnyTool, arguments: dict[str, Any]) -> Outcome:
+        """Run a call and record it. A call of a writing tool that was made already is not made again.
+
+        Raises:
+            InvalidInput: The arguments are malformed, or no evidence supports them; nothing was run.
+        """
+        faults = self.argument_faults(tool, arguments)
+        if faults:
+            raise InvalidInput(
+                f"{tool.name} was not run: no evidence supports {'; '.join(faults)}.",
+                remedy="Take numbers and dates from a tool's result, from the user's own words, "
+                "or let `calculate` or `resolve_time` produce them.",
+            )
+        params = tool.validate(with_references_resolved(arguments, self.ledger))
+        key = call_key(tool, params)
+        if tool.effect == "writes":
+            if key in self.outcomes and self.outcomes[key].error is None:
+                return self.outcomes[key]
+            await self._require_permission(tool, arguments, key)
+        outcome = await self._run(tool, params, chosen_by_model=self.guarded and key not in self._fixed)
+        self.outcomes[key] = outcome
+        return outcome
+
+    async def _require_permission(self, tool: AnyTool, arguments: dict[str, Any], key: str) -> None:
+        if not self.guarded or key in self._fixed:
+            return
+        if self.approver is None or not await self.approver(tool, arguments):
+            raise InvalidInput(
+                f"{tool.name} was not run: it stores something, and nobody approved it.",
+                remedy="Describe what you would store and let a person decide.",
+            )
+
+    async def _run(self, tool: AnyTool, params: Params, *, chosen_by_model: bool) -> Outcome:
+        error: str | None = None
+        result: Result | None = None
+        async with self.source() as ws:
+            try:
+                result = await attempt(tool, params, ws)
+            except MarketingError as failure:
+                error = str(failure)
+            at = ws.clock.now()
+        payload = {"status": "error", "error": error} if result is None else result.model_dump(mode="json")
+        evidence = self.ledger.record(
+            tool=tool.name,
+            arguments=params.model_dump(mode="json", exclude_unset=True),
+            result=payload,
+            units=None if result is None else tool.units,
+            quoted=() if result is None else tuple(marked(tool.result, "untrusted")),
+            at=at,
+            chosen_by_model=chosen_by_model,
+        )
+        self.transcript.called(tool.name, evidence, error)
+        return Outcome(evidence, result, error)
+
+    def _is_fixed(self, tool: AnyTool, arguments: dict[str, Any]) -> bool:
+        try:
+            return call_key(tool, tool.validate(arguments)) in self._fixed
+        except InvalidInput:
+            return False
+
+
+def call_key(tool: AnyTool, params: Params) -> str:
+    """Return a call as canonical text."""
+    return f"{tool.name} {json.dumps(params.model_dump(mode='json'), sort_keys=True, ensure_ascii=False)}"
+
