@@ -1,0 +1,1 @@
+"""The agents: each a ConversableAgent with a prompt, a toolset and public async methods."""

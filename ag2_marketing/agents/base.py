@@ -1,0 +1,159 @@
+"""The base of every agent: a real ConversableAgent whose numbers come from its tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from autogen import Agent, ConversableAgent
+from pydantic import BaseModel
+
+from ag2_marketing.adapters.classic import ClassicTool
+from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, attempt, sharing
+from ag2_marketing.adapters.session import ToolSession
+from ag2_marketing.agents.model import Budget, llm_config_from
+from ag2_marketing.agents.step import Step
+from ag2_marketing.agents.turn import Message, Voice
+from ag2_marketing_prompts import system_prompt
+from ag2_marketing_tools.errors import MarketingError
+from ag2_marketing_tools.tool import Result
+from ag2_marketing_tools.workspace import Settings, Workspace
+
+
+class MarketingAgent(ConversableAgent):  # type: ignore[misc]
+    """An agent of the team. Subclasses say which role, prompt folder and tools are theirs.
+
+    Args:
+        name: Its name in a chat.
+        llm_config: AG2's model configuration; None takes the one of the settings, False means no model.
+        workspace: An open workspace to work in; without one, each call opens and closes its own.
+        settings: Settings of the workspaces that it opens itself; read from the environment when not given.
+        session: A conversation's session to join, so that the team shares one ledger.
+        budget: What the conversation may ask of the model; the settings' when not given.
+        options: Further options of `ConversableAgent`.
+    """
+
+    role: ClassVar[str]
+    default_name: ClassVar[str]
+    toolset: ClassVar[Sequence[AnyTool]]
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        llm_config: Any = None,
+        workspace: Workspace | None = None,
+        settings: Settings | None = None,
+        session: ToolSession | None = None,
+        budget: Budget | None = None,
+        **options: Any,
+    ) -> None:
+        self.settings = settings or (workspace.settings if workspace else Settings())
+        config = llm_config_from(self.settings) if llm_config is None else llm_config
+        super().__init__(
+            name or self.default_name,
+            **{
+                "system_message": system_prompt(self.role, language=self.settings.language),
+                "human_input_mode": "NEVER",
+                "code_execution_config": False,
+                "max_consecutive_auto_reply": 10_000,  # the workflow ends a chat, not a counter
+                "silent": True,
+                **options,
+            },
+            llm_config=config,
+        )
+        self._source: WorkspaceSource = (
+            sharing(workspace) if workspace else lambda: Workspace.open(self.settings)
+        )
+        self.session = session or ToolSession(self._source, guarded=bool(config))
+        self.voice = Voice(
+            name=self.name,
+            role=self.role,
+            language=self.settings.language,
+            session=self.session,
+            tools={tool.name: tool for tool in self.toolset},
+            budget=budget or Budget.of(self.settings),
+        )
+        self._register_tools()
+        # AG2 keeps the function objects of the base class in its list of replies, so the override must be put in.
+        self.replace_reply_func(ConversableAgent.a_generate_oai_reply, type(self).a_generate_oai_reply)
+        self.replace_reply_func(ConversableAgent.generate_oai_reply, _refuse_synchronous_chat)
+
+    def _register_tools(self) -> None:
+        for tool in self.toolset:
+            classic = ClassicTool(tool, self.session)
+            if self.llm_config:
+                classic.register_for_llm(self)
+            elif classic not in self._tools:
+                self._tools.append(classic)  # patterns and A2A look here
+            classic.register_for_execution(self)
+
+    def begin(self, step: Step | None) -> None:
+        """Start a step: the next turns work on it."""
+        self.voice.step = step
+        self.voice.model_calls = 0
+        self.voice.template_only = False
+
+    async def a_generate_oai_reply(
+        self,
+        messages: list[Message] | None = None,
+        sender: Agent | None = None,
+        config: Any | None = None,
+        **kwargs: Any,
+    ) -> tuple[bool, str | Message | None]:
+        """Reply, with the model where there is one; the one seam that every kind of AG2 chat passes."""
+        history = list(self._oai_messages[sender] if messages is None else messages)
+
+        async def ask(corrections: Sequence[Message]) -> tuple[Any, int]:
+            before = self._tokens_used()
+            answered, answer = await super(MarketingAgent, self).a_generate_oai_reply(
+                [*history, *corrections], sender, config, **kwargs
+            )
+            return (answer if answered else None), self._tokens_used() - before
+
+        return True, await self.voice.take_turn(ask if self.llm_config else None)
+
+    def _tokens_used(self) -> int:
+        usage = self.client.total_usage_summary if self.client else None
+        return sum(
+            part.get("total_tokens", 0) for part in (usage or {}).values() if isinstance(part, dict)
+        )
+
+    async def _call(
+        self,
+        tool: AnyTool,
+        arguments: Mapping[str, Any],
+        *,
+        api_keys: Mapping[str, Any] | None = None,
+        platform_tokens: Mapping[str, Any] | None = None,
+    ) -> Result:
+        """Run a tool for a public method, with the caller's keys and tokens."""
+        params = tool.validate(dict(arguments))
+        async with self._source() as ws:
+            ws = ws.with_credentials(api_keys=api_keys, platform_tokens=platform_tokens)
+            return await attempt(tool, params, ws)
+
+
+def failure(error: Exception, **keys: Any) -> dict[str, Any]:
+    """Return a public method's answer when it failed: status, error, and the documented keys, empty."""
+    return {**keys, "status": "error", "error": str(error)}
+
+
+def as_dict(result: BaseModel) -> dict[str, Any]:
+    """Return a result as the dictionary that the public methods give."""
+    return result.model_dump(mode="json")
+
+
+def _refuse_synchronous_chat(agent: MarketingAgent, **_: Any) -> tuple[bool, str]:
+    """Stand in for the model's reply in a synchronous chat, where neither guard nor tools could run.
+
+    Raises:
+        MarketingError: Always.
+    """
+    raise MarketingError(
+        f"{agent.name} was asked in a synchronous chat.", remedy="Use a_initiate_chat: its tools are async."
+    )
+
+
+# In an asynchronous chat AG2 skips a synchronous function by this name.
+_refuse_synchronous_chat.__name__ = "generate_oai_reply"

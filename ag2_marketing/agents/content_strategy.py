@@ -1,0 +1,68 @@
+"""The content strategist: what a page should say, and what its competitors say that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
+from ag2_marketing.adapters.direct import AnyTool
+from ag2_marketing_tools.content import analyze_content
+from ag2_marketing_tools.errors import MarketingError
+from ag2_marketing_tools.figures import calculate, resolve_time
+from ag2_marketing_tools.web import fetch_page
+
+
+class ContentStrategyAgent(MarketingAgent):
+    """Analyses content and says what to change."""
+
+    role: ClassVar[str] = "content_strategy"
+    default_name: ClassVar[str] = "content_strategist"
+    toolset: ClassVar[Sequence[AnyTool]] = (analyze_content, fetch_page, calculate, resolve_time)
+
+    async def analyze_content(
+        self,
+        target_url: str,
+        competitors: Sequence[str] | None = None,
+        api_keys: Mapping[str, str] | None = None,
+        focus_keywords: Sequence[str] | None = None,
+        content_type: str | None = None,
+    ) -> dict[str, Any]:
+        """Analyse a page's content beside its competitors'.
+
+        Args:
+            target_url: The page.
+            competitors: Pages or bare hosts; one that cannot be read is reported, and the rest goes on.
+            api_keys: Vendors' keys (`ahrefs`, `semrush`, `moz`); without one, search volume stays null.
+            focus_keywords: Terms to look at; none, or an empty list, takes the page's own primary keywords.
+            content_type: Shapes the outline, such as `technical` or `business`.
+
+        Returns:
+            `target_url`, `timestamp`, `keyword_opportunities`, `content_gaps`, `competitor_analysis`,
+            `recommendations`, the recommended title, description, h1 and outline, `primary_keywords`,
+            `focus_keywords` and `status` `success`; or `status` `error` and `error` where the page cannot be read.
+        """
+        try:
+            analysis = await self._call(
+                analyze_content,
+                {
+                    "target_url": target_url,
+                    "competitors": list(competitors or ()),
+                    "focus_keywords": list(focus_keywords or ()),
+                    "content_type": content_type,
+                },
+                api_keys=api_keys,
+            )
+        except MarketingError as error:
+            return failure(
+                error,
+                target_url=target_url,
+                timestamp=None,
+                keyword_opportunities=[],
+                content_gaps=[],
+                competitor_analysis=[],
+                recommendations=[],
+                primary_keywords=[],
+                focus_keywords=list(focus_keywords or ()),
+            )
+        return as_dict(analysis)

@@ -1,0 +1,60 @@
+"""The campaign manager: what is posted where and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
+from ag2_marketing.adapters.direct import AnyTool
+from ag2_marketing_tools.campaigns import (
+    approve_campaign,
+    cancel_campaign,
+    list_campaigns,
+    schedule_campaign,
+    show_campaign,
+)
+from ag2_marketing_tools.errors import MarketingError
+from ag2_marketing_tools.figures import calculate, resolve_time
+from ag2_marketing_tools.operations import plan_campaign
+
+
+class MarketingAutomationAgent(MarketingAgent):
+    """Plans campaigns and stores their posts with their times."""
+
+    role: ClassVar[str] = "marketing_automation"
+    default_name: ClassVar[str] = "campaign_manager"
+    toolset: ClassVar[Sequence[AnyTool]] = (
+        plan_campaign,
+        schedule_campaign,
+        show_campaign,
+        list_campaigns,
+        approve_campaign,
+        cancel_campaign,
+        calculate,
+        resolve_time,
+    )
+
+    async def schedule_campaign(
+        self,
+        campaign_config: Mapping[str, Any],
+        platform_tokens: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Validate a campaign, preview its posts and store them with their times. Nothing is published here.
+
+        Args:
+            campaign_config: `name`, `platforms`, `content`, and optionally `schedule` or `scheduling`,
+                `targeting`, `timezone`; a content item may carry its own `schedule`.
+            platform_tokens: Tokens by platform; they are never stored. A missing one is named in the preview.
+
+        Returns:
+            `campaign_id`, `timestamp`, `scheduled_posts`, `tracking_setup` and `status` `scheduled`; or `status`
+            `error` and `error`, and nothing was stored.
+        """
+        try:
+            campaign = await self._call(
+                schedule_campaign, dict(campaign_config), platform_tokens=platform_tokens
+            )
+        except MarketingError as error:
+            return failure(error, campaign_id=None, timestamp=None, scheduled_posts=[], tracking_setup=None)
+        return as_dict(campaign)

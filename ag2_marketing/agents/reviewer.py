@@ -1,0 +1,54 @@
+"""The person in the chat: approves or rejects before anything is stored as scheduled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from autogen import UserProxyAgent
+
+from ag2_marketing.adapters.session import ToolSession
+
+Ask = Callable[[str], Awaitable[str]]
+MOST_QUESTIONS = 5
+DECISIONS = {"approve": True, "yes": True, "y": True, "reject": False, "no": False, "n": False}
+
+
+class Reviewer(UserProxyAgent):  # type: ignore[misc]
+    """A person who reads the campaign and decides; what they type is the only human channel of the chat.
+
+    Args:
+        session: The conversation's session; the person's words become evidence there (`U1`, …).
+        ask: Puts a question to the person and returns the answer; standard input when not given.
+    """
+
+    def __init__(self, session: ToolSession, *, ask: Ask | None = None) -> None:
+        super().__init__("reviewer", human_input_mode="ALWAYS", code_execution_config=False, silent=True)
+        self.session = session
+        self._ask = ask or _ask_on_terminal
+        self.approved: bool | None = None
+
+    async def a_get_human_input(self, prompt: str, **_: Any) -> str:
+        """Ask until the answer is a decision; silence and garbage count as a rejection after five questions."""
+        question = "Approve this campaign? (approve/reject) "
+        for _attempt in range(MOST_QUESTIONS):
+            answer = (await self._ask(question)).strip()
+            word = answer.lower().split(maxsplit=1)[0].strip(".,!") if answer else ""
+            if word in DECISIONS:
+                return self._decide(answer, approved=DECISIONS[word])
+            question = "Please answer approve or reject: "
+        self.approved = False
+        text = "No decision was given, which counts as a rejection."
+        self.session.transcript.said(self.name, text, source=text, by="template")
+        return text
+
+    def _decide(self, answer: str, *, approved: bool) -> str:
+        self.approved = approved
+        self.session.ledger.record_user(answer)
+        self.session.transcript.said(self.name, answer, source=answer, by="person")
+        return answer
+
+
+async def _ask_on_terminal(question: str) -> str:
+    return await asyncio.to_thread(input, question)

@@ -1,0 +1,199 @@
+"""One turn of an agent: what it says or calls next, with or without a model.
+
+Without a model the step's own calls are made and its template speaks. With one, every answer is reviewed before
+it reaches the group: a figure or an argument that no evidence supports sends the answer back to its author, twice
+at most; then the template speaks instead, and the transcript says so. This module knows no agent framework.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ag2_marketing.adapters.direct import AnyTool
+from ag2_marketing.adapters.session import FixedCall, ToolSession
+from ag2_marketing.agents.model import Budget
+from ag2_marketing.agents.step import Step
+from ag2_marketing.grounding import GroundingReport, check, render
+from ag2_marketing_prompts import spoken
+
+MOST_CORRECTIONS = 2
+MOST_MODEL_CALLS_PER_STEP = 8
+
+Message = dict[str, Any]
+AskModel = Callable[[Sequence[Message]], Awaitable[tuple[Any, int]]]
+"""Takes corrections to append to the history; returns the model's answer and the tokens it used."""
+
+
+@dataclass
+class Voice:
+    """How one agent takes its turns; it lives as long as its step."""
+
+    name: str
+    role: str
+    language: str
+    session: ToolSession
+    tools: Mapping[str, AnyTool]
+    budget: Budget | None = None
+    step: Step | None = None
+    model_calls: int = 0
+    template_only: bool = field(default=False)
+
+    async def take_turn(self, ask: AskModel | None) -> str | Message:
+        """Return the next message: text for the group, or tool calls for the agent itself."""
+        missing = self.step.missing(self.session) if self.step else []
+        if ask is not None and self._may_ask():
+            answer = await self._ask_until_grounded(ask, missing)
+            if answer is not None:
+                return answer
+            self.template_only = True
+        return _calls(missing) if missing else self._speak()
+
+    def _may_ask(self) -> bool:
+        if self.template_only:
+            return False
+        reason = self.budget.exhausted if self.budget else None
+        if reason is None and self.step is not None and self.model_calls >= MOST_MODEL_CALLS_PER_STEP:
+            reason = f"the model answered {self.model_calls} times without closing the step"
+        if reason is not None:
+            self.session.transcript.note(self.name, f"The template speaks from here: {reason}.")
+            self.template_only = True
+        return reason is None
+
+    async def _ask_until_grounded(self, ask: AskModel, missing: list[FixedCall]) -> str | Message | None:
+        corrections: list[Message] = []
+        for _ in range(1 + MOST_CORRECTIONS):
+            try:
+                answer, tokens = await ask(corrections)
+            except Exception as failure:
+                self.session.transcript.note(
+                    self.name, f"The template speaks: the model gave no answer ({type(failure).__name__})."
+                )
+                return None
+            self.model_calls += 1
+            if self.budget is not None:
+                self.budget.spend(tokens=tokens)
+            accepted, fault = self._review(answer, missing)
+            if fault is None:
+                return accepted
+            self.session.transcript.note(self.name, f"An answer of the model was sent back: {fault}")
+            corrections += [_as_history(answer), {"role": "user", "name": "number_guard", "content": fault}]
+            if self.budget is not None and self.budget.exhausted:
+                break
+        self.session.transcript.note(self.name, "The template speaks: the model's answers stayed ungrounded.")
+        return None
+
+    def _review(self, answer: Any, missing: list[FixedCall]) -> tuple[str | Message | None, str | None]:
+        """Return the message that may go out, or what is wrong with the answer."""
+        calls, text = _parts(answer)
+        if calls is None:
+            return None, "That is neither text nor a call of one of your tools."
+        if calls:
+            fault = self._fault_of_calls(calls)
+            # Words beside a call are no message to the group: they are dropped whole, not mended.
+            return (None, fault) if fault else ({"role": "assistant", "content": "", "tool_calls": calls}, None)
+        if missing:
+            return _calls(missing), None  # it spoke before its evidence was there: the step's own call is made
+        if not text.strip():
+            return None, "The answer is empty. Report what the evidence shows."
+        report = check(text, self.session.ledger, language=self.language)
+        if not report.grounded:
+            return None, explained(report)
+        return self._say(text, by="model"), None
+
+    def _fault_of_calls(self, calls: list[Message]) -> str | None:
+        for call in calls:
+            name = str(call["function"].get("name"))
+            tool = self.tools.get(name)
+            if tool is None:
+                return f"There is no tool {name!r} here; yours are {', '.join(self.tools)}."
+            try:
+                arguments = json.loads(call["function"].get("arguments") or "{}")
+            except (ValueError, RecursionError):
+                return f"The arguments of {name} are not JSON."
+            if not isinstance(arguments, dict):
+                return f"The arguments of {name} are not a JSON object."
+            faults = self.session.argument_faults(tool, arguments)
+            if faults:
+                return (
+                    f"{name} was not run: no evidence supports {'; '.join(faults)}. "
+                    "Take such values from a tool's result or from the user's words."
+                )
+        return None
+
+    def _speak(self) -> str:
+        if self.step is None:
+            template, results = "alone", {}
+        else:
+            template, results = self.step.name, self.step.results(self.session)
+        text = spoken(
+            self.role, template, language=self.language, results=results, tools=tuple(self.tools.values())
+        )
+        return self._say(text, by="template")
+
+    def _say(self, text: str, *, by: Any) -> str:
+        rendered = render(text, self.session.ledger)
+        self.session.transcript.said(self.name, rendered, source=text, by=by)
+        return rendered
+
+
+def explained(report: GroundingReport) -> str:
+    """Tell a message's author which of its numbers no evidence supports."""
+    lines = [
+        f"- {violation.text!r}: {violation.reason}" + (f"; {violation.hint}" if violation.hint else "")
+        for violation in report.violations
+    ]
+    return (
+        "These numbers are not supported by the evidence that you cite:\n"
+        + "\n".join(lines)
+        + "\nWrite figures as references such as [[E1/path]], or leave them out. Let `calculate` do arithmetic."
+    )
+
+
+def _parts(answer: Any) -> tuple[list[Message] | None, str]:
+    """Split a model's answer into its tool calls and its text; calls are None where it is neither."""
+    if isinstance(answer, str):
+        return [], answer
+    if not isinstance(answer, dict) or answer.get("function_call"):
+        return None, ""
+    calls = answer.get("tool_calls") or []
+    well_formed = isinstance(calls, list) and all(
+        isinstance(call, dict) and isinstance(call.get("function"), dict) for call in calls
+    )
+    if not well_formed:
+        return None, ""
+    content = answer.get("content")
+    return _once_each(calls), content if isinstance(content, str) else ""
+
+
+def _once_each(calls: list[Message]) -> list[Message]:
+    """Drop calls that stand twice in one message: AG2 would run both."""
+    seen: dict[tuple[str, str], Message] = {}
+    for call in calls:
+        seen.setdefault((str(call["function"].get("name")), str(call["function"].get("arguments"))), call)
+    return list(seen.values())
+
+
+def _calls(calls: Sequence[FixedCall]) -> Message:
+    return {
+        "role": "assistant",
+        "content": "",
+        "tool_calls": [
+            {
+                # The id only joins a call to its answer within one chat; it is in no result.
+                "id": f"call_{secrets.token_hex(6)}",
+                "type": "function",
+                "function": {"name": call.tool.name, "arguments": json.dumps(call.arguments, default=str)},
+            }
+            for call in calls
+        ],
+    }
+
+
+def _as_history(answer: Any) -> Message:
+    """Return a rejected answer as text: its author sees what it wrote, and no half-open tool call remains."""
+    text = answer if isinstance(answer, str) else json.dumps(answer, default=str)
+    return {"role": "assistant", "content": text or "(nothing)"}
