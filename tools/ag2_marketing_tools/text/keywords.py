@@ -1,0 +1,187 @@
+"""What a text is about, from the text alone: no corpus, no vendor, no search volume.
+
+A keyword is a term of one to three words that neither begins nor ends with a function word. Its score lies
+between 0 and 1:
+
+    score(t) = L(t) * sum over places p with t of w(p) * (0.5 + 0.5 * tf(t, p) / max tf(p))
+                    / sum over all places of w(p)
+
+- `tf(t, p)` counts the *distinct* phrases of the place that hold the term, so repeating text changes no
+  ranking; `max tf(p)` is that of the place's most frequent single word. The bracket is the augmented
+  normalised term frequency of Salton and Buckley (1988), Term-weighting approaches in automatic text
+  retrieval, Information Processing & Management 24(5).
+- `w(p)` weighs the place, as in Robertson, Zaragoza and Taylor (2004), Simple BM25 extension to multiple
+  weighted fields, CIKM.
+- `L(t) = log2(1 + content words) / 2` prefers phrases, after the C-value of Frantzi, Ananiadou and Mima
+  (2000), Automatic recognition of multi-word terms, International Journal on Digital Libraries 3(2), whose
+  `log2` of the length is shifted by one here so that single words count too. From the same source: a term
+  that hardly stands outside a longer one gives way to it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field
+
+from ag2_marketing_tools.marks import unit, untrusted
+from ag2_marketing_tools.text.lexicon import lexicon
+from ag2_marketing_tools.text.terms import Block, Phrase, TermIndex
+from ag2_marketing_tools.text.words import UNSPACED_LETTER
+from ag2_marketing_tools.tool import Result
+
+__all__ = ["Block", "Keyword", "extract_keywords", "rank_terms"]
+
+_MOST_WORDS = 3
+_LONGEST_WORD = 40  # characters; what is longer is an address, a hash or a line without spaces
+_SHORTEST_UNKNOWN = 4  # in a language without a list, shorter words are taken for function words
+_ABSORBED_SHARE = 0.75
+
+Key = tuple[str, ...]
+
+
+class Keyword(Result):
+    """A term that the text is about."""
+
+    term: Annotated[str, untrusted()] = Field(description="The most frequent form as written.")
+    score: Annotated[float, unit("score")] = Field(description="0 to 1, from this text alone.")
+    uses: Annotated[int, unit("use")] = Field(description="How often it stands in the text, in any form.")
+    places: list[str] = Field(description="Where it stands, weightiest place first.")
+
+
+@dataclass
+class _Candidate:
+    content_words: int
+    distinct: Counter[str] = field(default_factory=Counter)  # phrases that hold it, by place
+    uses: Counter[str] = field(default_factory=Counter)
+    forms: Counter[str] = field(default_factory=Counter)
+
+
+def extract_keywords(blocks: Sequence[Block], *, language: str | None, limit: int = 20) -> list[Keyword]:
+    """Return the text's keywords, best first; equal inputs give equal lists.
+
+    Args:
+        blocks: The text by place, each with its weight.
+        language: A code such as `en`; without a word list for it, short words count as function words.
+        limit: Most keywords to return.
+    """
+    return rank_terms(TermIndex(blocks, language), limit=limit)
+
+
+def rank_terms(index: TermIndex, *, limit: int = 20) -> list[Keyword]:
+    """Return the keywords of a text that is indexed already."""
+    candidates = _collect(index)
+    singles: Counter[str] = Counter()
+    for key, candidate in candidates.items():
+        if len(key) == 1:
+            for place, frequency in candidate.distinct.items():
+                singles[place] = max(singles[place], frequency)
+    ranked = sorted(
+        (
+            (-_score(candidate, singles, index.weights), -candidate.distinct.total(), _form(candidate), key)
+            for key, candidate in _without_nested(candidates).items()
+        ),
+    )
+    return [
+        Keyword(
+            term=form,
+            score=-score,
+            uses=candidates[key].uses.total(),
+            places=sorted(candidates[key].uses, key=lambda place: (-index.weights[place], place)),
+        )
+        for score, _, form, key in ranked[: max(0, limit)]
+    ]
+
+
+def _collect(index: TermIndex) -> dict[Key, _Candidate]:
+    stops = _StopWords(index.language)
+    found: dict[Key, _Candidate] = {}
+    for phrase in index.phrases:
+        seen: set[Key] = set()
+        for start, end in _spans(phrase, stops):
+            key = phrase.stems[start:end]
+            content = sum(not stops.stops(word) for word in phrase.words[start:end])
+            candidate = found.setdefault(key, _Candidate(content))
+            candidate.distinct[phrase.place] += key not in seen
+            candidate.uses[phrase.place] += phrase.repeats
+            candidate.forms[_written(phrase.words[start:end])] += 1
+            seen.add(key)
+    # A phrase that stands once may be a coincidence; a word that stands once may still be the subject.
+    return {key: one for key, one in found.items() if len(key) == 1 or one.distinct.total() > 1}
+
+
+def _spans(phrase: Phrase, stops: _StopWords) -> Iterator[tuple[int, int]]:
+    edge = [stops.may_stand_at_edge(word) for word in phrase.words]
+    unspaced = any(UNSPACED_LETTER.match(word) for word in phrase.words)
+    longest = 1 if unspaced else _MOST_WORDS
+    for start in range(len(edge)):
+        if not edge[start]:
+            continue
+        for end in range(start + 1, min(start + longest, len(edge)) + 1):
+            if edge[end - 1] and len(set(phrase.stems[start:end])) == end - start:
+                yield start, end
+
+
+class _StopWords:
+    """Which words carry no subject in this language."""
+
+    def __init__(self, language: str | None) -> None:
+        known = lexicon(language)
+        self._words = known.stop_words if known else None
+
+    def stops(self, word: str) -> bool:
+        folded = word.replace("’", "'").casefold()
+        if UNSPACED_LETTER.match(word):
+            return _is_hiragana(word)  # particles and endings
+        if self._words is None:
+            return len(folded) < _SHORTEST_UNKNOWN and not word.isupper()
+        return folded in self._words
+
+    def may_stand_at_edge(self, word: str) -> bool:
+        letters = any(character.isalpha() for character in word)
+        return letters and 2 <= len(word) <= _LONGEST_WORD and not self.stops(word)
+
+
+def _is_hiragana(word: str) -> bool:
+    return all("\u3041" <= character <= "\u309f" for character in word)
+
+
+def _without_nested(candidates: dict[Key, _Candidate]) -> dict[Key, _Candidate]:
+    """Leave out each term that hardly stands outside one longer term."""
+    longest_holder: Counter[Key] = Counter()
+    for key, candidate in candidates.items():
+        total = candidate.distinct.total()
+        for size in range(1, len(key)):
+            for start in range(len(key) - size + 1):
+                part = key[start : start + size]
+                longest_holder[part] = max(longest_holder[part], total)
+    return {
+        key: candidate
+        for key, candidate in candidates.items()
+        if longest_holder[key] < _ABSORBED_SHARE * candidate.distinct.total()
+    }
+
+
+def _score(candidate: _Candidate, singles: Counter[str], weights: dict[str, float]) -> float:
+    weighted = math.fsum(
+        weights[place] * (0.5 + 0.5 * min(1.0, frequency / max(1, singles[place])))
+        for place, frequency in candidate.distinct.items()
+    )
+    length = math.log2(1 + candidate.content_words) / math.log2(1 + _MOST_WORDS)
+    return round(length * weighted / math.fsum(weights.values()), 4)
+
+
+def _written(words: Sequence[str]) -> str:
+    text = " ".join(words)
+    for ending in ("'s", "’s"):
+        text = text.removesuffix(ending)
+    return text
+
+
+def _form(candidate: _Candidate) -> str:
+    """Return the most frequent form; of equals the one in lower case, then by alphabet."""
+    return min(candidate.forms, key=lambda form: (-candidate.forms[form], form.swapcase()))
