@@ -1,0 +1,1 @@
+"""Group chats: who speaks when, and what each step must bring."""

@@ -1,7 +1,7 @@
 """The words: one folder of jinja2 templates per agent, and their loader.
 
 `<agent>/system.<language>.md.j2` tells a model who it is; `<agent>/<step>.<language>.md.j2` is what the agent says
-without a model. A spoken template holds no figure of its own: it writes references with `cite(evidence, path…)`,
+without a model; what several agents share lies in `shared/`. A spoken template holds no figure of its own: it writes references with `cite(evidence, path…)`,
 which the grounding guard checks and renders. A further language is a further file; English speaks where one is missing.
 """
 
@@ -46,7 +46,11 @@ def _escaped(part: str | int) -> str:
 
 
 def _render(agent: str, name: str, language: str, context: Mapping[str, Any]) -> str:
-    candidates = [f"{agent}/{name}.{code}.md.j2" for code in dict.fromkeys((language, FALLBACK_LANGUAGE))]
+    candidates = [
+        f"{folder}/{name}.{code}.md.j2"
+        for code in dict.fromkeys((language, FALLBACK_LANGUAGE))
+        for folder in (agent, "shared")
+    ]
     return _environment().select_template(candidates).render(context).strip()
 
 

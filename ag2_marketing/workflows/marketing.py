@@ -1,0 +1,249 @@
+"""The marketing workflow: audit → content strategy → campaign planned and stored, as a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ag2_marketing.adapters.direct import sharing
+from ag2_marketing.adapters.session import FixedCall, Outcome, ToolSession
+from ag2_marketing.adapters.transcript import Entry
+from ag2_marketing.agents.base import as_dict
+from ag2_marketing.agents.content_strategy import ContentStrategyAgent
+from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
+from ag2_marketing.agents.model import Budget, llm_config_from
+from ag2_marketing.agents.reviewer import Reviewer
+from ag2_marketing.agents.seo_audit import SEOAuditAgent
+from ag2_marketing.agents.step import Step
+from ag2_marketing.workflows.conversation import Part, hold
+from ag2_marketing_tools.campaigns import approve_campaign, cancel_campaign, schedule_campaign
+from ag2_marketing_tools.content import ContentAnalysis, analyze_content
+from ag2_marketing_tools.operations import CampaignPlan, plan_campaign
+from ag2_marketing_tools.seo import Audit, public_audit, run_audit
+from ag2_marketing_tools.workspace import Settings, Workspace
+
+R = TypeVar("R")
+DEFAULT_PLATFORMS = ("facebook", "twitter")
+
+
+@dataclass(frozen=True)
+class MarketingTask:
+    """What the team is asked to do."""
+
+    target_url: str
+    competitors: tuple[str, ...] = ()
+    focus_keywords: tuple[str, ...] = ()
+    content_type: str | None = None
+    platforms: tuple[str, ...] = DEFAULT_PLATFORMS
+    campaign_name: str = "Data-Driven Campaign"
+    ask_person: bool = False
+
+    @property
+    def words(self) -> str:
+        """The task as the message that opens the conversation."""
+        beside = f" Compare it with {', '.join(self.competitors)}." if self.competitors else ""
+        return (
+            f"Audit {self.target_url}, work out a content strategy and plan a campaign "
+            f"for {', '.join(self.platforms)}.{beside}"
+        )
+
+
+@dataclass(frozen=True)
+class MarketingSteps:
+    """The calls that each step of the workflow requires; the result is read from these calls alone."""
+
+    task: MarketingTask
+
+    def audit(self, _session: ToolSession) -> list[FixedCall]:
+        """The audit of the target."""
+        return [FixedCall(run_audit, {"url": self.task.target_url})]
+
+    def content(self, session: ToolSession) -> list[FixedCall]:
+        """The content analysis; without focus keywords of the task, those that the audit recommends."""
+        audited = _result(session, self.audit(session)[0], Audit)
+        keywords = list(self.task.focus_keywords) or (list(audited.recommended_keywords) if audited else [])
+        arguments = {
+            "target_url": self.task.target_url,
+            "competitors": list(self.task.competitors),
+            "focus_keywords": keywords,
+            "content_type": self.task.content_type,
+        }
+        return [FixedCall(analyze_content, arguments)]
+
+    def campaign(self, session: ToolSession) -> list[FixedCall]:
+        """The plan, and once it stands, its storing."""
+        analysed = _result(session, self.content(session)[0], ContentAnalysis)
+        plan = FixedCall(
+            plan_campaign,
+            {
+                "target_url": self.task.target_url,
+                "keywords": list(analysed.primary_keywords) if analysed else [],
+                "platforms": list(self.task.platforms),
+                "name": self.task.campaign_name,
+            },
+        )
+        planned = _result(session, plan, CampaignPlan)
+        if planned is None:
+            return [plan]
+        return [plan, FixedCall(schedule_campaign, self._config(planned))]
+
+    def decision(self, session: ToolSession, reviewer: Reviewer) -> list[FixedCall]:
+        """What the person decided about the stored campaign."""
+        stored = session.outcome_of(self.campaign(session)[-1])
+        if stored is None or stored.error is not None:
+            return []
+        campaign_id = stored.evidence.result["campaign_id"]
+        if reviewer.approved:
+            return [FixedCall(approve_campaign, {"campaign_id": campaign_id, "approved_by": reviewer.name})]
+        return [FixedCall(cancel_campaign, {"campaign_id": campaign_id})]
+
+    def _config(self, plan: CampaignPlan) -> dict[str, Any]:
+        return {
+            "name": plan.name,
+            "platforms": plan.platforms,
+            "timezone": plan.timezone,
+            "content": [
+                {"text": post.text, "link": post.link, "schedule": post.schedule} for post in plan.posts
+            ],
+            **({"require_approval": True} if self.task.ask_person else {}),
+        }
+
+
+async def run_marketing_workflow(
+    target_url: str,
+    api_keys: Mapping[str, str] | None = None,
+    platform_tokens: Mapping[str, Any] | None = None,
+    *,
+    competitors: Sequence[str] = (),
+    focus_keywords: Sequence[str] = (),
+    content_type: str | None = None,
+    platforms: Sequence[str] = DEFAULT_PLATFORMS,
+    campaign_name: str = "Data-Driven Campaign",
+    settings: Settings | None = None,
+    workspace: Workspace | None = None,
+    llm_config: Any = None,
+    human: bool = False,
+    ask: Callable[[str], Awaitable[str]] | None = None,
+    listener: Callable[[Entry], None] | None = None,
+) -> dict[str, Any]:
+    """Audit a site, work out its content strategy, and plan and store its campaign, as a conversation of agents.
+
+    Args:
+        target_url: The page to work for.
+        api_keys: Vendors' keys, by service.
+        platform_tokens: Platforms' tokens; never stored, never shown to a model.
+        competitors: Pages or bare hosts to compare with.
+        focus_keywords: Terms to look at; none takes those that the audit recommends.
+        content_type: Shapes the recommended outline.
+        platforms: Where to post.
+        campaign_name: The campaign's name.
+        settings: Read from the environment when not given.
+        workspace: An open workspace to work in, left open.
+        llm_config: AG2's model configuration; None takes the settings', False means no model.
+        human: A person approves before anything is stored as scheduled.
+        ask: Puts a question to that person; standard input when not given.
+        listener: Hears each entry of the transcript as it comes.
+
+    Returns:
+        `status` (`success`, or `error` where a step could not bring its result), `audit`, `content_analysis`,
+        `campaign`, `plan`, `transcript`, and `evidence` (the ledger, whose ids the transcript's references name).
+    """
+    task = MarketingTask(
+        target_url=target_url,
+        competitors=tuple(competitors),
+        focus_keywords=tuple(focus_keywords),
+        content_type=content_type,
+        platforms=tuple(platforms),
+        campaign_name=campaign_name,
+        ask_person=human,
+    )
+    if workspace is not None:
+        opened = sharing(workspace)
+    else:
+        opened = lambda: Workspace.open(settings)  # noqa: E731
+    async with opened() as ws:
+        ws = ws.with_credentials(api_keys=api_keys, platform_tokens=platform_tokens)
+        return await _run(task, ws, llm_config=llm_config, ask=ask, listener=listener)
+
+
+async def _run(
+    task: MarketingTask,
+    ws: Workspace,
+    *,
+    llm_config: Any,
+    ask: Callable[[str], Awaitable[str]] | None,
+    listener: Callable[[Entry], None] | None,
+) -> dict[str, Any]:
+    config = llm_config_from(ws.settings) if llm_config is None else llm_config
+    session = ToolSession(sharing(ws), guarded=bool(config))
+    session.transcript.listener = listener
+    session.ledger.record_user(task.words)
+    shared = {
+        "llm_config": config,
+        "workspace": ws,
+        "session": session,
+        "budget": Budget.of(ws.settings),
+    }
+    steps = MarketingSteps(task)
+    manager = MarketingAutomationAgent(**shared)
+    parts = [
+        Part(SEOAuditAgent(**shared), Step("audit", steps.audit)),
+        Part(ContentStrategyAgent(**shared), Step("content", steps.content)),
+        Part(manager, Step("campaign", steps.campaign)),
+    ]
+    if task.ask_person:
+        parts += _review(steps, session, manager, ask)
+    await hold(parts, task=task.words)
+    return _answer(steps, session)
+
+
+def _review(
+    steps: MarketingSteps,
+    session: ToolSession,
+    manager: MarketingAutomationAgent,
+    ask: Callable[[str], Awaitable[str]] | None,
+) -> list[Part]:
+    reviewer = Reviewer(session, ask=ask)
+
+    def stored() -> bool:
+        outcome = session.outcome_of(steps.campaign(session)[-1])
+        return outcome is not None and outcome.error is None
+
+    decision = Step("decision", lambda held: steps.decision(held, reviewer))
+    return [Part(reviewer, applies=stored), Part(manager, decision, applies=stored)]
+
+
+def _answer(steps: MarketingSteps, session: ToolSession) -> dict[str, Any]:
+    audit = session.outcome_of(steps.audit(session)[0])
+    content = session.outcome_of(steps.content(session)[0])
+    plan, *stored = steps.campaign(session)
+    campaign = session.outcome_of(stored[0]) if stored else session.outcome_of(plan)
+    answers = {
+        "audit": public_audit(audit.result) if audit and isinstance(audit.result, Audit) else _failed(audit),
+        "content_analysis": _public(content),
+        "campaign": _public(campaign) if stored else _failed(campaign),
+        "plan": _public(session.outcome_of(plan)),
+    }
+    return {
+        "status": "error" if any(part["status"] == "error" for part in answers.values()) else "success",
+        "target_url": steps.task.target_url,
+        **answers,
+        "transcript": [entry.model_dump() for entry in session.transcript.entries],
+        "evidence": session.ledger,
+    }
+
+
+def _result(session: ToolSession, call: FixedCall, model: type[R]) -> R | None:
+    outcome = session.outcome_of(call)
+    return outcome.result if outcome is not None and isinstance(outcome.result, model) else None
+
+
+def _public(outcome: Outcome | None) -> dict[str, Any]:
+    if outcome is None or outcome.result is None:
+        return _failed(outcome)
+    return {"status": "success", **as_dict(outcome.result)}
+
+
+def _failed(outcome: Outcome | None) -> dict[str, Any]:
+    return {"status": "error", "error": outcome.error if outcome else "The step was not reached."}
