@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ag2_marketing.adapters.arguments import with_references_resolved
@@ -33,7 +34,7 @@ class FixedCall:
     @property
     def key(self) -> str:
         """The call as canonical text: two calls that do the same have the same key."""
-        return call_key(self.tool, self.tool.validate(self.arguments))
+        return call_key(self.tool, self.arguments)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class ToolSession:
 
     def argument_faults(self, tool: AnyTool, arguments: dict[str, Any]) -> list[str]:
         """Say which of a model's arguments no evidence supports; empty for the workflow's own calls."""
-        if not self.guarded or self._is_fixed(tool, arguments):
+        if not self.guarded or call_key(tool, arguments) in self._fixed:
             return []
         report = check_arguments(tool, arguments, self.ledger)
         return [
@@ -105,18 +106,22 @@ class ToolSession:
                 remedy="Take numbers and dates from a tool's result, from the user's own words, "
                 "or let `calculate` or `resolve_time` produce them.",
             )
-        params = tool.validate(with_references_resolved(arguments, self.ledger))
-        key = call_key(tool, params)
+        key = call_key(tool, arguments)
+        fixed = key in self._fixed
         if tool.effect == "writes":
             if key in self.outcomes and self.outcomes[key].error is None:
                 return self.outcomes[key]
-            await self._require_permission(tool, arguments, key)
-        outcome = await self._run(tool, params, chosen_by_model=self.guarded and key not in self._fixed)
-        self.outcomes[key] = outcome
-        return outcome
+            await self._require_permission(tool, arguments, fixed=fixed)
+        try:
+            params = tool.validate(with_references_resolved(arguments, self.ledger))
+        except InvalidInput as refused:
+            if not fixed:
+                raise
+            return self._record(tool, key, arguments, error=str(refused))
+        return await self._run(tool, key, params)
 
-    async def _require_permission(self, tool: AnyTool, arguments: dict[str, Any], key: str) -> None:
-        if not self.guarded or key in self._fixed:
+    async def _require_permission(self, tool: AnyTool, arguments: dict[str, Any], *, fixed: bool) -> None:
+        if fixed or not self.guarded:
             return
         if self.approver is None or not await self.approver(tool, arguments):
             raise InvalidInput(
@@ -124,36 +129,47 @@ class ToolSession:
                 remedy="Describe what you would store and let a person decide.",
             )
 
-    async def _run(self, tool: AnyTool, params: Params, *, chosen_by_model: bool) -> Outcome:
-        error: str | None = None
+    async def _run(self, tool: AnyTool, key: str, params: Params) -> Outcome:
         result: Result | None = None
+        error: str | None = None
         async with self.source() as ws:
             try:
                 result = await attempt(tool, params, ws)
             except MarketingError as failure:
                 error = str(failure)
             at = ws.clock.now()
-        payload = {"status": "error", "error": error} if result is None else result.model_dump(mode="json")
+        arguments = params.model_dump(mode="json", exclude_unset=True)
+        return self._record(tool, key, arguments, result=result, error=error, at=at)
+
+    def _record(
+        self,
+        tool: AnyTool,
+        key: str,
+        arguments: dict[str, Any],
+        *,
+        result: Result | None = None,
+        error: str | None = None,
+        at: datetime | None = None,
+    ) -> Outcome:
+        succeeded = result is not None
         evidence = self.ledger.record(
             tool=tool.name,
-            arguments=params.model_dump(mode="json", exclude_unset=True),
-            result=payload,
-            units=None if result is None else tool.units,
-            quoted=() if result is None else tuple(marked(tool.result, "untrusted")),
+            arguments=arguments,
+            result=result.model_dump(mode="json") if result else {"status": "error", "error": error},
+            units=tool.units if succeeded else None,
+            quoted=tuple(marked(tool.result, "untrusted")) if succeeded else (),
             at=at,
-            chosen_by_model=chosen_by_model,
+            chosen_by_model=self.guarded and key not in self._fixed,
         )
         self.transcript.called(tool.name, evidence, error)
-        return Outcome(evidence, result, error)
-
-    def _is_fixed(self, tool: AnyTool, arguments: dict[str, Any]) -> bool:
-        try:
-            return call_key(tool, tool.validate(arguments)) in self._fixed
-        except InvalidInput:
-            return False
+        self.outcomes[key] = Outcome(evidence, result, error)
+        return self.outcomes[key]
 
 
-def call_key(tool: AnyTool, params: Params) -> str:
-    """Return a call as canonical text."""
-    return f"{tool.name} {json.dumps(params.model_dump(mode='json'), sort_keys=True, ensure_ascii=False)}"
-
+def call_key(tool: AnyTool, arguments: dict[str, Any]) -> str:
+    """Return a call as canonical text; spelling out a default, or another order, makes no other call."""
+    try:
+        arguments = tool.validate(arguments).model_dump(mode="json")
+    except InvalidInput:
+        arguments = dict(arguments)  # kept as given: the call will fail, under this key
+    return f"{tool.name} {json.dumps(arguments, sort_keys=True, ensure_ascii=False, default=str)}"

@@ -20,6 +20,7 @@ from ag2_marketing_tools.text.words import sentences
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_POSTS = 5  # the specification's workflow takes the first five keywords
 # Short enough for every platform together with its link, also where each character weighs two (X: 280 in all).
 MOST_CHARACTERS = 120
@@ -128,6 +129,6 @@ def _posting_times(now: datetime) -> Iterator[datetime]:
     day: date = now.date()
     while True:
         at = datetime.combine(day, defaults.local_time, tzinfo=now.tzinfo)
-        if at > now and f"{at:%A}".lower() in defaults.weekdays:
+        if at > now and WEEKDAYS[day.weekday()] in defaults.weekdays:
             yield at
         day += timedelta(days=1)

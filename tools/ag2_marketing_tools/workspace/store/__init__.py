@@ -1,5 +1,19 @@
 """The workspace's database: SQLite by default, PostgreSQL by a setting, one schema.
 
-schema         every table
+location       where it lies and how it is connected to
 types          column types that behave alike on both
+schema         every table
+migrations     how they came to be
+revision       which version a database holds; `upgrade`
+faults         from the drivers' words to this project's errors
+store          the open database and its transactions
+rows           rows as JSON
+backup         `backup` and `restore`
+observations   measured values of any subject
+conversations  finished conversations and their evidence
 """
+
+from ag2_marketing_tools.workspace.store.revision import upgrade
+from ag2_marketing_tools.workspace.store.store import Store
+
+__all__ = ["Store", "upgrade"]

@@ -2,7 +2,7 @@
 
 A column's `info` carries the marks of rule 10: `personal` (it names or describes a person) and `health`.
 `subject_kind` in `info` says whose id a personal column holds, so that erasure finds it.
-Identifiers come from `ws.ids`, times are UTC (`UtcDateTime`), and states are words whose meaning the families own.
+Ids come from `ws.ids`, times are UTC (`UtcDateTime`), and states are words whose meaning the families own.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ evidence_payload = Table(
     Column("digest", Text, primary_key=True),
     Column("payload", json_column(), info=personal()),
     Column("erased_at", UtcDateTime),
-    comment="What a tool call returned, apart from the chain: NULL with `erased_at` is the tombstone of erasure.",
+    comment="What a tool call returned, apart from the chain; NULL with `erased_at` is a tombstone.",
 )
 
 evidence = Table(

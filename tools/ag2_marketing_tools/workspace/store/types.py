@@ -40,7 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 def json_column() -> JSON:
     """Return the type of a JSON column, in which None is SQL's NULL.
 
-    Plain `json`, not `jsonb`: what comes out must be what went in (key order, `1.0`, `\\u0000`),
+    Plain `json`, not `jsonb`: what comes out must be what went in (key order, 1.0 as 1.0),
     because digests are taken over it.
     """
     return JSON(none_as_null=True)
