@@ -50,10 +50,11 @@ class MarketingAgent(ConversableAgent):  # type: ignore[misc]
     ) -> None:
         self.settings = settings or (workspace.settings if workspace else Settings())
         config = llm_config_from(self.settings) if llm_config is None else llm_config
+        if "system_message" not in options:
+            options["system_message"] = system_prompt(self.role, language=self.settings.language)
         super().__init__(
             name or self.default_name,
             **{
-                "system_message": system_prompt(self.role, language=self.settings.language),
                 "human_input_mode": "NEVER",
                 "code_execution_config": False,
                 "max_consecutive_auto_reply": 10_000,  # the workflow ends a chat, not a counter
@@ -89,10 +90,8 @@ class MarketingAgent(ConversableAgent):  # type: ignore[misc]
             classic.register_for_execution(self)
 
     def begin(self, step: Step | None) -> None:
-        """Start a step: the next turns work on it."""
-        self.voice.step = step
-        self.voice.model_calls = 0
-        self.voice.template_only = False
+        """Take the floor for a step, or for free conversation; what the model may do is counted from here."""
+        self.voice.begin(step)
 
     async def a_generate_oai_reply(
         self,

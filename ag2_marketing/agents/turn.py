@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ag2_marketing.adapters.direct import AnyTool
@@ -39,8 +39,16 @@ class Voice:
     tools: Mapping[str, AnyTool]
     budget: Budget | None = None
     step: Step | None = None
+    limited: bool = False
     model_calls: int = 0
-    template_only: bool = field(default=False)
+    template_only: bool = False
+
+    def begin(self, step: Step | None) -> None:
+        """Take the floor: from here on the model's answers are counted."""
+        self.step = step
+        self.limited = True
+        self.model_calls = 0
+        self.template_only = False
 
     async def take_turn(self, ask: AskModel | None) -> str | Message:
         """Return the next message: text for the group, or tool calls for the agent itself."""
@@ -50,14 +58,14 @@ class Voice:
             if answer is not None:
                 return answer
             self.template_only = True
-        return _calls(missing) if missing else self._speak()
+        return _calls(missing) if missing else self._speak(has_model=ask is not None)
 
     def _may_ask(self) -> bool:
         if self.template_only:
             return False
         reason = self.budget.exhausted if self.budget else None
-        if reason is None and self.step is not None and self.model_calls >= MOST_MODEL_CALLS_PER_STEP:
-            reason = f"the model answered {self.model_calls} times without closing the step"
+        if reason is None and self.limited and self.model_calls >= MOST_MODEL_CALLS_PER_STEP:
+            reason = f"the model answered {self.model_calls} times without coming to an end"
         if reason is not None:
             self.session.transcript.note(self.name, f"The template speaks from here: {reason}.")
             self.template_only = True
@@ -124,11 +132,12 @@ class Voice:
                 )
         return None
 
-    def _speak(self) -> str:
-        if self.step is None:
-            template, results = "alone", {}
-        else:
+    def _speak(self, *, has_model: bool) -> str:
+        results: dict[str, Any] = {}
+        if self.step is not None:
             template, results = self.step.name, self.step.results(self.session)
+        else:
+            template = "unanswered" if has_model else "alone"
         text = spoken(
             self.role, template, language=self.language, results=results, tools=tuple(self.tools.values())
         )

@@ -1,0 +1,216 @@
+"""Commands that do the job: run the whole workflow, or one part of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ag2_marketing.cli.terminal import JOB_FAILED, command, print_json, progress
+from ag2_marketing.cli.tooling import JsonOption
+from ag2_marketing_tools.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ag2_marketing.adapters.transcript import Entry
+    from ag2_marketing_tools.workspace import Settings
+
+CompetitorOption = Annotated[
+    list[str] | None, typer.Option("--competitor", help="A competitor's page or host; repeat for more.")
+]
+KeywordOption = Annotated[
+    list[str] | None, typer.Option("--keyword", help="A focus keyword; repeat for more.")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the report; the project home's when not given.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("run")(run)
+    app.command("demo")(demo)
+    app.command("audit")(audit)
+    app.command("content")(content)
+    app.command("schedule")(schedule)
+
+
+@command
+async def run(
+    url: Annotated[str, typer.Argument(help="The page to work for.")],
+    *,
+    competitor: CompetitorOption = None,
+    keyword: KeywordOption = None,
+    platform: Annotated[
+        list[str] | None, typer.Option("--platform", help="Where to post; facebook and twitter when not given.")
+    ] = None,
+    content_type: Annotated[str | None, typer.Option(help="Shapes the recommended outline.")] = None,
+    human: Annotated[
+        bool, typer.Option("--human", help="You approve before anything is stored as scheduled.")
+    ] = False,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Audit a site, work out its content strategy, plan and store its campaign, and write the report."""
+    from ag2_marketing_tools.workspace import Settings
+
+    await _run(
+        Settings(),
+        url,
+        competitors=competitor or (),
+        out=out,
+        as_json=as_json,
+        focus_keywords=keyword or (),
+        content_type=content_type,
+        human=human,
+        **({"platforms": platform} if platform else {}),
+    )
+
+
+@command
+async def demo(*, out: OutOption = None, as_json: JsonOption = False) -> None:
+    """Run the whole workflow on three small bundled sites, without a key, a model or the web."""
+    from ag2_marketing.demo import COMPETITORS, TARGET, served_sites
+    from ag2_marketing_tools.workspace import Settings
+
+    settings = Settings()
+    with served_sites() as origins:
+        settings = settings.model_copy(
+            update={
+                "home": settings.home / "demo",
+                "database_url": None,
+                "allowed_origins": (*settings.allowed_origins, *origins.values()),
+                "host_min_interval_s": 0.0,
+                "organisation": "Maple Lane Home Care",
+            }
+        )
+        await _run(
+            settings,
+            f"{origins[TARGET]}/",
+            competitors=[f"{origins[name]}/" for name in COMPETITORS],
+            out=out,
+            as_json=as_json,
+        )
+
+
+async def _run(
+    settings: Settings, url: str, *, competitors: Sequence[str], out: Path | None, as_json: bool, **task: Any
+) -> None:
+    from ag2_marketing.report import build_report, summary_lines, write_report
+    from ag2_marketing.workflows.marketing import run_marketing_workflow
+    from ag2_marketing_tools.workspace import Workspace
+
+    async with Workspace.open(settings) as ws:
+        with progress("The team is at work …", shown=not as_json) as now:
+            answer = await run_marketing_workflow(
+                url, competitors=competitors, workspace=ws, listener=_narrator(now), **task
+            )
+        report = await build_report(answer, ws)
+        paths = write_report(report, out or settings.home / "reports" / report.id)
+    if as_json:
+        print_json({**_public(answer), "report": {kind: str(path) for kind, path in paths.items()}})
+    else:
+        for line in summary_lines(report):
+            typer.echo(line)
+        typer.echo(f"\nReport: {paths['html']}\n        (the same as {paths['markdown'].name} and {paths['json'].name})")
+    if answer["status"] == "error":
+        raise typer.Exit(JOB_FAILED)
+
+
+def _narrator(now: Any) -> Any:
+    def narrate(entry: Entry) -> None:
+        now(f"{entry.speaker}: {entry.text.splitlines()[0][:100] if entry.text else entry.kind}")
+
+    return narrate
+
+
+def _public(answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "evidence"}
+
+
+@command
+async def audit(
+    url: Annotated[str, typer.Argument(help="The page to audit.")],
+    *,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", help="Only this part of the audit; repeat for more.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Audit one page."""
+    from ag2_marketing.cli.summaries import audit_lines
+    from ag2_marketing_tools.seo import public_audit, run_audit
+
+    result = await _one(run_audit, {"url": url, "specific_metrics": metric or None}, "Auditing …")
+    _show(public_audit(result), audit_lines, as_json=as_json)
+
+
+@command
+async def content(
+    url: Annotated[str, typer.Argument(help="The page to analyse.")],
+    *,
+    competitor: CompetitorOption = None,
+    keyword: KeywordOption = None,
+    content_type: Annotated[str | None, typer.Option(help="Shapes the recommended outline.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Analyse a page's content beside its competitors'."""
+    from ag2_marketing.cli.summaries import content_lines
+    from ag2_marketing_tools.content import analyze_content
+
+    arguments = {
+        "target_url": url,
+        "competitors": competitor or [],
+        "focus_keywords": keyword or [],
+        "content_type": content_type,
+    }
+    result = await _one(analyze_content, arguments, "Reading the pages …")
+    _show(result.model_dump(mode="json"), content_lines, as_json=as_json)
+
+
+@command
+async def schedule(
+    config: Annotated[Path, typer.Argument(help="The campaign as a JSON file (`-` reads standard input).")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Validate a campaign, preview its posts and store them with their times. Nothing is published."""
+    from ag2_marketing.cli.summaries import campaign_lines
+    from ag2_marketing_tools.campaigns import schedule_campaign
+
+    result = await _one(schedule_campaign, _json_file(config), "Storing the campaign …")
+    _show(result.model_dump(mode="json"), campaign_lines, as_json=as_json)
+
+
+async def _one(tool: Any, arguments: dict[str, Any], message: str) -> Any:
+    from ag2_marketing.adapters.direct import run_once
+    from ag2_marketing_tools.workspace import Workspace
+
+    with progress(message):
+        return await run_once(tool, arguments, Workspace.open)
+
+
+def _show(result: dict[str, Any], lines: Any, *, as_json: bool) -> None:
+    if as_json:
+        print_json(result)
+        return
+    for line in lines(result):
+        typer.echo(line)
+
+
+def _json_file(path: Path) -> dict[str, Any]:
+    import sys
+
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
+        value = json.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} cannot be read: {error}.") from error
+    except ValueError as error:
+        raise InvalidInput(f"{path} is not JSON: {error}.") from error
+    if not isinstance(value, dict):
+        raise InvalidInput(f"{path} holds no JSON object; expected a campaign with name, platforms and content.")
+    return value
