@@ -1,3 +1,67 @@
-"""ag2_marketing: a marketing team you can talk to, in which every number is real."""
+"""ag2_marketing: a marketing team you can talk to, in which every number is real.
+
+grounding   evidence ledger and number guard        (no agent framework)
+adapters    one declared tool in every skin
+agents      ConversableAgents: a prompt, a toolset, public async methods
+workflows   group chats: who speaks when, and what each step must bring
+report      what a workflow found, as HTML, Markdown and JSON
+cli, demo   the command line, and its bundled sites
+
+Every public name is imported from here; nothing is loaded before it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ag2_marketing.agents.content_strategy import ContentStrategyAgent
+    from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
+    from ag2_marketing.agents.seo_audit import SEOAuditAgent
+    from ag2_marketing.workflows.marketing import run_marketing_workflow
+    from ag2_marketing_tools.errors import MarketingError
+    from ag2_marketing_tools.workspace import Settings, Workspace
+    from ag2_marketing_tools.workspace.gateway import APIGateway, CircuitBreaker, RateLimiter
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "APIGateway": "ag2_marketing_tools.workspace.gateway",
+    "CircuitBreaker": "ag2_marketing_tools.workspace.gateway",
+    "ContentStrategyAgent": "ag2_marketing.agents.content_strategy",
+    "MarketingAutomationAgent": "ag2_marketing.agents.marketing_automation",
+    "MarketingError": "ag2_marketing_tools.errors",
+    "RateLimiter": "ag2_marketing_tools.workspace.gateway",
+    "SEOAuditAgent": "ag2_marketing.agents.seo_audit",
+    "Settings": "ag2_marketing_tools.workspace",
+    "Workspace": "ag2_marketing_tools.workspace",
+    "run_marketing_workflow": "ag2_marketing.workflows.marketing",
+}
+
+__all__ = [
+    "APIGateway",
+    "CircuitBreaker",
+    "ContentStrategyAgent",
+    "MarketingAutomationAgent",
+    "MarketingError",
+    "RateLimiter",
+    "SEOAuditAgent",
+    "Settings",
+    "Workspace",
+    "run_marketing_workflow",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})
