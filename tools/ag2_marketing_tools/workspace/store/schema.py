@@ -123,9 +123,11 @@ observation = Table(
     Column("observed_at", UtcDateTime, nullable=False),
     Column("source", Text, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
-    UniqueConstraint("subject_kind", "subject_id", "metric", "observed_at", "source"),
+    UniqueConstraint(
+        "subject_kind", "subject_id", "metric", "observed_at", "source", name="uq_observation_measurement"
+    ),
     Index(None, "metric", "observed_at"),
-    comment="One measured value of one metric of one subject (a page, a campaign, a caregiver) at one time.",
+    comment="One measured value of one metric of one subject (a page, a caregiver) at one time.",
 )
 
 conversation = Table(
