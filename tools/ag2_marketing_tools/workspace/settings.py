@@ -72,12 +72,30 @@ class Settings(BaseSettings):
         default=20.0, gt=0, description="Longest time for one fetch, redirects included."
     )
     fetch_max_redirects: int = Field(default=5, ge=0, description="Most redirects that are followed.")
+    fetch_max_url_length: int = Field(default=2048, gt=0, description="Longest URL, in characters.")
+    fetch_connect_timeout_s: float = Field(
+        default=5.0, gt=0, description="Longest wait for one connection to be accepted, or its TLS to be agreed."
+    )
+    fetch_backoff_s: float = Field(default=0.5, ge=0, description="First wait before a second try.")
+    fetch_max_backoff_s: float = Field(
+        default=10.0, ge=0, description="Longest such wait, unless the server asks for more."
+    )
     fetch_max_attempts: int = Field(
         default=3, ge=1, description="Tries of an idempotent request before it counts as failed."
     )
     fetch_cache_s: float = Field(
         default=300.0, ge=0, description="How long an answer is reused within a workspace, in seconds; 0 never."
     )
+    fetch_cache_max_bytes: int = Field(
+        default=50_000_000, gt=0, description="Size of all answers that are kept for reuse, in bytes."
+    )
+    rate_limit_max_wait_s: float = Field(
+        default=60.0, ge=0, description="Longest wait for a service's own rate limit before it is an error."
+    )
+    breaker_max_failures: int = Field(
+        default=5, ge=1, description="Failures in a row after which a host or service is left in peace."
+    )
+    breaker_reset_s: float = Field(default=30.0, ge=0, description="How long it is left in peace.")
     host_max_connections: int = Field(
         default=2, ge=1, description="Simultaneous connections to one host."
     )

@@ -1,0 +1,71 @@
+"""What went wrong on the wire, in one sentence."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+
+import h11
+import httpx
+
+from ag2_marketing_tools.errors import FetchFailed
+from ag2_marketing_tools.workspace.gateway.addresses import Target
+
+_HEADERS_TOO_LARGE = 431
+
+
+def fetch_failure(error: Exception, target: Target) -> FetchFailed:
+    """Return the error of this project for one of httpx."""
+    causes = list(_causes(error))
+    place = f"{target.host}:{target.port}"
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            why = getattr(cause, "verify_message", "") or cause.reason or str(cause)
+            return FetchFailed(
+                f"No secure connection to {place} could be made ({why}).",
+                kind="tls",
+                remedy="The site's certificate or TLS set-up must be mended; it was not fetched insecurely.",
+            )
+        if isinstance(cause, h11.RemoteProtocolError) and cause.error_status_hint == _HEADERS_TOO_LARGE:
+            return headers_too_large(target)
+    if isinstance(error, httpx.TimeoutException):
+        return FetchFailed(
+            f"{place} did not accept a connection in time.", kind="timeout", remedy="Try again later."
+        )
+    if isinstance(error, httpx.ConnectError):
+        why = str(causes[-1]) or type(causes[-1]).__name__
+        return FetchFailed(
+            f"No connection to {place} could be made ({why}).",
+            kind="connect",
+            remedy="Check that the server runs and can be reached from here.",
+        )
+    why = str(error) or "the connection broke off"
+    return FetchFailed(
+        f"{place} did not answer as HTTP asks ({why}).",
+        kind="protocol",
+        remedy="Try again later; if it stays so, the server is at fault.",
+    )
+
+
+def headers_too_large(target: Target) -> FetchFailed:
+    """Return the error for a header block over the cap."""
+    return FetchFailed(
+        f"{target.host}:{target.port} answered with too many bytes of headers.",
+        kind="too_large",
+        remedy="Raise fetch_max_header_bytes if that is meant to be read.",
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    queue: list[BaseException | None] = [error]
+    while queue:
+        cause = queue.pop(0)
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        # httpcore keeps the error that it maps as its first argument.
+        queue += [cause.__cause__, *(part for part in cause.args if isinstance(part, BaseException))]
+        if not isinstance(cause, ssl.SSLError):
+            queue.append(cause.__context__)
