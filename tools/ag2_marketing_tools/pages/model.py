@@ -27,7 +27,9 @@ class Transfer(Result):
     final_url: str
     status: int
     redirects: list[Redirect]
-    headers: dict[str, str] = Field(description="Response headers, lower-case names; repeated ones joined by ', '.")
+    headers: dict[str, str] = Field(
+        description="Response headers, lower-case names; repeated ones joined by ', '."
+    )
     media_type: str | None
     encoding: str = Field(description="Character encoding that the text was decoded with.")
     html_bytes: Annotated[int, unit("byte")] = Field(description="Size of the document after decompression.")
@@ -38,10 +40,11 @@ class Transfer(Result):
 
 
 class Heading(Result):
-    """One heading."""
+    """One heading; `hidden` where a visitor does not see it."""
 
     level: int
     text: Text
+    hidden: bool = False
 
 
 class Link(Result):
@@ -53,6 +56,7 @@ class Link(Result):
     rel: list[str]
     internal: bool
     in_navigation: bool = False
+    hidden: bool = False
 
 
 class Image(Result):
@@ -64,6 +68,21 @@ class Image(Result):
     width: str | None
     height: str | None
     loading: str | None
+    needs_alt: bool = Field(
+        default=True,
+        description="False where a missing `alt` is no fault: named by ARIA or `title`, presentational, or hidden.",
+    )
+
+
+class Resource(Result):
+    """Something that the page loads, or a place that a form sends to."""
+
+    element: str = Field(description="`script`, `stylesheet`, `img`, `iframe`, `video`, `form`, …")
+    url: str
+    render_blocking: bool = Field(
+        default=False,
+        description="A classic script without `async` or `defer`, or a screen style sheet, in `<head>`.",
+    )
 
 
 class Alternate(Result):
@@ -95,7 +114,10 @@ class Page(Result):
     transfer: Transfer
     titles: list[Text]
     descriptions: list[Text]
-    meta: dict[str, Text] = Field(description="Other `<meta name|property>` contents, lower-case names; first wins.")
+    meta: dict[str, Text] = Field(
+        description="Other `<meta>` contents by lower-case name or property; `http-equiv:` before the header's name where "
+        "it stands for a header. The first of a name wins."
+    )
     canonicals: list[Text] = Field(description="`<link rel=canonical>` references as written.")
     canonical_url: str | None = Field(description="The first canonical, made absolute.")
     robots: list[str] = Field(description="Directives of meta robots and googlebot, lower-case.")
@@ -110,9 +132,18 @@ class Page(Result):
     structured_data: list[StructuredData]
     scripts: list[str] = Field(description="Absolute addresses of external scripts.")
     stylesheets: list[str]
+    resources: list[Resource] = Field(
+        default=[], description="All that the page refers to by an absolute address."
+    )
+    scripted_anchors: list[Text] = Field(
+        default=[],
+        description="Texts of `<a>` that have an `onclick` and no `href`: no crawler follows them.",
+    )
     inline_script_bytes: Annotated[int, unit("byte")]
     dom_nodes: Annotated[int, unit("node")]
-    visible_text: Text = Field(description="All text that a visitor sees, white space folded, hidden text left out.")
+    visible_text: Text = Field(
+        description="All text that a visitor sees, white space folded, hidden text left out."
+    )
     main_text: Text = Field(description="The page's content without navigation, header, footer and asides.")
     hidden_text: list[HiddenText]
 
@@ -132,5 +163,5 @@ class Page(Result):
         return self.descriptions[0] if self.descriptions else ""
 
     def headings_of(self, level: int) -> list[str]:
-        """Return the texts of one level's headings, in document order."""
-        return [heading.text for heading in self.headings if heading.level == level]
+        """Return the texts of one level's headings that a visitor sees, in document order."""
+        return [heading.text for heading in self.headings if heading.level == level and not heading.hidden]

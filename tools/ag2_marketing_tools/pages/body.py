@@ -1,0 +1,123 @@
+"""What a page consists of: headings, links, images, and the files that it loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypedDict
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ag2_marketing_tools.pages.head import attribute, relations
+from ag2_marketing_tools.pages.model import Heading, Image, Link, Resource
+from ag2_marketing_tools.pages.urls import is_internal, resolve
+from ag2_marketing_tools.text.clean import clean
+
+_NAVIGATION = "nav a, header a, footer a, [role=navigation] a, [role=banner] a, [role=contentinfo] a"
+_LOADED = "script[src], link[rel][href], img[src], iframe[src], audio[src], video[src], source[src], embed[src], object[data], form[action]"
+_REFERENCE = {"link": "href", "object": "data", "form": "action"}
+_CLASSIC_SCRIPT = {
+    "",
+    "text/javascript",
+    "application/javascript",
+    "application/x-javascript",
+    "text/ecmascript",
+}
+_SCREEN_MEDIA = ("", "all", "screen")
+_FILE_RELATIONS = ("stylesheet", "icon", "manifest", "preload", "modulepreload")
+
+
+class Body(TypedDict):
+    """The fields of a `Page` that are read here."""
+
+    headings: list[Heading]
+    links: list[Link]
+    images: list[Image]
+    resources: list[Resource]
+    scripts: list[str]
+    stylesheets: list[str]
+    scripted_anchors: list[str]
+    inline_script_bytes: int
+
+
+def read_body(tree: LexborHTMLParser, page_url: str, base: str, hidden: frozenset[int]) -> Body:
+    """Return what the page consists of; `hidden` holds the ids of the nodes that a visitor does not see."""
+    resources = list(_resources(tree, base))
+    navigation = {node.mem_id for node in tree.css(_NAVIGATION)}
+    return Body(
+        headings=[
+            Heading(level=int((node.tag or "h1")[1]), text=_text(node), hidden=node.mem_id in hidden)
+            for node in tree.css("h1, h2, h3, h4, h5, h6")
+        ],
+        links=[_link(node, page_url, base, navigation, hidden) for node in tree.css("a[href]")],
+        images=[_image(node, base, hidden) for node in tree.css("img")],
+        resources=resources,
+        scripts=[resource.url for resource in resources if resource.element == "script"],
+        stylesheets=[resource.url for resource in resources if resource.element == "stylesheet"],
+        scripted_anchors=[_text(node) for node in tree.css("a[onclick]:not([href])")],
+        inline_script_bytes=sum(len(node.text().encode()) for node in tree.css("script:not([src])")),
+    )
+
+
+def _text(node: LexborNode) -> str:
+    return clean(node.text(separator=" ")) if node.child is not None else ""
+
+
+def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], hidden: frozenset[int]) -> Link:
+    href = attribute(node, "href")
+    url = resolve(base, href)
+    return Link(
+        href=href,
+        url=url,
+        text=_text(node) or _name_of_content(node),
+        rel=relations(node),
+        internal=url is not None and is_internal(page_url, url),
+        in_navigation=node.mem_id in navigation,
+        hidden=node.mem_id in hidden,
+    )
+
+
+def _name_of_content(node: LexborNode) -> str:
+    """Return what stands for a link's text where it has none: its label, or its image's alternative text."""
+    label = attribute(node, "aria-label")
+    if label:
+        return clean(label)
+    image = node.css_first("img[alt]")
+    return clean(attribute(image, "alt")) if image is not None else ""
+
+
+def _image(node: LexborNode, base: str, hidden: frozenset[int]) -> Image:
+    attributes = node.attributes
+    source = attribute(node, "src")
+    named = any(attribute(node, name) for name in ("aria-label", "aria-labelledby", "title"))
+    presentational = attribute(node, "role") in {"presentation", "none"}
+    return Image(
+        src=source,
+        url=resolve(base, source) if source else None,
+        alt=clean(attributes["alt"] or "") if "alt" in attributes else None,
+        width=attribute(node, "width") or None,
+        height=attribute(node, "height") or None,
+        loading=attribute(node, "loading").lower() or None,
+        needs_alt=not (named or presentational or node.mem_id in hidden),
+    )
+
+
+def _resources(tree: LexborHTMLParser, base: str) -> Iterator[Resource]:
+    in_head = {node.mem_id for node in tree.css("head script, head link")}
+    for node in tree.css(_LOADED):
+        tag = node.tag or ""
+        url = resolve(base, attribute(node, _REFERENCE.get(tag, "src")))
+        rel = relations(node) if tag == "link" else []
+        element = next((name for name in _FILE_RELATIONS if name in rel), "") if tag == "link" else tag
+        if url is None or not element:
+            continue
+        blocking = node.mem_id in in_head and _blocks_rendering(node, element)
+        yield Resource(element=element, url=url, render_blocking=blocking)
+
+
+def _blocks_rendering(node: LexborNode, element: str) -> bool:
+    attributes = node.attributes
+    if element == "script":
+        deferred = "async" in attributes or "defer" in attributes
+        return not deferred and attribute(node, "type").lower() in _CLASSIC_SCRIPT
+    on_screen = attribute(node, "media").lower() in _SCREEN_MEDIA
+    return element == "stylesheet" and on_screen and "disabled" not in attributes

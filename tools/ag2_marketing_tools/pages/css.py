@@ -1,0 +1,180 @@
+"""As much CSS as it takes to tell that a text is not seen: declarations, plain rules, and what hides.
+
+No layout: external style sheets, scripts and media queries are not looked at, so a text may be hidden where
+nothing is found here; what is found here is hidden as the document stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+Declarations = Mapping[str, str]
+
+_LONGEST_BLOCK = 4_096  # characters of one declaration block; hiding takes far fewer
+_LONGEST_SHEET = 500_000
+_MOST_RULES = 2_000
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_DECLARATION = re.compile(r"([-\w]+)\s*:\s*((?:[^;\"'(]|\"[^\"]*\"|'[^']*'|\([^)]*\))*)")
+_LENGTH = re.compile(r"(-?\d*\.?\d+)(px|em|rem|ex|ch|pt|vw|vh|%|)")
+_COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)|\b(?:white|black|transparent)\b")
+_PIXELS = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 4 / 3,
+    "em": 16.0,
+    "rem": 16.0,
+    "ex": 8.0,
+    "ch": 8.0,
+    "vw": 12.8,
+    "vh": 8.0,
+}
+_OFF_SCREEN_PX = -900  # beyond any screen edge that a design element would overlap on purpose
+_NAMED = {"white": (255, 255, 255, 1.0), "black": (0, 0, 0, 1.0), "transparent": (0, 0, 0, 0.0)}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One selector with the declarations of its block."""
+
+    selector: str
+    declarations: Declarations
+    important: Declarations
+
+    @property
+    def specificity(self) -> int:
+        """Ids, classes and attributes, types (CSS Selectors 4, section 17), as one sortable number."""
+        ids = self.selector.count("#")
+        classes = self.selector.count(".") + self.selector.count("[")
+        types = len(re.findall(r"(?:^|[\s>+~])[a-zA-Z]", self.selector))
+        return ids * 10_000 + classes * 100 + types
+
+
+def declarations(block: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the normal and the `!important` declarations of a block, names and values in lower case."""
+    normal: dict[str, str] = {}
+    important: dict[str, str] = {}
+    for name, value in _DECLARATION.findall(block[:_LONGEST_BLOCK].lower()):
+        plain, bang, _ = value.partition("!")
+        (important if bang else normal)[name] = plain.strip()
+    return normal, important
+
+
+def rules(sheet: str) -> Iterator[Rule]:
+    """Return the rules outside at-rules; selectors with pseudo-classes are left out: they hold at times only."""
+    css = _COMMENT.sub("", sheet[:_LONGEST_SHEET])
+    found, depth, start, opened = 0, 0, 0, 0
+    for brace in re.finditer(r"[{}]", css):
+        if brace[0] == "{":
+            opened = brace.start() if depth == 0 else opened
+            depth += 1
+            continue
+        depth = max(0, depth - 1)
+        if depth:
+            continue
+        prelude, block = css[start:opened].rsplit(";", 1)[-1].strip(), css[opened + 1 : brace.start()]
+        start = brace.end()
+        if prelude.startswith("@") or "{" in block:
+            continue
+        normal, important = declarations(block)
+        for selector in prelude.split(","):
+            if selector.strip() and ":" not in selector:
+                yield Rule(selector.strip(), normal, important)
+                found += 1
+        if found >= _MOST_RULES:
+            return
+
+
+def hiding_reason(style: Declarations) -> str | None:
+    """Return how these declarations keep a text from being seen, or None."""
+    tests = (
+        ("display:none", style.get("display") == "none"),
+        ("visibility:hidden", style.get("visibility") in {"hidden", "collapse"}),
+        ("content-visibility:hidden", style.get("content-visibility") == "hidden"),
+        ("opacity:0", _is_zero(style.get("opacity"))),
+        ("zero font size", _is_zero(style.get("font-size"))),
+        ("off-screen", _off_screen(style)),
+        ("clipped", _clipped(style)),
+        ("zero size", _zero_size(style)),
+        ("same colour as background", _same_colour(style)),
+    )
+    return next((reason for reason, holds in tests if holds), None)
+
+
+def _number(value: str | None) -> tuple[float, str] | None:
+    match = _LENGTH.fullmatch(value or "")
+    return (float(match[1]), match[2]) if match else None
+
+
+def _pixels(value: str | None) -> float | None:
+    number = _number(value)
+    return number[0] * _PIXELS[number[1]] if number and number[1] in _PIXELS else None
+
+
+def _is_zero(value: str | None) -> bool:
+    number = _number(value)
+    return number is not None and number[0] <= 0
+
+
+def _off_screen(style: Declarations) -> bool:
+    edges = [style.get("text-indent")]
+    if style.get("position") in {"absolute", "fixed"}:
+        edges += [style.get(edge) for edge in ("left", "right", "top", "bottom")]
+    edges += [style.get("margin-left"), style.get("margin-top")]
+    moved = re.search(r"translate[xy]?\(\s*(-[\d.]+px)", style.get("transform", ""))
+    edges.append(moved[1] if moved else None)
+    return any((pixels := _pixels(edge)) is not None and pixels <= _OFF_SCREEN_PX for edge in edges)
+
+
+def _clipped(style: Declarations) -> bool:
+    if style.get("clip-path", "").replace(" ", "") in {
+        "inset(50%)",
+        "inset(100%)",
+        "circle(0)",
+        "circle(0px)",
+    }:
+        return True
+    inside = re.fullmatch(r"rect\(([^)]*)\)", style.get("clip", ""))
+    if inside is None or style.get("position") not in {"absolute", "fixed"}:
+        return False
+    sides = [_pixels(side) for side in re.split(r"[\s,]+", inside[1].strip())]
+    return all(side is not None and abs(side) <= 1 for side in sides)
+
+
+def _zero_size(style: Declarations) -> bool:
+    if style.get("transform", "").replace(" ", "") == "scale(0)":
+        return True
+    if style.get("overflow", style.get("overflow-y", "")) not in {"hidden", "clip"}:
+        return False
+    return any(_is_zero(style.get(side)) for side in ("height", "width", "max-height", "max-width"))
+
+
+def _same_colour(style: Declarations) -> bool:
+    colour = _colour(style.get("color"))
+    if colour is None:
+        return False
+    if colour[3] == 0 and "background-clip" not in style and "-webkit-background-clip" not in style:
+        return True
+    background = _colour(style.get("background-color") or style.get("background"))
+    return background is not None and background == colour and "url(" not in style.get("background", "")
+
+
+def _colour(value: str | None) -> tuple[int, int, int, float] | None:
+    match = _COLOUR.search(value or "")
+    if match is None:
+        return None
+    text = match[0]
+    if text in _NAMED:
+        return _NAMED[text]
+    if text.startswith("#"):
+        digits = text[1:] if len(text) > 5 else "".join(digit * 2 for digit in text[1:])
+        if len(digits) not in {6, 8}:
+            return None
+        red, green, blue, alpha = (int(digits.ljust(8, "f")[at : at + 2], 16) for at in (0, 2, 4, 6))
+        return red, green, blue, alpha / 255
+    parts = [_number(part) for part in re.split(r"[\s,/]+", text[text.index("(") + 1 : -1].strip())]
+    if len(parts) not in {3, 4} or any(part is None for part in parts):
+        return None
+    values = [part[0] * (2.55 if part[1] == "%" else 1) for part in parts if part is not None]
+    return int(values[0]), int(values[1]), int(values[2]), values[3] if len(values) == 4 else 1.0

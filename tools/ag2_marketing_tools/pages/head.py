@@ -1,0 +1,106 @@
+"""What a page says of itself: title, description, canonical, robots, language, alternates."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypedDict
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ag2_marketing_tools.pages.model import Alternate
+from ag2_marketing_tools.pages.urls import resolve
+from ag2_marketing_tools.text.clean import clean, strip_invisible
+
+_DOCTYPE = re.compile(r"\s*(?:<!--.*?-->\s*|<\?.*?>\s*)*<!doctype\s+html", re.IGNORECASE | re.DOTALL)
+_ROBOTS = ("robots", "googlebot")
+_LONGEST_PROLOGUE = 4_096
+
+
+class Head(TypedDict):
+    """The fields of a `Page` that are read here."""
+
+    titles: list[str]
+    descriptions: list[str]
+    meta: dict[str, str]
+    canonicals: list[str]
+    canonical_url: str | None
+    robots: list[str]
+    language: str | None
+    doctype: bool
+    viewport: str | None
+    alternates: list[Alternate]
+
+
+def attribute(node: LexborNode, name: str) -> str:
+    """Return an attribute's value without invisible characters and outer white space; empty where it is missing."""
+    value: Any = node.attributes.get(name)
+    return strip_invisible(value).strip() if value else ""
+
+
+def relations(node: LexborNode) -> list[str]:
+    """Return the lower-case tokens of a `rel` attribute."""
+    return attribute(node, "rel").lower().split()
+
+
+def read_head(tree: LexborHTMLParser, text: str, base: str) -> Head:
+    """Return what the page says of itself; `base` is the address that its references start from."""
+    metas = [(_meta_name(node), attribute(node, "content")) for node in tree.css("meta")]
+    first: dict[str, str] = {}
+    for name, content in metas:
+        if name:
+            first.setdefault(name, clean(content))
+    links = [(node, relations(node)) for node in tree.css("link[rel]")]
+    canonicals = [attribute(node, "href") for node, rel in links if "canonical" in rel]
+    root = tree.root
+    language = attribute(root, "lang") if root is not None else ""
+    return Head(
+        titles=[clean(node.text()) for node in tree.css("title") if not _in_drawing(node)],
+        descriptions=[clean(content) for name, content in metas if name == "description"],
+        meta={name: content for name, content in first.items() if name != "description"},
+        canonicals=canonicals,
+        canonical_url=resolve(base, canonicals[0]) if canonicals and canonicals[0] else None,
+        robots=[
+            directive
+            for name, content in metas
+            if name in _ROBOTS
+            for part in content.split(",")
+            if (directive := clean(part).lower())
+        ],
+        language=language or None,
+        doctype=_DOCTYPE.match(text[:_LONGEST_PROLOGUE]) is not None,
+        viewport=first.get("viewport"),
+        alternates=[
+            Alternate(language=attribute(node, "hreflang"), href=attribute(node, "href"))
+            for node, rel in links
+            if "alternate" in rel and attribute(node, "hreflang")
+        ],
+    )
+
+
+def base_address(tree: LexborHTMLParser, page_url: str) -> str:
+    """Return the address that the page's references start from: the first `<base href>`, else its own."""
+    for node in tree.css("base[href]"):
+        return resolve(page_url, attribute(node, "href")) or page_url
+    return page_url
+
+
+def _meta_name(node: LexborNode) -> str:
+    header = attribute(node, "http-equiv").lower()
+    if header:
+        return f"http-equiv:{header}"
+    return (attribute(node, "name") or attribute(node, "property")).lower()
+
+
+def _in_drawing(node: LexborNode) -> bool:
+    return (
+        node.parent is not None
+        and node.parent.tag not in {"head", "body", "html"}
+        and _has_ancestor(node, "svg")
+    )
+
+
+def _has_ancestor(node: LexborNode, tag: str) -> bool:
+    parent = node.parent
+    while parent is not None and parent.tag != tag:
+        parent = parent.parent
+    return parent is not None

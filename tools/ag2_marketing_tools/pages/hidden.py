@@ -1,0 +1,162 @@
+"""Text that a visitor does not see: found, listed with its reason, and taken out of the tree.
+
+Such text is a known carrier of orders to language models (OWASP LLM01:2025) and, where it is meant for search
+engines, against their policies (Google Search, spam policies, "hidden text and link abuse").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from ag2_marketing_tools.pages.css import Rule, declarations, hiding_reason, rules
+from ag2_marketing_tools.pages.model import HiddenText
+from ag2_marketing_tools.pages.tree import outermost
+from ag2_marketing_tools.text.clean import clean
+
+LONGEST_EXCERPT = 500  # characters kept of one hidden text
+MOST_LISTED = 200  # hidden texts that are listed; all of them are stripped
+
+_BY_MARKUP = (
+    ("[hidden]:not([hidden=until-found])", "hidden attribute"),
+    ("[aria-hidden=true]", "aria-hidden"),
+    ("noscript", "noscript"),
+    ("template", "template"),
+    ("dialog:not([open])", "closed dialog"),
+)
+_TAG_CHARACTERS = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007f]{2,}")  # after U+1F3F4 they make a flag
+_BETWEEN_LETTERS = re.compile(r"\b[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ][\w\u200b\u2060\ufeff\u200c\u200d]*")
+_ZERO_WIDTH = re.compile("(?<=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])[\u200b\u2060\ufeff\u200c\u200d]+(?=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])")
+_OVERRIDE = re.compile("[\u202d\u202e][^\u202c\n]{1,500}")
+
+
+@dataclass(frozen=True)
+class Concealed:
+    """What was found, with its nodes: `node_ids` are those of every hidden element and what lies in it."""
+
+    texts: list[HiddenText]
+    roots: list[LexborNode]
+    comments: list[LexborNode]
+    node_ids: frozenset[int]
+
+
+def find_hidden(tree: LexborHTMLParser) -> Concealed:
+    """Return the hidden elements of a tree, outermost only, in document order, and its comments."""
+    reasons = _reasons(tree)
+    texts: list[HiddenText] = []
+    roots: list[LexborNode] = []
+    comments: list[LexborNode] = []
+    covered: set[int] = set()
+    for node in tree.root.traverse(include_text=True) if tree.root else ():
+        if node.is_comment_node:
+            if node.parent is None or node.parent.mem_id not in covered:
+                comments.append(node)
+                texts.append(_listed(node.comment_content or "", "comment"))
+            continue
+        reason = reasons.get(node.mem_id) if reasons else None
+        if reason is None or node.mem_id in covered:
+            continue
+        roots.append(node)
+        covered.update(identity for _, inside in outermost([node]) for identity in inside)
+        texts.append(_listed(_text_of(node), reason))
+    return Concealed([text for text in texts if text.text], roots, comments, frozenset(covered))
+
+
+def hidden_characters(text: str) -> Iterator[HiddenText]:
+    """Return texts that are written with, or torn by, characters that no reader sees.
+
+    Joiners in scripts that need them, flags and plain direction marks are ordinary spelling and not listed.
+    """
+    for run in _TAG_CHARACTERS.finditer(text):
+        yield _listed(
+            "".join(chr(ord(character) - 0xE0000) for character in run[0][:LONGEST_EXCERPT]), "Unicode tags"
+        )
+    if _ZERO_WIDTH.search(text):
+        for word in _BETWEEN_LETTERS.finditer(text):
+            if _ZERO_WIDTH.search(word[0]):
+                yield _listed(word[0], "zero-width characters")
+    for run in _OVERRIDE.finditer(text):
+        yield _listed(run[0], "direction override")
+
+
+def remove_hidden(concealed: Concealed) -> None:
+    """Take the hidden elements and the comments out of their tree; the nodes must not be used afterwards."""
+    for node in (*concealed.roots, *concealed.comments):
+        node.decompose()
+
+
+def _listed(text: str, reason: str) -> HiddenText:
+    return HiddenText(text=clean(text[: 4 * LONGEST_EXCERPT])[:LONGEST_EXCERPT], reason=reason)
+
+
+def _text_of(node: LexborNode) -> str:
+    if node.tag == "template":
+        return " ".join(part.text(separator=" ") for part in node.template_fragments())
+    return node.text(separator=" ")
+
+
+def _reasons(tree: LexborHTMLParser) -> dict[int, str]:
+    reasons: dict[int, str] = {}
+    for selector, reason in _BY_MARKUP:
+        for node in tree.css(selector):
+            reasons.setdefault(node.mem_id, reason)
+    by_rule = _hidden_by_rules(tree)
+    for node in tree.css("[style]"):
+        if node.mem_id not in by_rule:
+            normal, important = declarations(node.attributes.get("style") or "")
+            inline = hiding_reason({**normal, **important})
+            if inline is not None:
+                reasons.setdefault(node.mem_id, inline)
+    for identity, by_style in by_rule.items():
+        if by_style is not None:
+            reasons.setdefault(identity, by_style)
+    for node in tree.css("html, head, body"):  # hidden until a script shows them; then all is seen
+        reasons.pop(node.mem_id, None)
+    return reasons
+
+
+def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
+    """Return, for each element that a rule of the page would hide, what holds after the cascade."""
+    sheet = "\n".join(
+        node.text() for node in tree.css("style:not([media]), style[media=all], style[media=screen]")
+    )
+    known = list(rules(sheet)) if sheet else []
+    hiding = [rule for rule in known if hiding_reason({**rule.declarations, **rule.important})]
+    touched = {node.mem_id: node for rule in hiding for node in _select(tree, rule.selector)}
+    if not touched:
+        return {}
+    properties = {name for rule in hiding for name in (*rule.declarations, *rule.important)}
+    relevant = sorted(
+        (rule for rule in known if properties & {*rule.declarations, *rule.important}),
+        key=lambda rule: rule.specificity,  # stable: equal ones stay in source order
+    )
+    return _cascade(tree, relevant, touched)
+
+
+def _cascade(
+    tree: LexborHTMLParser, relevant: list[Rule], touched: dict[int, LexborNode]
+) -> dict[int, str | None]:
+    normal: dict[int, dict[str, str]] = {identity: {} for identity in touched}
+    important: dict[int, dict[str, str]] = {identity: {} for identity in touched}
+    for rule in relevant:
+        for node in _select(tree, rule.selector):
+            if node.mem_id in touched:
+                normal[node.mem_id].update(rule.declarations)
+                important[node.mem_id].update(rule.important)
+    result: dict[int, str | None] = {}
+    for identity, node in touched.items():
+        inline, inline_important = declarations(node.attributes.get("style") or "")
+        result[identity] = hiding_reason(
+            {**normal[identity], **inline, **important[identity], **inline_important}
+        )
+    return result
+
+
+def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    with suppress(SelectolaxError):
+        return tree.css(selector)
+    return []

@@ -1,0 +1,68 @@
+"""A document becomes a `Page`."""
+
+from __future__ import annotations
+
+from ag2_marketing_tools.pages.body import read_body
+from ag2_marketing_tools.pages.decode import decode_html
+from ag2_marketing_tools.pages.head import base_address, read_head
+from ag2_marketing_tools.pages.hidden import MOST_LISTED, find_hidden, hidden_characters, remove_hidden
+from ag2_marketing_tools.pages.model import Page, Transfer
+from ag2_marketing_tools.pages.prose import read_prose
+from ag2_marketing_tools.pages.structured_data import read_structured_data
+from ag2_marketing_tools.pages.tree import parse_tree
+
+
+def parse_page(content: bytes, transfer: Transfer) -> Page:
+    """Return what is known of a page; any bytes are a page, if need be an empty one.
+
+    Hidden text is listed and left out of `visible_text` and `main_text`; invisible characters are left out
+    everywhere. The transfer's `encoding` is replaced by the one that the text was decoded with.
+
+    Raises:
+        FetchFailed: The document nests its elements too deeply to be parsed.
+    """
+    decoded = decode_html(content, transfer.headers.get("content-type"))
+    tree = parse_tree(decoded.text)
+    page_url = transfer.final_url
+    base = base_address(tree, page_url)
+    concealed = find_hidden(tree)
+    head = read_head(tree, decoded.text, base)
+    body = read_body(tree, page_url, base, concealed.node_ids)
+    structured_data = read_structured_data(tree)
+    dom_nodes = len(tree.css("*"))
+    texts = [*hidden_characters(decoded.text), *concealed.texts]
+    remove_hidden(concealed)  # from here on the tree holds only what is seen
+    visible_text, main_text = read_prose(tree)
+    return Page(
+        transfer=transfer.model_copy(update={"encoding": decoded.encoding}),
+        charset_declared=decoded.declared,
+        structured_data=structured_data,
+        dom_nodes=dom_nodes,
+        visible_text=visible_text,
+        main_text=main_text,
+        hidden_text=texts[:MOST_LISTED],
+        **head,
+        **body,
+    )
+
+
+def parse_document(content: bytes, *, url: str, content_type: str = "text/html") -> Page:
+    """Return the page of a document that did not come over the wire, such as a file or a draft.
+
+    Raises:
+        FetchFailed: As `parse_page`.
+    """
+    transfer = Transfer(
+        requested_url=url,
+        final_url=url,
+        status=200,
+        redirects=[],
+        headers={"content-type": content_type},
+        media_type=content_type.partition(";")[0].strip().lower(),
+        encoding="utf-8",
+        html_bytes=len(content),
+        wire_bytes=len(content),
+        time_to_first_byte_ms=None,
+        total_ms=None,
+    )
+    return parse_page(content, transfer)

@@ -1,0 +1,85 @@
+"""Structured data: JSON-LD in full, microdata by its types."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from ag2_marketing_tools.pages.head import attribute
+from ag2_marketing_tools.pages.model import StructuredData
+from ag2_marketing_tools.text.clean import strip_invisible
+
+_WRAPPING = re.compile(
+    r"\A\s*(?://\s*)?(?:/\*\s*)?(?:<!--|<!\[CDATA\[)(?:\s*\*/)?|(?://\s*)?(?:/\*\s*)?(?:-->|\]\]>)(?:\s*\*/)?\s*\Z"
+)
+_MOST_TYPES = 50
+
+
+def read_structured_data(tree: LexborHTMLParser) -> list[StructuredData]:
+    """Return the page's structured data in document order, each block with its data or the reason it has none."""
+    blocks: list[StructuredData] = []
+    for node in tree.css("script[type]"):
+        media_type = attribute(node, "type").lower().partition(";")[0].strip()
+        if media_type == "application/ld+json":
+            blocks += _json_ld(node.text())
+    for node in tree.css("[itemscope]:not([itemprop])"):
+        types = [_last_part(name) for name in attribute(node, "itemtype").split()]
+        blocks.append(StructuredData(syntax="microdata", types=types, data=None))
+    return blocks
+
+
+def _json_ld(text: str) -> Iterator[StructuredData]:
+    source = _WRAPPING.sub("", text).strip()
+    if not source:
+        yield StructuredData(syntax="json-ld", types=[], data=None, error="the block is empty")
+        return
+    try:
+        value = _plain(json.loads(source, strict=False, parse_constant=lambda _: None))
+    except ValueError as error:
+        yield StructuredData(syntax="json-ld", types=[], data=None, error=f"no valid JSON: {error}")
+        return
+    except RecursionError:
+        yield StructuredData(syntax="json-ld", types=[], data=None, error="nested too deeply to be read")
+        return
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            yield StructuredData(syntax="json-ld", types=_types(item), data=item)
+        else:
+            kind = type(item).__name__
+            yield StructuredData(
+                syntax="json-ld", types=[], data=None, error=f"expected an object, got {kind}"
+            )
+
+
+def _plain(value: Any) -> Any:
+    """Return the value without invisible characters, lone surrogates and infinities, none of which JSON can carry on."""
+    if isinstance(value, str):
+        return strip_invisible(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {strip_invisible(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def _types(item: dict[str, Any]) -> list[str]:
+    graph = item.get("@graph")
+    nodes = [item, *(graph if isinstance(graph, list) else [])]
+    found: list[str] = []
+    for node in nodes:
+        declared = node.get("@type") if isinstance(node, dict) else None
+        for name in declared if isinstance(declared, list) else [declared]:
+            if isinstance(name, str) and name:
+                found.append(_last_part(name))
+    return list(dict.fromkeys(found))[:_MOST_TYPES]
+
+
+def _last_part(name: str) -> str:
+    return re.split(r"[/#]", name.rstrip("/"))[-1]

@@ -1,0 +1,124 @@
+"""Addresses: what a person typed, what a page refers to, and which belong to the same site."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from tldextract import TLDExtract
+from w3lib.url import canonicalize_url
+
+from ag2_marketing_tools.errors import InvalidInput
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?=//)|[a-z][a-z0-9+.-]*:(?!\d|/)", re.IGNORECASE)
+_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
+_IGNORED_IN_REFERENCE = re.compile(r"[\t\n\r]")  # WHATWG URL standard, basic URL parser, step 3
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_WITHOUT_ADDRESS = frozenset({"javascript", "data", "vbscript", "about", "blob"})
+_LONGEST = 2_048
+
+
+def candidates(address: str) -> tuple[str, ...]:
+    """Return the addresses to try for what a person typed: a bare host means https, then http.
+
+    >>> candidates("competitor1.com")
+    ('https://competitor1.com/', 'http://competitor1.com/')
+
+    Raises:
+        InvalidInput: It is empty, of another scheme than http and https, or no address at all.
+    """
+    text = address.strip()
+    if not text or len(text) > _LONGEST or _NOT_IN_ADDRESS.search(text):
+        raise InvalidInput(
+            f"{address[:80]!r} is no web address; expected one such as 'https://example.com/' or 'example.com'"
+        )
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        rest = text.removeprefix("//")
+        return tuple(_checked(f"{name}://{rest}", address) for name in ("https", "http"))
+    if scheme[0].lower() not in {"http:", "https:"}:
+        raise InvalidInput(f"{address[:80]!r} has the scheme {scheme[0][:-1]!r}; expected http or https")
+    return (_checked(text, address),)
+
+
+def _checked(url: str, address: str) -> str:
+    parts = _split(url)
+    if parts is None or not parts.hostname:
+        raise InvalidInput(
+            f"{address[:80]!r} names no host; expected an address such as 'https://example.com/'"
+        )
+    return urlunsplit(parts._replace(scheme=parts.scheme.lower(), path=parts.path or "/", fragment=""))
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port, parts.hostname  # a port that is no number is found only when asked for
+    except ValueError:
+        return None
+    return parts
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port, without a default port.
+
+    >>> origin("HTTP://Example.com:80/a?b")
+    'http://example.com'
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    bracketed = f"[{host}]" if ":" in host else host
+    scheme = parts.scheme.lower()
+    port = "" if parts.port in {None, _DEFAULT_PORTS.get(scheme)} else f":{parts.port}"
+    return f"{scheme}://{bracketed}{port}"
+
+
+def canonical_form(url: str) -> str:
+    """Return the form under which two spellings of one address are equal.
+
+    Scheme and host in lower case, no default port, no fragment, sorted query, normalised percent-encoding
+    (RFC 3986, section 6.2). Two different addresses that a server happens to answer alike stay different.
+    """
+    parts = urlsplit(canonicalize_url(url))
+    path = urlsplit(urljoin(f"{origin(url)}/", parts.path)).path if parts.path else "/"
+    return f"{origin(url)}{path}{'?' + parts.query if parts.query else ''}"
+
+
+def resolve(base: str, reference: str) -> str | None:
+    """Return the absolute address that a page's reference means, without fragment, or None where there is none."""
+    text = _IGNORED_IN_REFERENCE.sub("", reference.strip())
+    try:
+        parts = urlsplit(urljoin(base, text))
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme.lower() in _WITHOUT_ADDRESS or (parts.scheme in _DEFAULT_PORTS and not parts.hostname):
+        return None
+    return urlunsplit(parts._replace(fragment=""))
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)  # the snapshot in the package: no download
+
+
+@lru_cache(maxsize=4_096)
+def _site_of(host: str, port: int | None) -> str:
+    registrable = _suffixes()(host).top_domain_under_public_suffix
+    return registrable or f"{host}:{port or ''}"
+
+
+def site_of(url: str) -> str:
+    """Return the registrable domain, or host and port where there is none (an IP address, `localhost`).
+
+    >>> site_of("https://www.example.co.uk/a")
+    'example.co.uk'
+    """
+    parts = urlsplit(url)
+    return _site_of(parts.hostname or "", parts.port)
+
+
+def is_internal(page_url: str, url: str) -> bool:
+    """Tell whether an address belongs to the page's own site, its other subdomains included."""
+    return url.lower().startswith(("http:", "https:")) and site_of(page_url) == site_of(url)
