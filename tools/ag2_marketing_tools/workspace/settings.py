@@ -112,6 +112,17 @@ class Settings(BaseSettings):
     )
     media_root: Path | None = Field(default=None, description="Folder that posts' media names are looked up in.")
 
+    # Personal and health data
+    share_personal_data: bool = Field(
+        default=False,
+        description="Models, transcripts and reports see people's names instead of pseudonyms; logs never do.",
+    )
+    share_health_data_with_remote_model: bool = Field(
+        default=False,
+        description="Models (and the transcript of what they were told) see data about people's health and care; "
+        "logs and reports never do.",
+    )
+
     # Keys of vendors and tokens of platforms (each optional)
     pagespeed_api_key: SecretStr | None = Field(default=None, description="Google PageSpeed Insights and CrUX.")
     google_api_key: SecretStr | None = Field(default=None, description="Google Search Console access token.")

@@ -1,9 +1,10 @@
 """Backup and restoration: one portable file for both databases.
 
 The file is a zip with one JSON-lines member per table and, last, a `manifest.json` that names the format, the
-schema's revision, and each table's number of rows and SHA-256. All of it is read in one transaction, so it shows
-one moment however much is written meanwhile. What was saved from SQLite can be restored into PostgreSQL, and back.
-It holds everything, personal data and the key of the pseudonyms too: keep it as safe as the database.
+schema's revision, and each table's number of rows and SHA-256. All of it is read in one transaction, so it
+shows one moment however much is written meanwhile. What was saved from SQLite can be restored into
+PostgreSQL, and back. It holds everything, personal data and the key of the pseudonyms too: keep it as safe as
+the database.
 """
 
 from __future__ import annotations
