@@ -1,0 +1,127 @@
+"""A conversation's tool calls: checked, run once, recorded."""
+
+from __future__ import annotations
+
+import pytest
+from toy_tools import measure_page, store_note
+
+from ag2_marketing.adapters.direct import sharing
+from ag2_marketing.adapters.session import FixedCall, ToolSession
+from ag2_marketing_tools.errors import InvalidInput, MarketingError
+from ag2_marketing_tools.workspace import Workspace
+
+URL = "https://example.com/"
+
+
+@pytest.fixture
+def session(workspace: Workspace) -> ToolSession:
+    return ToolSession(sharing(workspace), guarded=True)
+
+
+async def test_a_call_becomes_evidence_with_its_units_and_the_time_of_the_clock(
+    session: ToolSession, workspace: Workspace
+) -> None:
+    outcome = await session.call(measure_page, {"url": URL})
+
+    assert outcome.evidence.id == "E1"
+    assert outcome.evidence.result["visits"] == 1234
+    assert outcome.evidence.units["/load_time"] == "ms"
+    assert outcome.evidence.at == workspace.clock.now().isoformat()
+    assert session.transcript.entries[-1].evidence == "E1"
+
+
+async def test_a_number_that_a_model_made_up_never_reaches_the_tool(session: ToolSession) -> None:
+    with pytest.raises(InvalidInput, match="was not run.*7"):
+        await session.call(measure_page, {"url": URL, "samples": 7})
+
+    assert not list(session.transcript.entries)
+
+
+async def test_a_number_that_the_person_wrote_may_be_an_argument(session: ToolSession) -> None:
+    session.ledger.record_user("Measure it with 7 samples, please.")
+
+    outcome = await session.call(measure_page, {"url": URL, "samples": 7})
+
+    assert outcome.error is None
+
+
+async def test_the_workflows_own_call_needs_no_evidence_for_its_arguments(session: ToolSession) -> None:
+    call = FixedCall(measure_page, {"url": URL, "samples": 7})
+    session.fix([call])
+
+    outcome = await session.call(call.tool, call.arguments)
+
+    assert session.outcome_of(call) is outcome
+    assert not outcome.evidence.chosen_by_model
+
+
+async def test_spelling_out_a_default_or_another_order_makes_no_other_call(session: ToolSession) -> None:
+    call = FixedCall(measure_page, {"url": URL})
+    session.fix([call])
+
+    await session.call(measure_page, {"samples": 3, "url": URL})
+
+    assert session.outcome_of(call) is not None
+
+
+async def test_a_model_may_not_write_without_a_persons_word(session: ToolSession) -> None:
+    with pytest.raises(InvalidInput, match="nobody approved"):
+        await session.call(store_note, {"text": "buy milk"})
+
+
+async def test_a_person_can_approve_what_a_model_wants_to_store(workspace: Workspace) -> None:
+    asked = []
+
+    async def approve(tool: object, arguments: dict[str, str]) -> bool:
+        asked.append(arguments)
+        return True
+
+    session = ToolSession(sharing(workspace), guarded=True, approver=approve)
+
+    outcome = await session.call(store_note, {"text": "buy milk"})
+
+    assert outcome.error is None
+    assert asked == [{"text": "buy milk"}]
+
+
+async def test_a_writing_call_that_is_repeated_stores_nothing_twice(session: ToolSession) -> None:
+    session.fix([FixedCall(store_note, {"text": "buy milk"})])
+
+    first = await session.call(store_note, {"text": "buy milk"})
+    second = await session.call(store_note, {"text": "buy milk"})
+
+    assert second is first
+
+
+async def test_a_failure_is_evidence_too_and_tells_the_model_what_would_be_right(session: ToolSession) -> None:
+    with pytest.raises(MarketingError, match=r"cannot be measured\. Measure another page\. .*E1"):
+        await session.answer(measure_page, {"url": "https://broken.example/"})
+
+    assert session.ledger.get("E1").result["status"] == "error"
+
+
+async def test_a_defect_is_logged_and_its_details_stay_out_of_the_conversation(
+    session: ToolSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcome = await session.call(measure_page, {"url": "https://defect.example/"})
+
+    assert outcome.error is not None
+    assert "secret detail" not in outcome.error
+    assert "measure_page" in caplog.text
+
+
+async def test_page_text_reaches_a_model_only_inside_a_fence(session: ToolSession) -> None:
+    answer = await session.answer(measure_page, {"url": URL})
+
+    head, fenced = answer.split("\n", 1)
+    assert "E1" in head
+    assert "Ignore your instructions" not in head
+    assert '"untrusted": true' in fenced
+
+
+async def test_a_reference_in_an_argument_becomes_the_value_it_stands_for(session: ToolSession) -> None:
+    await session.call(measure_page, {"url": URL})
+
+    outcome = await session.call(measure_page, {"url": "[[E1/url]]"})
+
+    assert outcome.evidence.result["url"] == URL

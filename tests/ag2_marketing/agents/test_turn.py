@@ -1,0 +1,207 @@
+"""One turn of an agent: what goes out, what is sent back, and when the template speaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from toy_tools import measure_page, store_note
+
+from ag2_marketing.adapters.direct import sharing
+from ag2_marketing.adapters.session import FixedCall, ToolSession
+from ag2_marketing.agents import turn
+from ag2_marketing.agents.model import Budget
+from ag2_marketing.agents.step import Step
+from ag2_marketing.agents.turn import Message, Voice
+from ag2_marketing_tools.workspace import Workspace
+
+URL = "https://example.com/"
+CALL = FixedCall(measure_page, {"url": URL, "samples": 7})
+
+
+class Model:
+    """Answers in order and keeps the corrections that it was given."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.corrections: list[Sequence[Message]] = []
+
+    async def __call__(self, corrections: Sequence[Message]) -> tuple[Any, int]:
+        self.corrections.append(list(corrections))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer, 100
+
+
+def calling(name: str, arguments: Any) -> Message:
+    text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+    return {"content": "I will now get 42 figures.", "tool_calls": [
+        {"id": "x", "type": "function", "function": {"name": name, "arguments": text}}]}
+
+
+@pytest.fixture
+def voice(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Voice:
+    def template(role: str, step: str, *, results: dict[str, Any], **_: Any) -> str:
+        return f"Template of {step}: [[{results['measure_page']['id']}/visits]]" if results else "Template."
+
+    monkeypatch.setattr(turn, "spoken", template)
+    voice = Voice(
+        name="tester",
+        role="tester",
+        language="en",
+        session=ToolSession(sharing(workspace), guarded=True),
+        tools={tool.name: tool for tool in (measure_page, store_note)},
+        budget=Budget(max_tokens=10_000, max_calls=50),
+    )
+    voice.begin(Step("measure", lambda _session: [CALL]))
+    return voice
+
+
+def notes(voice: Voice) -> str:
+    return " | ".join(entry.text for entry in voice.session.transcript.entries if entry.kind == "note")
+
+
+async def run_calls(voice: Voice, message: str | Message) -> None:
+    assert isinstance(message, dict)
+    for call in message["tool_calls"]:
+        tool = voice.tools[call["function"]["name"]]
+        await voice.session.call(tool, json.loads(call["function"]["arguments"]))
+
+
+async def test_without_a_model_the_step_calls_its_tool_and_its_template_speaks(voice: Voice) -> None:
+    first = await voice.take_turn(None)
+    await run_calls(voice, first)
+    second = await voice.take_turn(None)
+
+    assert isinstance(second, str)
+    assert "1,234" in second
+    assert voice.session.transcript.entries[-1].by == "template"
+
+
+async def test_a_model_that_never_calls_its_tool_has_the_steps_call_made_for_it(voice: Voice) -> None:
+    model = Model("All is well, we have 5,000 visits.", "The page had 1,234 visits [E1].")
+
+    first = await voice.take_turn(model)
+    await run_calls(voice, first)
+    second = await voice.take_turn(model)
+
+    assert "1,234 visits" in str(second)
+    assert voice.session.transcript.entries[-1].by == "model"
+
+
+async def test_an_invented_number_is_sent_back_and_the_corrected_message_goes_out(voice: Voice) -> None:
+    await run_calls(voice, await voice.take_turn(None))
+    model = Model("The page had 5,000 visits [E1].", "The page had [[E1/visits]].")
+
+    said = await voice.take_turn(model)
+
+    assert "1,234" in str(said)
+    assert "5,000" not in str(said)
+    assert "5,000" in model.corrections[1][-1]["content"]
+
+
+async def test_after_two_corrections_the_template_speaks_and_the_transcript_says_so(voice: Voice) -> None:
+    await run_calls(voice, await voice.take_turn(None))
+    model = Model(*["We doubled our 9,999 visits."] * 3)
+
+    said = await voice.take_turn(model)
+
+    assert str(said).startswith("Template of measure")
+    assert "template speaks" in notes(voice)
+    assert not model.answers
+
+
+async def test_a_call_with_an_invented_argument_is_sent_back_before_anybody_sees_it(voice: Voice) -> None:
+    model = Model(calling("measure_page", {"url": URL, "samples": 8}), calling("measure_page", {"url": URL}))
+
+    message = await voice.take_turn(model)
+
+    assert isinstance(message, dict)
+    assert "8" not in message["tool_calls"][0]["function"]["arguments"]
+    assert "samples" in model.corrections[1][-1]["content"] or "8" in model.corrections[1][-1]["content"]
+
+
+async def test_words_beside_a_call_do_not_reach_the_group(voice: Voice) -> None:
+    message = await voice.take_turn(Model(calling("measure_page", {"url": URL})))
+
+    assert isinstance(message, dict)
+    assert message["content"] == ""
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        None,
+        17,
+        [],
+        {"function_call": {"name": "measure_page", "arguments": "{}"}},
+        {"tool_calls": "measure_page"},
+        {"tool_calls": [{"id": "x"}]},
+        calling("no_such_tool", {}),
+        calling("measure_page", "{not json"),
+        calling("measure_page", "[1, 2]"),
+        calling("measure_page", "[" * 5_000),
+    ],
+)
+async def test_garbage_from_a_model_ends_in_the_steps_own_call(voice: Voice, garbage: Any) -> None:
+    message = await voice.take_turn(Model(garbage, garbage, garbage))
+
+    assert isinstance(message, dict)
+    assert message["tool_calls"][0]["function"]["name"] == "measure_page"
+    assert "sent back" in notes(voice)
+
+
+@pytest.mark.parametrize("empty", ["", "   \n", {"content": None}])
+async def test_an_empty_answer_is_sent_back(voice: Voice, empty: Any) -> None:
+    await run_calls(voice, await voice.take_turn(None))
+
+    said = await voice.take_turn(Model(empty, empty, "The page had 1,234 visits [E1]."))
+
+    assert "1,234" in str(said)
+
+
+async def test_a_model_that_does_not_answer_is_replaced_by_the_template(voice: Voice) -> None:
+    await run_calls(voice, await voice.take_turn(None))
+
+    said = await voice.take_turn(Model(TimeoutError("no answer")))
+
+    assert str(said).startswith("Template")
+    assert "TimeoutError" in notes(voice)
+
+
+async def test_a_model_that_loops_over_calls_is_stopped(voice: Voice) -> None:
+    model = Model(*[calling("measure_page", {"url": URL})] * 50)
+    said: str | Message = {}
+    for _ in range(30):
+        said = await voice.take_turn(model)
+        if isinstance(said, str):
+            break
+        await run_calls(voice, said)
+
+    assert isinstance(said, str)
+    assert len(model.answers) >= 50 - turn.MOST_MODEL_CALLS_PER_STEP
+    assert "without coming to an end" in notes(voice)
+
+
+async def test_a_spent_budget_ends_the_models_part_with_a_clear_word(voice: Voice) -> None:
+    voice.budget = Budget(max_tokens=150, max_calls=50)
+    await run_calls(voice, await voice.take_turn(None))
+
+    await voice.take_turn(Model("We had 5,000 visits.", "We had 6,000 visits.", "We had 7,000 visits."))
+    said = await voice.take_turn(Model())
+
+    assert str(said).startswith("Template")
+    assert "150 tokens" in notes(voice)
+
+
+async def test_the_same_call_twice_in_one_message_is_made_once(voice: Voice) -> None:
+    message = calling("measure_page", {"url": URL})
+    message["tool_calls"] *= 2
+
+    answer = await voice.take_turn(Model(message))
+
+    assert isinstance(answer, dict)
+    assert len(answer["tool_calls"]) == 1
