@@ -182,8 +182,8 @@ class Erased:
 async def erase_subject(store: Store, kind: str, id: str) -> Erased:
     """Erase everything that the store holds of a subject, in one transaction.
 
-    Its observations are deleted. Payloads of evidence that name it become tombstones (their chain still holds);
-    the conversations that cite them lose their title and report. Columns with its id are cleared.
+    Its observations are deleted. Payloads of evidence that name it become tombstones (the chain still holds);
+    conversations that cite them lose their title and report. Columns with its id are cleared.
     SQLite overwrites what is erased; PostgreSQL does so when it vacuums. Backups are not touched.
 
     Raises:
@@ -192,21 +192,20 @@ async def erase_subject(store: Store, kind: str, id: str) -> Erased:
     _check_subject(kind, id)
     now = store.clock.now()
     async with store.begin() as connection:
-        digests = list((await connection.execute(_payloads_of(kind, id))).scalars())
+        named = _payloads_of(kind, id)
         counts = []
         for statement in (
             _deletion_of_observations(kind, id),
-            _entombment(digests, now),
-            _emptying_of_conversations(digests),
+            _entombment(named, now),
+            _emptying_of_conversations(named),
         ):
             counts.append(len((await connection.execute(statement)).all()))
         values = 0
         for table, column in _columns_of(kind):
             cleared = update(table).where(column == id).values({column: None}).returning(column)
             values += len((await connection.execute(cleared)).all())
-        await connection.execute(
-            delete(evidence_subject).where(evidence_subject.c.payload_digest.in_(digests))
-        )
+        # Last, because the statements above find the payloads by these links.
+        await connection.execute(delete(evidence_subject).where(evidence_subject.c.payload_digest.in_(named)))
     await store.forget_overwritten()
     observations, payloads, conversations = counts
     return Erased(observations, payloads, conversations, values)
@@ -217,14 +216,14 @@ def _deletion_of_observations(kind: str, id: str) -> ReturningDelete[Any]:
     return delete(observation).where(c.subject_kind == kind, c.subject_id == id).returning(c.id)
 
 
-def _entombment(digests: Sequence[str], now: datetime) -> ReturningUpdate[Any]:
+def _entombment(named: Select[str], now: datetime) -> ReturningUpdate[Any]:
     c = evidence_payload.c
-    erased = update(evidence_payload).where(c.digest.in_(digests)).values(payload=None, erased_at=now)
+    erased = update(evidence_payload).where(c.digest.in_(named)).values(payload=None, erased_at=now)
     return erased.returning(c.digest)
 
 
-def _emptying_of_conversations(digests: Sequence[str]) -> ReturningUpdate[Any]:
-    citing = select(evidence.c.conversation_id).where(evidence.c.payload_digest.in_(digests))
+def _emptying_of_conversations(named: Select[str]) -> ReturningUpdate[Any]:
+    citing = select(evidence.c.conversation_id).where(evidence.c.payload_digest.in_(named))
     emptied = (
         update(conversation).where(conversation.c.id.in_(citing)).values(title=ERASED_TITLE, report=None)
     )
@@ -259,7 +258,7 @@ def _check_subject(kind: str, id: str) -> None:
         raise InvalidInput(f"A subject has a kind and an id; these are {kind!r} and {id!r}.")
 
 
-def _payloads_of(kind: str, id: str) -> Select[tuple[str]]:
+def _payloads_of(kind: str, id: str) -> Select[str]:
     c = evidence_subject.c
     return select(c.payload_digest).where(c.subject_kind == kind, c.subject_id == id)
 

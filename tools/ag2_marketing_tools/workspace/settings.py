@@ -115,11 +115,11 @@ class Settings(BaseSettings):
     # Personal and health data
     share_personal_data: bool = Field(
         default=False,
-        description="Models, transcripts and reports see people's names instead of pseudonyms; logs never do.",
+        description="Models, transcripts and reports see names, not pseudonyms; logs never do.",
     )
     share_health_data_with_remote_model: bool = Field(
         default=False,
-        description="Models (and the transcript of what they were told) see data about people's health and care; "
+        description="Models, and the transcript of what they were told, see data about people's health; "
         "logs and reports never do.",
     )
 

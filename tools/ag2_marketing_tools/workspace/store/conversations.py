@@ -97,16 +97,14 @@ async def _save_payloads(
         store.insert_new(evidence_payload),
         [{"digest": digest, **values} for digest, values in payloads.items()],
     )
-    kept = select(evidence_payload.c.digest).where(
-        evidence_payload.c.digest.in_(payloads), evidence_payload.c.erased_at.is_(None)
-    )
-    readable = set((await connection.execute(kept)).scalars())
+    tombstones = select(evidence_payload.c.digest).where(evidence_payload.c.erased_at.is_not(None))
+    erased = set((await connection.execute(tombstones)).scalars())
     links = sorted(
         {
             (entry.payload_digest, subject.kind, subject.id)
             for entry in entries
             for subject in entry.subjects
-            if entry.payload_digest in readable
+            if entry.payload_digest not in erased
         }
     )
     if links:
