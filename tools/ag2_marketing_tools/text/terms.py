@@ -57,6 +57,10 @@ class TermIndex:
             self.weights[block.place] = max(block.weight, self.weights.get(block.place, 0.0))
             self._texts.setdefault(block.place, []).append(text)
         self.phrases = tuple(self._cut())
+        self._holding: dict[str, list[Phrase]] = {}
+        for phrase in self.phrases:
+            for stem in set(phrase.stems):
+                self._holding.setdefault(stem, []).append(phrase)
 
     def _cut(self) -> Iterator[Phrase]:
         for place, texts in self._texts.items():
@@ -87,13 +91,11 @@ class TermIndex:
             for place, texts in self._texts.items():
                 found[place] = sum(text.casefold().count(needle) for text in texts)
         elif key := self.key(term):
-            for phrase in self.phrases:
+            for phrase in self._holding.get(key[0], ()):
                 found[phrase.place] += phrase.repeats * _count(key, phrase.stems)
         return {place: uses for place, uses in found.items() if uses}
 
 
 def _count(key: tuple[str, ...], stems: tuple[str, ...]) -> int:
-    if key[0] not in stems:
-        return 0
     size = len(key)
     return sum(stems[at : at + size] == key for at in range(len(stems) - size + 1))

@@ -1,0 +1,155 @@
+"""Recommendations: the rules of `data/rules.toml`, judged on the figures of one analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ag2_marketing_tools.content.facts import rules
+from ag2_marketing_tools.content.model import (
+    ContentGap,
+    Figure,
+    KeywordOpportunity,
+    PageContent,
+    Placement,
+    Recommendation,
+    TermPlacement,
+)
+
+_ORDER = ("high", "medium", "low")
+_MOST_TERMS_NAMED = 5
+
+UNITS: Mapping[str, str] = {
+    "title_characters": "character",
+    "description_characters": "character",
+    "words": "word",
+    "words_to_competitor_median_ratio": "ratio",
+    "competitor_median_words": "word",
+    "reading_ease": "score",
+    "top_term_share_percent": "percent",
+    "top_term_uses": "use",
+    "lead_uses_in_title": "use",
+    "lead_uses_in_h1": "use",
+}
+"""Units of the figures; those not named here are counts."""
+
+_BESIDE = {"words_to_competitor_median_ratio": ("words", "competitor_median_words")}
+_TERMS_OF = {
+    "gaps.shared_by_competitors": "shared",
+    "gaps.of_some_competitors": "missing",
+    "placement.weak": "weak",
+    "focus.absent": "focus",
+}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the rules are judged on."""
+
+    page: PageContent
+    lead: str | None
+    lead_uses: Placement | None
+    competitors: Sequence[PageContent]
+    gaps: Sequence[ContentGap]
+    opportunities: Sequence[KeywordOpportunity]
+    focus: Sequence[TermPlacement]
+    focus_given: bool
+
+    def terms(self) -> dict[str, list[str]]:
+        """Return the terms that rules speak of."""
+        return {
+            "shared": [gap.term for gap in self.gaps if gap.covered_by_count * 2 > gap.competitors_compared],
+            "missing": [gap.term for gap in self.gaps],
+            "weak": [
+                one.term for one in self.opportunities if one.kind in {"weak_placement", "behind_competitors"}
+            ],
+            "focus": [one.term for one in self.focus if not one.uses.total] if self.focus_given else [],
+        }
+
+    def figures(self) -> dict[str, int | float | None]:
+        """Return every figure that rules compare; null where it was not measured."""
+        terms, page = self.terms(), self.page
+        median_words = _median([one.words for one in self.competitors])
+        return {
+            "title_characters": page.title_characters,
+            "description_characters": page.description_characters,
+            "h1_count": page.h1_count,
+            "subheading_count": page.subheading_count,
+            "words": page.words,
+            "reading_ease": page.readability.reading_ease,
+            "lead_uses_in_title": self.lead_uses.title if self.lead_uses else None,
+            "lead_uses_in_h1": self.lead_uses.h1 if self.lead_uses else None,
+            "competitor_median_words": median_words,
+            "words_to_competitor_median_ratio": _ratio(page.words, median_words),
+            **self._top_term(),
+            "terms_of_most_competitors_missing_here": len(terms["shared"]) if self.competitors else None,
+            "terms_missing_here": len(terms["missing"]) if self.competitors else None,
+            "weakly_placed_terms": len(terms["weak"]),
+            "focus_keywords_missing_here": len(terms["focus"]),
+        }
+
+    @property
+    def top_term(self) -> str | None:
+        """The page's most frequent keyword of its text."""
+        top = max(self.page.keywords, key=lambda one: (one.uses, one.score, one.term), default=None)
+        return top.term if top else None
+
+    def _top_term(self) -> dict[str, int | float | None]:
+        uses = max((one.uses for one in self.page.keywords), default=None)
+        share = _ratio(uses, self.page.words)
+        return {
+            "top_term_uses": uses,
+            "top_term_share_percent": None if share is None else round(100 * share, 1),
+        }
+
+
+def recommend(findings: Findings) -> list[Recommendation]:
+    """Return what the rules recommend: greatest impact first, then least effort."""
+    figures, terms = findings.figures(), findings.terms()
+    found = []
+    for rule in rules():
+        if not all(condition.holds(figures[condition.figure]) for condition in rule.when):
+            continue
+        named = terms.get(_TERMS_OF.get(rule.id, ""), [])
+        words = {
+            "lead": findings.lead or "",
+            "top_term": findings.top_term or "",
+            "terms": ", ".join(f"“{term}”" for term in named[:_MOST_TERMS_NAMED]),
+        }
+        found.append(
+            Recommendation(
+                id=rule.id,
+                action=_filled(rule.action, words),
+                why=rule.why,
+                evidence=_evidence([condition.figure for condition in rule.when], figures),
+                impact=rule.impact,
+                effort=rule.effort,
+                source=rule.source,
+            )
+        )
+    return sorted(found, key=lambda one: (_ORDER.index(one.impact), -_ORDER.index(one.effort)))
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for name, value in words.items():  # not str.format: a page's words may hold braces
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _evidence(names: Sequence[str], figures: Mapping[str, int | float | None]) -> list[Figure]:
+    wanted = dict.fromkeys(part for name in names for part in (name, *_BESIDE.get(name, ())))
+    return [
+        Figure(name=name, value=value, unit=UNITS.get(name, "count"))
+        for name in wanted
+        if (value := figures[name]) is not None
+    ]
+
+
+def _median(counts: Sequence[int | None]) -> float | None:
+    known = [count for count in counts if count is not None]
+    return median(known) if known else None
+
+
+def _ratio(part: float | None, whole: float | None) -> float | None:
+    return None if part is None or not whole else round(part / whole, 4)

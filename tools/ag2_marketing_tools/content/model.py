@@ -1,0 +1,221 @@
+"""What a content analysis takes and returns. Text of pages is marked untrusted; figures carry their unit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from ag2_marketing_tools.content.facts import Level, Place
+from ag2_marketing_tools.marks import unit, untrusted
+from ag2_marketing_tools.text.keywords import Keyword
+from ag2_marketing_tools.text.language import Language
+from ag2_marketing_tools.text.readability import Readability
+from ag2_marketing_tools.tool import Params, Result
+
+MOST_COMPETITORS = 20
+MOST_FOCUS_KEYWORDS = 20
+
+Text = Annotated[str, untrusted()]
+Uses = Annotated[int, unit("use")]
+Count = Annotated[int, unit("count")]
+
+
+class AnalyzeContent(Params):
+    """Which page to analyse, and beside which."""
+
+    target_url: str = Field(description="The page; a bare host such as `example.com` will do.")
+    competitors: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_COMPETITORS,
+        description="Pages or bare hosts to compare with; one that cannot be read is reported as such.",
+    )
+    focus_keywords: list[Annotated[str, Field(max_length=100)]] | None = Field(
+        default=None,
+        max_length=MOST_FOCUS_KEYWORDS,
+        description="Terms to look at; none, or an empty list, takes the page's own primary keywords.",
+    )
+    content_type: str | None = Field(
+        default=None,
+        max_length=50,
+        description="Shapes title and outline: technical, business, service, educational; else the default.",
+    )
+
+    @field_validator("focus_keywords")
+    @classmethod
+    def _without_blanks(cls, terms: list[str] | None) -> list[str] | None:
+        kept = list(dict.fromkeys(" ".join(term.split()) for term in terms or () if term.strip()))
+        return kept or None
+
+
+class Placement(Result):
+    """How often a term stands where; the body includes the headings that stand in it."""
+
+    title: Uses
+    h1: Uses
+    headings: Uses
+    description: Uses
+    body: Uses
+
+    @property
+    def total(self) -> int:
+        """Uses in all places."""
+        return self.title + self.h1 + self.headings + self.description + self.body
+
+    @property
+    def prominent(self) -> bool:
+        """Whether it stands in the title, the main heading or another heading."""
+        return bool(self.title or self.h1 or self.headings)
+
+
+class TermPlacement(Result):
+    """Where a term stands on the analysed page."""
+
+    term: Text
+    uses: Placement
+    missing_from: list[Place]
+
+
+class PageContent(Result):
+    """What one page says, and how."""
+
+    url: str
+    site_name: Text | None
+    title: Text
+    title_characters: Annotated[int, unit("character")]
+    description: Text
+    description_characters: Annotated[int, unit("character")]
+    h1: Annotated[list[str], untrusted()]
+    h1_count: Count
+    subheading_count: Annotated[int, unit("count")] = Field(description="Headings of levels 2 to 6.")
+    language: Language | None = Field(
+        description="As found in the text; null where there is too little of it."
+    )
+    language_declared: str | None = Field(description="The `lang` attribute, as written.")
+    words: Annotated[int | None, unit("word")] = Field(description="Words of the text that was read.")
+    words_reason: str | None = Field(description="Why there is no count of words.")
+    text_read: Literal["main_text", "visible_text", "none"] = Field(
+        description="All visible text is read where there is hardly a main text, as on many local sites."
+    )
+    characters: Annotated[int, unit("character")] = Field(description="Length of the text that was read.")
+    characters_analysed: Annotated[int, unit("character")] = Field(description="A very long text is cut.")
+    readability: Readability
+    keywords: list[Keyword]
+
+
+class Coverage(Result):
+    """Where a competitor uses a term."""
+
+    url: str
+    uses: Placement
+
+
+class ContentGap(Result):
+    """A term that competitors use and the page does not."""
+
+    term: Text
+    covered_by_count: Annotated[int, unit("count")] = Field(description="Competitors that use it.")
+    competitors_compared: Count
+    covered_by: list[Coverage]
+    score: Annotated[float, unit("score")] = Field(
+        description="Mean of the term's keyword score over the competitors compared, 0 to 1."
+    )
+
+
+class KeywordOpportunity(Result):
+    """A term that more could be made of."""
+
+    term: Text
+    kind: Literal["weak_placement", "behind_competitors", "competitor_term", "focus_absent"]
+    uses: Placement = Field(description="On the page itself.")
+    missing_from: list[Place]
+    covered_by_count: Annotated[int, unit("count")] = Field(
+        description="Competitors that use it in a prominent place (competitor_term: anywhere)."
+    )
+    competitors_compared: Count
+    score: Annotated[float | None, unit("score")]
+    search_volume: Annotated[float | None, unit("search")] = None
+    difficulty: Annotated[float | None, unit("score")] = None
+    reason: str = Field(description="Why search volume and difficulty are null.")
+
+
+class CompetitorContent(Result):
+    """A competitor, or why it was left out."""
+
+    asked: str = Field(description="As it was given.")
+    status: Literal["compared", "not_compared", "unreadable", "duplicate", "target"]
+    reason: str | None = None
+    url: str | None = Field(default=None, description="The address that was read in the end.")
+    redirected_to_other_host: bool | None = None
+    content: PageContent | None = None
+    shared_terms: Annotated[list[str], untrusted()] = Field(
+        default_factory=list, description="Its keywords that the page uses too."
+    )
+    terms_missing_here: Annotated[list[str], untrusted()] = Field(
+        default_factory=list, description="Its keywords that the page does not use."
+    )
+
+
+class OutlineSection(Result):
+    """One heading of the recommended outline, and where it comes from."""
+
+    level: Literal[1, 2]
+    heading: Text
+    origin: Literal["recommended_h1", "page", "content_gap", "focus_keyword", "profile"]
+    covered_by_count: Annotated[int | None, unit("count")] = None
+
+
+class Basis(Result):
+    """What a recommended text was built from, or why there is none."""
+
+    field: Literal["recommended_title", "recommended_meta_description", "recommended_h1"]
+    built_from: list[str]
+    characters: Annotated[int | None, unit("character")]
+    unchanged: bool = Field(description="The page's own text is good as it is.")
+    reason: str | None = None
+
+
+class Figure(Result):
+    """One figure behind a recommendation."""
+
+    name: str
+    value: int | float
+    unit: str
+
+
+class Recommendation(Result):
+    """What to do, why, and the figures that say so."""
+
+    id: str
+    action: Text
+    why: str
+    evidence: list[Figure]
+    impact: Level
+    effort: Level
+    source: str
+
+
+class ContentAnalysis(Result):
+    """The whole analysis."""
+
+    target_url: str = Field(description="As it was asked for.")
+    timestamp: str = Field(description="ISO 8601, UTC.")
+    status: Literal["success"] = "success"
+    page: PageContent
+    primary_keywords: Annotated[list[str], untrusted()]
+    focus_keywords: Annotated[list[str], untrusted()]
+    focus_keywords_source: Literal["given", "primary_keywords", "none"]
+    focus_placement: list[TermPlacement]
+    keyword_opportunities: list[KeywordOpportunity]
+    content_gaps: list[ContentGap]
+    content_gaps_reason: str | None = Field(description="Why gaps could not be looked for.")
+    competitor_analysis: list[CompetitorContent]
+    recommendations: list[Recommendation]
+    recommended_title: Text | None
+    recommended_meta_description: Text | None
+    recommended_h1: Text | None
+    recommendation_basis: list[Basis]
+    content_outline: list[OutlineSection]
+    content_type: str | None
+    content_type_profile: str
+    notes: list[str]

@@ -1,0 +1,155 @@
+"""A page read for its content: its text by place, language, keywords and readability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from ag2_marketing_tools.content.facts import limits, measures
+from ag2_marketing_tools.content.model import PageContent, Placement
+from ag2_marketing_tools.content.subject import site_name
+from ag2_marketing_tools.pages.model import Page
+from ag2_marketing_tools.text.clean import clean
+from ag2_marketing_tools.text.keywords import Keyword, rank_terms
+from ag2_marketing_tools.text.language import Language, detect
+from ag2_marketing_tools.text.lexicon import primary_code
+from ag2_marketing_tools.text.readability import Readability, readability
+from ag2_marketing_tools.text.terms import Block, TermIndex
+from ag2_marketing_tools.text.words import count_words, separates_words
+
+KEYWORDS_KEPT = 25
+Read = Literal["main_text", "visible_text", "none"]
+
+
+@dataclass(frozen=True)
+class PageProfile:
+    """One page's content; everything is worked out once, when it is first asked for."""
+
+    page: Page
+
+    @cached_property
+    def _read(self) -> tuple[Read, str]:
+        main, visible = self.page.main_text.strip(), self.page.visible_text.strip()
+        if main and (count_words(main) or len(main)) >= limits().main_text_words_least:
+            return "main_text", main
+        if visible:
+            return "visible_text", visible
+        return ("main_text", main) if main else ("none", "")
+
+    @property
+    def text(self) -> str:
+        """The text that is analysed."""
+        return self._read[1][: limits().body_characters_most]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text is longer than what is analysed."""
+        return len(self._read[1]) > limits().body_characters_most
+
+    @cached_property
+    def language(self) -> Language | None:
+        """The language of the text."""
+        return detect(self.text)
+
+    @property
+    def code(self) -> str | None:
+        """The language's code: found in the text, else declared by the page."""
+        return self.language.code if self.language else primary_code(self.page.language)
+
+    @cached_property
+    def index(self) -> TermIndex:
+        """The page's text by place."""
+        weight = measures().places
+        page = self.page
+        blocks = [
+            Block(clean(page.title), weight.title, "title"),
+            Block(clean(page.description), weight.description, "description"),
+            *(
+                Block(clean(h.text), weight.h1 if h.level == 1 else weight.headings, _place(h.level))
+                for h in page.headings
+            ),
+            Block(self.text, weight.body, "body"),
+        ]
+        return TermIndex([block for block in blocks if block.text], self.code)
+
+    @cached_property
+    def keywords(self) -> list[Keyword]:
+        """The page's keywords, best first."""
+        return rank_terms(self.index, limit=KEYWORDS_KEPT)
+
+    @cached_property
+    def site_name(self) -> str | None:
+        """The name of the site, where the page tells it."""
+        return site_name(self.page)
+
+    @cached_property
+    def words(self) -> int | None:
+        """Words of the whole text, or None where its script does not separate them."""
+        return count_words(self._read[1], self.code)
+
+    @cached_property
+    def readability(self) -> Readability:
+        """How easy the text reads."""
+        if not separates_words(self.text):
+            return Readability(
+                reason="The text's script writes no spaces between words, so words cannot be counted."
+            )
+        return readability(self.text, self.code)
+
+    def placement(self, term: str) -> Placement:
+        """Return how often a term stands where."""
+        uses = self.index.uses(term)
+        return Placement(**{place: uses.get(place, 0) for place in Placement.model_fields})
+
+    def is_name(self, term: str, *, others: Sequence[PageProfile] = ()) -> bool:
+        """Tell whether a term is the site's own name rather than a subject.
+
+        So is a term that holds the whole name, and one made of the name's words that hardly stands outside
+        the name and stands on no other page.
+        """
+        name, key = self.index.key(self.site_name or ""), self.index.key(term)
+        if not name or not key:
+            return False
+        if key == name or (len(name) > 1 and _holds(key, name)):
+            return True
+        only_there = self.placement(term).total <= self.placement(self.site_name or "").total
+        return set(key) <= set(name) and only_there and not any(one.placement(term).total for one in others)
+
+    def summary(self) -> PageContent:
+        """Return what the result tells of the page."""
+        page = self.page
+        read, whole = self._read
+        title, description = clean(page.title), clean(page.description)
+        h1 = [clean(text) for text in page.headings_of(1)]
+        return PageContent(
+            url=page.url,
+            site_name=self.site_name,
+            title=title,
+            title_characters=len(title),
+            description=description,
+            description_characters=len(description),
+            h1=h1,
+            h1_count=len(h1),
+            subheading_count=sum(heading.level > 1 for heading in page.headings),
+            language=self.language,
+            language_declared=page.language,
+            words=self.words,
+            words_reason=None
+            if self.words is not None
+            else "The text's script writes no spaces between words, so words cannot be counted.",
+            text_read=read,
+            characters=len(whole),
+            characters_analysed=len(self.text),
+            readability=self.readability,
+            keywords=self.keywords,
+        )
+
+
+def _place(level: int) -> str:
+    return "h1" if level == 1 else "headings"
+
+
+def _holds(term: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    return any(term[at : at + len(part)] == part for at in range(len(term) - len(part) + 1))
