@@ -13,7 +13,10 @@ from ag2_marketing_tools.pages.urls import is_internal, resolve
 from ag2_marketing_tools.text.clean import clean
 
 _NAVIGATION = "nav a, header a, footer a, [role=navigation] a, [role=banner] a, [role=contentinfo] a"
-_LOADED = "script[src], link[rel][href], img[src], iframe[src], audio[src], video[src], source[src], embed[src], object[data], form[action]"
+_LOADED = (
+    "script[src], link[rel][href], img[src], iframe[src], audio[src], video[src], source[src], embed[src], "
+    "object[data], form[action]"
+)
 _REFERENCE = {"link": "href", "object": "data", "form": "action"}
 _CLASSIC_SCRIPT = {
     "",

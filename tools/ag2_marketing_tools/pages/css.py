@@ -62,7 +62,7 @@ def declarations(block: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def rules(sheet: str) -> Iterator[Rule]:
-    """Return the rules outside at-rules; selectors with pseudo-classes are left out: they hold at times only."""
+    """Return the rules outside at-rules, without those for pseudo-classes, which hold at times only."""
     css = _COMMENT.sub("", sheet[:_LONGEST_SHEET])
     found, depth, start, opened = 0, 0, 0, 0
     for brace in re.finditer(r"[{}]", css):

@@ -2,7 +2,7 @@
 
 The order is that of the HTML standard: byte order mark, HTTP header, declaration in the document, UTF-8 where
 the bytes are valid UTF-8, else windows-1252. Only encodings of the WHATWG Encoding Standard are obeyed: other
-codec names that Python knows (`punycode`, `unicode_escape`, …) are no character encodings of the web and cost time.
+codecs that Python knows (`punycode`, `unicode_escape`, …) are no encodings of the web and may cost minutes.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from w3lib.encoding import (
 _WEB_ENCODINGS = frozenset(
     {
         "utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "latin-1", "cp866", "cp874", "gbk", "gb18030",
-        "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949", "koi8-r", "koi8-u",
-        "mac-roman", "mac-cyrillic",
+        "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949", "koi8-r",
+        "koi8-u",         "mac-roman", "mac-cyrillic",
         *(f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))),
         *(f"cp125{page}" for page in range(9)),
     }

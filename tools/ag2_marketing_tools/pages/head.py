@@ -32,7 +32,7 @@ class Head(TypedDict):
 
 
 def attribute(node: LexborNode, name: str) -> str:
-    """Return an attribute's value without invisible characters and outer white space; empty where it is missing."""
+    """Return an attribute's value without invisible characters and outer space; empty where it is missing."""
     value: Any = node.attributes.get(name)
     return strip_invisible(value).strip() if value else ""
 

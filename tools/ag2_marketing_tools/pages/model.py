@@ -70,7 +70,7 @@ class Image(Result):
     loading: str | None
     needs_alt: bool = Field(
         default=True,
-        description="False where a missing `alt` is no fault: named by ARIA or `title`, presentational, or hidden.",
+        description="False where a missing `alt` is no fault: named otherwise, presentational, or hidden.",
     )
 
 
@@ -102,7 +102,7 @@ class StructuredData(Result):
 
 
 class HiddenText(Result):
-    """Text that a visitor does not see: stripped before any model reads the page, and a finding of the audit."""
+    """Text that a visitor does not see: kept from every model, and a finding of the audit."""
 
     text: Text
     reason: str = Field(description="Why it is not seen: `display:none`, `hidden attribute`, `off-screen`, …")
@@ -115,8 +115,8 @@ class Page(Result):
     titles: list[Text]
     descriptions: list[Text]
     meta: dict[str, Text] = Field(
-        description="Other `<meta>` contents by lower-case name or property; `http-equiv:` before the header's name where "
-        "it stands for a header. The first of a name wins."
+        description="Other `<meta>` contents by lower-case name or property (`http-equiv:refresh` where it stands "
+        "for a header). The first of a name wins."
     )
     canonicals: list[Text] = Field(description="`<link rel=canonical>` references as written.")
     canonical_url: str | None = Field(description="The first canonical, made absolute.")

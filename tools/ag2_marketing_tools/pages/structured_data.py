@@ -21,7 +21,7 @@ _MOST_TYPES = 50
 
 
 def read_structured_data(tree: LexborHTMLParser) -> list[StructuredData]:
-    """Return the page's structured data in document order, each block with its data or the reason it has none."""
+    """Return the page's structured data, each block with its data or the reason why it has none."""
     blocks: list[StructuredData] = []
     for node in tree.css("script[type]"):
         media_type = attribute(node, "type").lower().partition(";")[0].strip()
@@ -57,7 +57,7 @@ def _json_ld(text: str) -> Iterator[StructuredData]:
 
 
 def _plain(value: Any) -> Any:
-    """Return the value without invisible characters, lone surrogates and infinities, none of which JSON can carry on."""
+    """Return the value without invisible characters, lone surrogates and infinities."""
     if isinstance(value, str):
         return strip_invisible(value)
     if isinstance(value, float):

@@ -15,9 +15,12 @@ square of the depth (0.5 s at 20,000 elements, over a minute at 200,000)."""
 _SURELY_SHALLOW = 50_000  # characters: too few for DEEPEST elements to matter
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _CLOSED_BY_OTHERS = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th thead tbody "
-    "tfoot colgroup caption rp rt html head body".split()
-)
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+        "track", "wbr", "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot",
+        "colgroup", "caption", "rp", "rt", "html", "head", "body",
+    }
+)  # fmt: skip
 
 
 def parse_tree(text: str) -> LexborHTMLParser:
@@ -52,7 +55,7 @@ def _nests_beyond(text: str, limit: int) -> bool:
 
 
 def outermost(nodes: Iterable[LexborNode]) -> Iterator[tuple[LexborNode, set[int]]]:
-    """Yield the nodes, given in document order, that lie in no other of them, each with the ids of its elements."""
+    """Yield the nodes, given in document order, that lie in no other of them, with their elements' ids."""
     covered: set[int] = set()
     for node in nodes:
         if node.mem_id in covered:

@@ -31,7 +31,7 @@ def candidates(address: str) -> tuple[str, ...]:
     text = address.strip()
     if not text or len(text) > _LONGEST or _NOT_IN_ADDRESS.search(text):
         raise InvalidInput(
-            f"{address[:80]!r} is no web address; expected one such as 'https://example.com/' or 'example.com'"
+            f"{address[:80]!r} is no web address; expected 'https://example.com/' or 'example.com', say"
         )
     scheme = _SCHEME.match(text)
     if scheme is None:
@@ -86,7 +86,7 @@ def canonical_form(url: str) -> str:
 
 
 def resolve(base: str, reference: str) -> str | None:
-    """Return the absolute address that a page's reference means, without fragment, or None where there is none."""
+    """Return the absolute address of a reference, without fragment, or None where there is none."""
     text = _IGNORED_IN_REFERENCE.sub("", reference.strip())
     try:
         parts = urlsplit(urljoin(base, text))

@@ -1,0 +1,143 @@
+"""Fetching a page: robots.txt first, then the document, then the parser."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from ag2_marketing_tools.errors import AddressRefused, FetchFailed, OutgoingError
+from ag2_marketing_tools.pages.model import Page, Redirect, Transfer
+from ag2_marketing_tools.pages.parse import parse_page
+from ag2_marketing_tools.pages.robots import robots_of
+from ag2_marketing_tools.pages.urls import candidates, origin
+from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace.gateway.response import Response
+
+HTML_TYPES = ("text/html", "application/xhtml+xml")
+LONGEST_CRAWL_DELAY_S = 30.0  # a site that asks for more would stop an analysis of a few pages
+_TRY_HTTP_AFTER = frozenset({"connect", "tls", "timeout", "protocol"})
+_SIGNATURES = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip file"),
+)
+_SNIFFED_BYTES = 1_024
+
+
+async def fetch_page(url: str, ws: Workspace) -> Page:
+    """Fetch and parse a page; a bare host is tried by https, then by http.
+
+    A page with an error status (4xx, 5xx) is returned where it holds HTML: look at `page.transfer.status`.
+
+    Raises:
+        InvalidInput: It is no web address.
+        AddressRefused: The address rules forbid it.
+        FetchFailed: It could not be read; `kind` says why (`forbidden_by_robots`, `content_type`, `dns`, …).
+        RateLimited: The host asks for a longer wait than is sensible.
+        CircuitOpen: The host failed too often and rests.
+    """
+    *earlier, last = candidates(url)
+    for candidate in earlier:
+        try:
+            return await _fetch(candidate, ws)
+        except OutgoingError as error:
+            if not _may_answer_by_http(error):
+                raise
+    return await _fetch(last, ws)
+
+
+def _may_answer_by_http(error: OutgoingError) -> bool:
+    # A refused address may be an allowed one by http: developers let `http://127.0.0.1:8000` through.
+    return isinstance(error, AddressRefused) or (
+        isinstance(error, FetchFailed) and error.kind in _TRY_HTTP_AFTER
+    )
+
+
+async def _fetch(url: str, ws: Workspace) -> Page:
+    await _require_allowed(url, ws)
+    response = await ws.gateway.fetch(url, accept=HTML_TYPES)
+    if origin(response.url) != origin(url) or urlsplit(response.url).path != urlsplit(url).path:
+        await _require_allowed(response.url, ws)
+    await _keep_crawl_delay(response.url, ws)
+    _require_html(response)
+    return await asyncio.to_thread(parse_page, response.content, _transfer(response))
+
+
+async def _require_allowed(url: str, ws: Workspace) -> None:
+    robots = await robots_of(url, ws)
+    if robots.allows(url, ws.settings.user_agent):
+        return
+    agent = ws.settings.user_agent.partition("/")[0]
+    cause = robots.refuses_all or f"it disallows {urlsplit(url).path or '/'} for {agent!r}"
+    raise FetchFailed(
+        f"{url} was not fetched, because {robots.url} forbids it: {cause}.",
+        kind="forbidden_by_robots",
+        status=robots.status,
+        remedy="The site's owner can allow it there; a page that is allowed can be fetched now.",
+    )
+
+
+async def _keep_crawl_delay(url: str, ws: Workspace) -> None:
+    delay_s = (await robots_of(url, ws)).crawl_delay_s(ws.settings.user_agent)
+    host = urlsplit(url).hostname
+    if delay_s and host:
+        ws.gateway.slow_down(host, min(delay_s, LONGEST_CRAWL_DELAY_S))
+
+
+def _require_html(response: Response) -> None:
+    declared = response.media_type
+    problem: str | None = None
+    if declared is not None and declared not in HTML_TYPES:
+        problem = f"is declared as {declared}"
+    else:
+        problem = _not_html(response.content)
+    if response.status >= 400 and (problem or not response.content.strip()):
+        raise FetchFailed(
+            f"{response.url} answered with HTTP {response.status} and no page to look at.",
+            kind="status",
+            status=response.status,
+            remedy="Check the address in a browser.",
+        )
+    if problem:
+        raise FetchFailed(
+            f"{response.url} {problem}, which is no HTML page.",
+            kind="content_type",
+            status=response.status,
+            remedy="Give the address of a page (text/html).",
+        )
+
+
+def _not_html(content: bytes) -> str | None:
+    start = content[:_SNIFFED_BYTES]
+    for signature, what in _SIGNATURES:
+        if start.startswith(signature):
+            return f"holds {what}"
+    if b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")) and b"<" not in start:
+        return "holds binary data"
+    return None
+
+
+def _transfer(response: Response) -> Transfer:
+    return Transfer(
+        requested_url=response.requested_url,
+        final_url=response.url,
+        status=response.status,
+        redirects=[
+            Redirect(url=hop.url, status=hop.status, location=hop.location) for hop in response.redirects
+        ],
+        headers=_headers(response),
+        media_type=response.media_type,
+        encoding="utf-8",
+        html_bytes=len(response.content),
+        wire_bytes=response.wire_bytes,
+        time_to_first_byte_ms=round(response.time_to_first_byte_ms, 1),
+        total_ms=round(response.total_ms, 1),
+        http_version=response.http_version,
+    )
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {name.lower(): ", ".join(response.headers.get_list(name)) for name in response.headers}
