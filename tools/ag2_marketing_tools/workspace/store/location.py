@@ -151,7 +151,9 @@ def create_sqlite_file(path: Path) -> None:
             f"The database {path} cannot be written ({(error.strerror or str(error)).lower()}).",
             remedy="Set AG2_MARKETING_HOME to a folder that you may write to.",
         ) from error
-    if not os.access(path.parent, os.W_OK):
+    if not os.access(
+        path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids
+    ):  # its log lies beside it
         raise StoreError(
             f"The database {path} cannot be written (its folder is read-only).",
             remedy="Set AG2_MARKETING_HOME to a folder that you may write to.",
