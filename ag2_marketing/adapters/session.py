@@ -19,7 +19,9 @@ from ag2_marketing.adapters.transcript import Transcript
 from ag2_marketing.grounding import Evidence, Ledger, check_arguments
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.marks import marked
+from ag2_marketing_tools.privacy import for_audience
 from ag2_marketing_tools.tool import Params, Result
+from ag2_marketing_tools.workspace import Workspace
 
 Approver = Callable[[AnyTool, dict[str, Any]], Awaitable[bool]]
 
@@ -130,16 +132,14 @@ class ToolSession:
             )
 
     async def _run(self, tool: AnyTool, key: str, params: Params) -> Outcome:
-        result: Result | None = None
-        error: str | None = None
         async with self.source() as ws:
             try:
                 result = await attempt(tool, params, ws)
             except MarketingError as failure:
-                error = str(failure)
-            at = ws.clock.now()
-        arguments = params.model_dump(mode="json", exclude_unset=True)
-        return self._record(tool, key, arguments, result=result, error=error, at=at)
+                return self._record(tool, key, _shown(params, ws), error=str(failure), at=ws.clock.now())
+            return self._record(
+                tool, key, _shown(params, ws), result=result, shown=_shown(result, ws), at=ws.clock.now()
+            )
 
     def _record(
         self,
@@ -148,6 +148,7 @@ class ToolSession:
         arguments: dict[str, Any],
         *,
         result: Result | None = None,
+        shown: dict[str, Any] | None = None,
         error: str | None = None,
         at: datetime | None = None,
     ) -> Outcome:
@@ -155,7 +156,7 @@ class ToolSession:
         evidence = self.ledger.record(
             tool=tool.name,
             arguments=arguments,
-            result=result.model_dump(mode="json") if result else {"status": "error", "error": error},
+            result=shown if succeeded else {"status": "error", "error": error},
             units=tool.units if succeeded else None,
             quoted=tuple(marked(tool.result, "untrusted")) if succeeded else (),
             at=at,
@@ -164,6 +165,12 @@ class ToolSession:
         self.transcript.called(tool.name, evidence, error)
         self.outcomes[key] = Outcome(evidence, result, error)
         return self.outcomes[key]
+
+
+def _shown(value: Params | Result, ws: Workspace) -> dict[str, Any]:
+    """Return what may enter the ledger, from where models, transcripts and reports read it."""
+    shown = for_audience(value, audience="model", settings=ws.settings, key=ws.store.pseudonym_key)
+    return {name: shown[name] for name in shown if name in value.model_fields_set} if isinstance(value, Params) else shown
 
 
 def call_key(tool: AnyTool, arguments: dict[str, Any]) -> str:
