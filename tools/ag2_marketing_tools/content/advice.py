@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from ag2_marketing_tools.content.facts import rules
@@ -59,13 +60,16 @@ class Findings:
     def terms(self) -> dict[str, list[str]]:
         """Return the terms that rules speak of."""
         return {
-            "shared": [gap.term for gap in self.gaps if gap.covered_by_count * 2 > gap.competitors_compared],
+            "shared": [gap.term for gap in self.gaps if self._is_shared(gap)],
             "missing": [gap.term for gap in self.gaps],
             "weak": [
                 one.term for one in self.opportunities if one.kind in {"weak_placement", "behind_competitors"}
             ],
             "focus": [one.term for one in self.focus if not one.uses.total] if self.focus_given else [],
         }
+
+    def _is_shared(self, gap: ContentGap) -> bool:
+        return gap.competitors_compared > 1 and gap.covered_by_count * 2 > gap.competitors_compared
 
     def figures(self) -> dict[str, int | float | None]:
         """Return every figure that rules compare; null where it was not measured."""
@@ -89,14 +93,17 @@ class Findings:
             "focus_keywords_missing_here": len(terms["focus"]),
         }
 
-    @property
-    def top_term(self) -> str | None:
-        """The page's most frequent keyword of its text."""
-        top = max(self.page.keywords, key=lambda one: (one.uses, one.score, one.term), default=None)
-        return top.term if top else None
+    @cached_property
+    def top_term(self) -> tuple[str, int] | None:
+        """The most frequent keyword and its uses, those within longer keywords not counted."""
+        counted = []
+        for keyword in self.page.keywords:
+            longer = [one for one in self.page.keywords if f" {keyword.term} ".casefold() in _inner(one.term)]
+            counted.append((keyword.uses - sum(one.uses for one in longer), keyword.term))
+        return max(((term, uses) for uses, term in counted), key=lambda one: (one[1], one[0]), default=None)
 
     def _top_term(self) -> dict[str, int | float | None]:
-        uses = max((one.uses for one in self.page.keywords), default=None)
+        uses = self.top_term[1] if self.top_term else None
         share = _ratio(uses, self.page.words)
         return {
             "top_term_uses": uses,
@@ -114,7 +121,7 @@ def recommend(findings: Findings) -> list[Recommendation]:
         named = terms.get(_TERMS_OF.get(rule.id, ""), [])
         words = {
             "lead": findings.lead or "",
-            "top_term": findings.top_term or "",
+            "top_term": findings.top_term[0] if findings.top_term else "",
             "terms": ", ".join(f"“{term}”" for term in named[:_MOST_TERMS_NAMED]),
         }
         found.append(
@@ -144,6 +151,11 @@ def _evidence(names: Sequence[str], figures: Mapping[str, int | float | None]) -
         for name in wanted
         if (value := figures[name]) is not None
     ]
+
+
+def _inner(term: str) -> str:
+    """Return a term of several words with spaces around it, and nothing for a single word."""
+    return f" {term} ".casefold() if " " in term else ""
 
 
 def _median(counts: Sequence[int | None]) -> float | None:

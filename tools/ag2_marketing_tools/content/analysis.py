@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from ag2_marketing_tools.content.advice import Findings, recommend
-from ag2_marketing_tools.content.compare import content_gaps, is_subject, opportunities, placements
+from ag2_marketing_tools.content.compare import content_gaps, opportunities, placements
 from ag2_marketing_tools.content.compose import Composer, choose_lead
 from ag2_marketing_tools.content.facts import profile_named, profiles
 from ag2_marketing_tools.content.model import (
@@ -67,8 +67,7 @@ class _Analysis:
 
     @cached_property
     def primary(self) -> list[str]:
-        target = self.target
-        subjects = [one.term for one in target.keywords if is_subject(one) and not target.is_name(one.term)]
+        subjects = self.target.subjects or [keyword.term for keyword in self.target.keywords]
         return subjects[:MOST_PRIMARY_KEYWORDS]
 
     @property
@@ -160,11 +159,12 @@ class _Analysis:
         target, asked = self.target, self.params.content_type
         if asked is not None and not profile_named(asked)[1]:
             known = ", ".join(profiles())
-            yield f"There is no profile for content type {asked!r}, so the default one is used. Known: {known}."
+            yield f"There is no profile for content type {asked!r}; the default one is used. Known: {known}."
         if target.code is not None and lexicon(target.code) is None:
+            known = ", ".join(known_languages())
             yield (
-                f"There are no word lists for language {target.code!r}, only for {', '.join(known_languages())}: "
-                "its keywords are rougher, and recommendations use the page's own words only."
+                f"There are no word lists for language {target.code!r}, only for {known}: its keywords are "
+                "rougher, and recommendations use the page's own words only."
             )
 
     def _notes_on_reading(self) -> Iterator[str]:

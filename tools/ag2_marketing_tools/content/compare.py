@@ -16,7 +16,6 @@ from ag2_marketing_tools.content.model import (
     TermPlacement,
 )
 from ag2_marketing_tools.content.profile import PageProfile
-from ag2_marketing_tools.text.keywords import Keyword
 
 PLACES: tuple[Place, ...] = get_args(Place)
 Kind = Literal["focus_absent", "behind_competitors", "weak_placement", "competitor_term"]
@@ -46,10 +45,7 @@ def placements(target: PageProfile, terms: Sequence[str]) -> list[TermPlacement]
 
 
 def content_gaps(target: PageProfile, competitors: Sequence[PageProfile]) -> list[ContentGap]:
-    """Return the competitors' keywords that the page does not use at all; those of most competitors first.
-
-    A competitor's own name is no gap.
-    """
+    """Return the competitors' keywords that the page does not use at all; those of most competitors first."""
     gaps = []
     for term in _terms_of(target, competitors):
         if target.placement(term.written).total:
@@ -69,23 +65,18 @@ def content_gaps(target: PageProfile, competitors: Sequence[PageProfile]) -> lis
 
 
 def _terms_of(target: PageProfile, competitors: Sequence[PageProfile]) -> list[_Term]:
-    """Return the competitors' keywords, one for all forms, without their names and coincidences."""
+    """Return the competitors' subjects, one for all forms of a term."""
     forms: dict[tuple[str, ...], list[tuple[float, str]]] = {}
     for competitor in competitors:
-        others = [target, *(one for one in competitors if one is not competitor)]
+        subjects = set(competitor.subjects)
         for keyword in competitor.keywords:
-            if is_subject(keyword) and not competitor.is_name(keyword.term, others=others):
+            if keyword.term in subjects:
                 forms.setdefault(target.index.key(keyword.term), []).append((-keyword.score, keyword.term))
     return [
         _Term(min(found)[1], tuple(sorted(-score for score, _ in found)))
         for key, found in sorted(forms.items())
         if key
     ]
-
-
-def is_subject(keyword: Keyword) -> bool:
-    """Tell whether a keyword stands more than once, or in a prominent place."""
-    return keyword.uses > 1 or any(place != "body" for place in keyword.places)
 
 
 def _coverage(term: str, competitors: Sequence[PageProfile]) -> list[Coverage]:
@@ -110,13 +101,13 @@ def opportunities(
     """
     found: dict[tuple[str, ...], KeywordOpportunity] = {}
     scores = {target.index.key(keyword.term): keyword.score for keyword in target.keywords}
-    own = [one.term for one in target.keywords if is_subject(one) and not target.is_name(one.term)]
     theirs = [term.written for term in _terms_of(target, competitors)]
-    for term in (*focus, *own, *theirs):
+    own = {target.index.key(term) for term in (*focus, *target.subjects)}
+    for term in (*focus, *target.subjects, *theirs):
         key = target.index.key(term)
         uses = target.placement(term)
         ahead = sum(one.placement(term).prominent for one in competitors)
-        kind = _kind(uses, ahead=ahead, is_focus=term in focus)
+        kind = _kind(uses, ahead=ahead, is_own=key in own, is_focus=term in focus)
         if key in found or kind is None:
             continue
         found[key] = KeywordOpportunity(
@@ -139,12 +130,14 @@ def opportunities(
     return ordered[:MOST_OPPORTUNITIES]
 
 
-def _kind(uses: Placement, *, ahead: int, is_focus: bool) -> Kind | None:
+def _kind(uses: Placement, *, ahead: int, is_own: bool, is_focus: bool) -> Kind | None:
     if not uses.total:
         return "focus_absent" if is_focus else None
     if uses.prominent:
         return None
-    return "behind_competitors" if ahead else "weak_placement"
+    if ahead:
+        return "behind_competitors"
+    return "weak_placement" if is_own else None
 
 
 def _from_gap(gap: ContentGap, reason: str) -> KeywordOpportunity:

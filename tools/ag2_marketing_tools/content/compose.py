@@ -26,6 +26,7 @@ Field = Literal["recommended_title", "recommended_meta_description", "recommende
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CLAUSE_END = re.compile(r"[,;:–—]\s|[、，；]")
 _FEWEST_SENTENCE_WORDS = 4
+_LONGEST_SENTENCE = 600  # characters; more is a list or a text without full stops
 _SENTENCES_LOOKED_AT = 400
 
 
@@ -52,13 +53,17 @@ class Composed:
 def choose_lead(
     page: Page, given: Sequence[str], primary: Sequence[str], *, uses: Callable[[str], int]
 ) -> str | None:
-    """Return the term to lead with: the first given that the page uses, else the first given, else its own.
+    """Return the term to lead with.
+
+    The first given one that the page uses; else the first given; else the page's first keyword that stands
+    in more than one spot; else its first.
 
     A given term with a figure that does not stand on the page cannot lead.
     """
     fitting = [term for term in given if figures_stand_on_page(term, page)]
     used = next((term for term in fitting if uses(term)), None)
-    return used or next(iter((*fitting, *primary)), None)
+    supported = next((term for term in primary if uses(term) > 1), None)
+    return used or next(iter(fitting), None) or supported or next(iter(primary), None)
 
 
 @dataclass(frozen=True)
@@ -97,13 +102,13 @@ class Composer:
         lead = capitalised(self.lead or "")
         angle = profiles()[self.profile_name].angle.get(self.target.code or "")
         if self.typed and angle:
-            yield ("lead keyword", f"{self.profile_name} profile"), f"{lead}: {angle}"
+            yield ("lead keyword", f"{self.profile_name} profile"), f"{lead}{self._colon}{angle}"
         yield from self._own_cores()
         if located := self._located():
             yield ("lead keyword", "place"), located
         heading = self._first_h1()
-        if heading:
-            yield ("lead keyword", "h1"), f"{lead}: {heading}"
+        if self._says_something(heading):
+            yield ("lead keyword", "h1"), f"{lead}{self._colon}{heading}"
         yield ("lead keyword",), lead
 
     def _own_cores(self) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -124,8 +129,8 @@ class Composer:
         if own and self._names_lead(own) and self._passes(own, most, repeats):
             return Composed(own, ("h1",), unchanged=True)
         choices: list[tuple[tuple[str, ...], str]] = []
-        if own:
-            choices.append((("lead keyword", "h1"), f"{lead}: {own}"))
+        if self._says_something(own):
+            choices.append((("lead keyword", "h1"), f"{lead}{self._colon}{own}"))
         if located := self._located():
             choices.append((("lead keyword", "place"), located))
         choices.append((("lead keyword",), lead))
@@ -143,7 +148,7 @@ class Composer:
         if self._names_lead(own) and self._describes(own, limit):
             return Composed(own, ("description",), unchanged=True)
         ranked = self._sentences()
-        for opening in ("", f"{capitalised(self.lead)}: "):
+        for opening in ("", f"{capitalised(self.lead)}{self._colon}"):
             text = self._assembled(opening, ranked, limit)
             if text and self._names_lead(text) and self._describes(text, limit):
                 return Composed(text, ("lead keyword", "sentences") if opening else ("sentences",))
@@ -161,6 +166,7 @@ class Composer:
             clean(sentence)
             for text in (self.target.page.description, self.target.text)
             for sentence in sentences(text)[:_SENTENCES_LOOKED_AT]
+            if len(sentence) <= _LONGEST_SENTENCE
         )
         usable = [sentence for sentence in found if self._is_sentence(sentence)]
         return sorted(
@@ -201,6 +207,17 @@ class Composer:
 
     def _first_h1(self) -> str:
         return next((text for text in map(clean, self.target.page.headings_of(1)) if text), "")
+
+    @property
+    def _colon(self) -> str:
+        known = phrases(self.target.code)
+        return known.colon if known else ": "
+
+    def _says_something(self, text: str) -> bool:
+        """Tell whether a text holds more than function words and the furniture of web pages."""
+        known = lexicon(self.target.code)
+        words = tokenise(text, self.target.code)
+        return any(word.casefold() not in known.stop_words for word in words) if known else bool(words)
 
     def _names_lead(self, text: str) -> bool:
         return self.lead is not None and self._names(text, self.lead)

@@ -95,7 +95,7 @@ class Phrases(_Fact):
     """Words that recommendations add to the page's own."""
 
     in_place: str
-    list_and: str
+    colon: str
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class AnalyzeContent(Params):
 
 
 class Placement(Result):
-    """How often a term stands where; the body includes the headings that stand in it."""
+    """How often a term stands where; the body is the text outside the headings."""
 
     title: Uses
     h1: Uses

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -20,6 +19,7 @@ from ag2_marketing_tools.text.terms import Block, TermIndex
 from ag2_marketing_tools.text.words import count_words, separates_words
 
 KEYWORDS_KEPT = 25
+OFTEN = 3  # uses; a single word that stands less often, and in the body only, is mostly a verb or an accident
 Read = Literal["main_text", "visible_text", "none"]
 
 
@@ -70,14 +70,23 @@ class PageProfile:
                 Block(clean(h.text), weight.h1 if h.level == 1 else weight.headings, _place(h.level))
                 for h in page.headings
             ),
-            Block(self.text, weight.body, "body"),
+            Block(self._text_outside_headings(), weight.body, "body"),
         ]
         return TermIndex([block for block in blocks if block.text], self.code)
 
+    def _text_outside_headings(self) -> str:
+        headings = {clean(heading.text) for heading in self.page.headings}
+        return "\n".join(line for line in self.text.splitlines() if clean(line) not in headings)
+
     @cached_property
     def keywords(self) -> list[Keyword]:
-        """The page's keywords, best first."""
-        return rank_terms(self.index, limit=KEYWORDS_KEPT)
+        """The page's keywords, best first, the site's own name aside."""
+        return rank_terms(self.index, limit=KEYWORDS_KEPT, names=[self.site_name] if self.site_name else [])
+
+    @property
+    def subjects(self) -> list[str]:
+        """Those keywords that may be called subjects: prominently placed, of several words, or used often."""
+        return [one.term for one in self.keywords if _is_subject(one)]
 
     @cached_property
     def site_name(self) -> str | None:
@@ -102,20 +111,6 @@ class PageProfile:
         """Return how often a term stands where."""
         uses = self.index.uses(term)
         return Placement(**{place: uses.get(place, 0) for place in Placement.model_fields})
-
-    def is_name(self, term: str, *, others: Sequence[PageProfile] = ()) -> bool:
-        """Tell whether a term is the site's own name rather than a subject.
-
-        So is a term that holds the whole name, and one made of the name's words that hardly stands outside
-        the name and stands on no other page.
-        """
-        name, key = self.index.key(self.site_name or ""), self.index.key(term)
-        if not name or not key:
-            return False
-        if key == name or (len(name) > 1 and _holds(key, name)):
-            return True
-        only_there = self.placement(term).total <= self.placement(self.site_name or "").total
-        return set(key) <= set(name) and only_there and not any(one.placement(term).total for one in others)
 
     def summary(self) -> PageContent:
         """Return what the result tells of the page."""
@@ -151,5 +146,5 @@ def _place(level: int) -> str:
     return "h1" if level == 1 else "headings"
 
 
-def _holds(term: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    return any(term[at : at + len(part)] == part for at in range(len(term) - len(part) + 1))
+def _is_subject(keyword: Keyword) -> bool:
+    return " " in keyword.term or keyword.uses >= OFTEN or any(place != "body" for place in keyword.places)

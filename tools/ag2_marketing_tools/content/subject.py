@@ -26,7 +26,7 @@ def title_parts(title: str) -> list[str]:
 
 
 def site_name(page: Page) -> str | None:
-    """Return the site's name: of Open Graph, structured data, or the title's part that is in the host's name."""
+    """Return the site's name: of Open Graph, structured data, else the title's part that names the host."""
     stated = [page.meta.get("og:site_name", ""), *_company_names(page)]
     for name in map(clean, stated):
         if 2 <= len(name) <= _LONGEST_NAME:

@@ -23,7 +23,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from pydantic import Field
@@ -59,22 +59,36 @@ class _Candidate:
     distinct: Counter[str] = field(default_factory=Counter)  # phrases that hold it, by place
     uses: Counter[str] = field(default_factory=Counter)
     forms: Counter[str] = field(default_factory=Counter)
+    contexts: set[int] = field(default_factory=set)  # different phrases that hold it, whatever their place
+    stands_alone: bool = False  # as the whole of a heading, say
+
+    def is_term(self, length: int) -> bool:
+        """Tell whether it is more than words that happen to be neighbours once.
+
+        A single word may be the subject although it stands once; a phrase must come twice in different
+        company, or make up the whole of a heading.
+        """
+        return length == 1 or len(self.contexts) > 1 or self.stands_alone
 
 
-def extract_keywords(blocks: Sequence[Block], *, language: str | None, limit: int = 20) -> list[Keyword]:
+def extract_keywords(
+    blocks: Sequence[Block], *, language: str | None, limit: int = 20, names: Sequence[str] = ()
+) -> list[Keyword]:
     """Return the text's keywords, best first; equal inputs give equal lists.
 
     Args:
         blocks: The text by place, each with its weight.
         language: A code such as `en`; without a word list for it, short words count as function words.
         limit: Most keywords to return.
+        names: Names of companies or sites, whose words count only where they stand outside the name. A name of
+            one word is struck only where it stands alone, for it may be the subject too.
     """
-    return rank_terms(TermIndex(blocks, language), limit=limit)
+    return rank_terms(TermIndex(blocks, language), limit=limit, names=names)
 
 
-def rank_terms(index: TermIndex, *, limit: int = 20) -> list[Keyword]:
-    """Return the keywords of a text that is indexed already."""
-    candidates = _collect(index)
+def rank_terms(index: TermIndex, *, limit: int = 20, names: Sequence[str] = ()) -> list[Keyword]:
+    """Return the keywords of a text that is indexed already; see `extract_keywords`."""
+    candidates = _collect(index, {index.key(name) for name in names} - {()})
     singles: Counter[str] = Counter()
     for key, candidate in candidates.items():
         if len(key) == 1:
@@ -97,11 +111,14 @@ def rank_terms(index: TermIndex, *, limit: int = 20) -> list[Keyword]:
     ]
 
 
-def _collect(index: TermIndex) -> dict[Key, _Candidate]:
+def _collect(index: TermIndex, names: set[Key]) -> dict[Key, _Candidate]:
     stops = _StopWords(index.language)
     found: dict[Key, _Candidate] = {}
-    for phrase in index.phrases:
+    contexts: dict[Key, int] = {}
+    lightest = min(index.weights.values(), default=0.0)
+    for phrase in (part for whole in index.phrases for part in _outside(whole, names)):
         seen: set[Key] = set()
+        context = contexts.setdefault(phrase.stems, len(contexts))
         for start, end in _spans(phrase, stops):
             key = phrase.stems[start:end]
             content = sum(not stops.stops(word) for word in phrase.words[start:end])
@@ -109,9 +126,30 @@ def _collect(index: TermIndex) -> dict[Key, _Candidate]:
             candidate.distinct[phrase.place] += key not in seen
             candidate.uses[phrase.place] += phrase.repeats
             candidate.forms[_written(phrase.words[start:end])] += 1
+            candidate.contexts.add(context)
+            candidate.stands_alone |= (
+                end - start == len(phrase.stems) and index.weights[phrase.place] > lightest
+            )
             seen.add(key)
-    # A phrase that stands once may be a coincidence; a word that stands once may still be the subject.
-    return {key: one for key, one in found.items() if len(key) == 1 or one.distinct.total() > 1}
+    return {key: one for key, one in found.items() if one.is_term(len(key))}
+
+
+def _outside(phrase: Phrase, names: set[Key]) -> Iterator[Phrase]:
+    """Return the parts of a phrase outside the names."""
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        if phrase.stems == name:
+            return
+        for at in range(len(phrase.stems) - len(name) + 1 if len(name) > 1 else 0):
+            if phrase.stems[at : at + len(name)] == name:
+                for part in (slice(0, at), slice(at + len(name), None)):
+                    yield from _outside(_part(phrase, part), names)
+                return
+    if phrase.stems:
+        yield phrase
+
+
+def _part(phrase: Phrase, part: slice) -> Phrase:
+    return replace(phrase, words=phrase.words[part], stems=phrase.stems[part])
 
 
 def _spans(phrase: Phrase, stops: _StopWords) -> Iterator[tuple[int, int]]:
