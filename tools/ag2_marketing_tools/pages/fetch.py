@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ag2_marketing_tools.errors import AddressRefused, FetchFailed, OutgoingError
 from ag2_marketing_tools.pages.model import Page, Redirect, Transfer
 from ag2_marketing_tools.pages.parse import parse_page
-from ag2_marketing_tools.pages.robots import robots_of
+from ag2_marketing_tools.pages.robots import RobotsTxt, robots_of
 from ag2_marketing_tools.pages.urls import candidates, origin
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.gateway.response import Response
@@ -27,7 +28,20 @@ _SIGNATURES = (
 _SNIFFED_BYTES = 1_024
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """A page, and the robots.txt of the site that it was finally read from."""
+
+    page: Page
+    robots: RobotsTxt
+
+
 async def fetch_page(url: str, ws: Workspace) -> Page:
+    """Fetch and parse a page, as `fetch_with_robots` does."""
+    return (await fetch_with_robots(url, ws)).page
+
+
+async def fetch_with_robots(url: str, ws: Workspace) -> Fetched:
     """Fetch and parse a page; a bare host is tried by https, then by http.
 
     A page with an error status (4xx, 5xx) is returned where it holds HTML: look at `page.transfer.status`.
@@ -56,18 +70,20 @@ def _may_answer_by_http(error: OutgoingError) -> bool:
     )
 
 
-async def _fetch(url: str, ws: Workspace) -> Page:
-    await _require_allowed(url, ws)
-    response = await ws.gateway.fetch(url, accept=HTML_TYPES)
-    if origin(response.url) != origin(url) or urlsplit(response.url).path != urlsplit(url).path:
-        await _require_allowed(response.url, ws)
-    await _keep_crawl_delay(response.url, ws)
-    _require_html(response)
-    return await asyncio.to_thread(parse_page, response.content, _transfer(response))
-
-
-async def _require_allowed(url: str, ws: Workspace) -> None:
+async def _fetch(url: str, ws: Workspace) -> Fetched:
     robots = await robots_of(url, ws)
+    _require_allowed(url, robots, ws)
+    response = await ws.gateway.fetch(url, accept=HTML_TYPES)
+    if origin(response.url) != origin(url):
+        robots = await robots_of(response.url, ws)
+    _require_allowed(response.url, robots, ws)
+    _keep_crawl_delay(response.url, robots, ws)
+    _require_html(response)
+    page = await asyncio.to_thread(parse_page, response.content, _transfer(response))
+    return Fetched(page, robots)
+
+
+def _require_allowed(url: str, robots: RobotsTxt, ws: Workspace) -> None:
     if robots.allows(url, ws.settings.user_agent):
         return
     agent = ws.settings.user_agent.partition("/")[0]
@@ -80,8 +96,8 @@ async def _require_allowed(url: str, ws: Workspace) -> None:
     )
 
 
-async def _keep_crawl_delay(url: str, ws: Workspace) -> None:
-    delay_s = (await robots_of(url, ws)).crawl_delay_s(ws.settings.user_agent)
+def _keep_crawl_delay(url: str, robots: RobotsTxt, ws: Workspace) -> None:
+    delay_s = robots.crawl_delay_s(ws.settings.user_agent)
     host = urlsplit(url).hostname
     if delay_s and host:
         ws.gateway.slow_down(host, min(delay_s, LONGEST_CRAWL_DELAY_S))
@@ -89,11 +105,8 @@ async def _keep_crawl_delay(url: str, ws: Workspace) -> None:
 
 def _require_html(response: Response) -> None:
     declared = response.media_type
-    problem: str | None = None
-    if declared is not None and declared not in HTML_TYPES:
-        problem = f"is declared as {declared}"
-    else:
-        problem = _not_html(response.content)
+    mislabelled = declared is not None and declared not in HTML_TYPES
+    problem = f"is declared as {declared}" if mislabelled else _not_html(response.content)
     if response.status >= 400 and (problem or not response.content.strip()):
         raise FetchFailed(
             f"{response.url} answered with HTTP {response.status} and no page to look at.",

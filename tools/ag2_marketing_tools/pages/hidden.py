@@ -28,7 +28,8 @@ _BY_MARKUP = (
     ("template", "template"),
     ("dialog:not([open])", "closed dialog"),
 )
-_TAG_CHARACTERS = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007f]{2,}")  # after U+1F3F4 they make a flag
+# After U+1F3F4 up to six of them, and a closing one, make a flag (UTS 51, emoji tag sequences).
+_TAG_CHARACTERS = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f|([\U000e0020-\U000e007f]{2,})")
 _BETWEEN_LETTERS = re.compile(r"\b[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ][\w\u200b\u2060\ufeff\u200c\u200d]*")
 _ZERO_WIDTH = re.compile("(?<=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])[\u200b\u2060\ufeff\u200c\u200d]+(?=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])")
 _OVERRIDE = re.compile("[\u202d\u202e][^\u202c\n]{1,500}")
@@ -72,9 +73,9 @@ def hidden_characters(text: str) -> Iterator[HiddenText]:
     Joiners in scripts that need them, flags and plain direction marks are ordinary spelling and not listed.
     """
     for run in _TAG_CHARACTERS.finditer(text):
-        yield _listed(
-            "".join(chr(ord(character) - 0xE0000) for character in run[0][:LONGEST_EXCERPT]), "Unicode tags"
-        )
+        if run[1]:
+            ascii_text = "".join(chr(ord(character) - 0xE0000) for character in run[1][:LONGEST_EXCERPT])
+            yield _listed(ascii_text, "Unicode tags")
     if _ZERO_WIDTH.search(text):
         for word in _BETWEEN_LETTERS.finditer(text):
             if _ZERO_WIDTH.search(word[0]):

@@ -115,8 +115,8 @@ class Page(Result):
     titles: list[Text]
     descriptions: list[Text]
     meta: dict[str, Text] = Field(
-        description="Other `<meta>` contents by lower-case name or property (`http-equiv:refresh` where it stands "
-        "for a header). The first of a name wins."
+        description="Other `<meta>` contents by lower-case name or property (`http-equiv:refresh` where it "
+        "stands for a header). The first of a name wins."
     )
     canonicals: list[Text] = Field(description="`<link rel=canonical>` references as written.")
     canonical_url: str | None = Field(description="The first canonical, made absolute.")

@@ -14,6 +14,7 @@ from ag2_marketing_tools.errors import InvalidInput
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?=//)|[a-z][a-z0-9+.-]*:(?!\d|/)", re.IGNORECASE)
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
 _IGNORED_IN_REFERENCE = re.compile(r"[\t\n\r]")  # WHATWG URL standard, basic URL parser, step 3
+_WITHOUT_HOST = re.compile(r"https?:/*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WITHOUT_ADDRESS = frozenset({"javascript", "data", "vbscript", "about", "blob"})
 _LONGEST = 2_048
@@ -88,6 +89,8 @@ def canonical_form(url: str) -> str:
 def resolve(base: str, reference: str) -> str | None:
     """Return the absolute address of a reference, without fragment, or None where there is none."""
     text = _IGNORED_IN_REFERENCE.sub("", reference.strip())
+    if _WITHOUT_HOST.fullmatch(text):
+        return None
     try:
         parts = urlsplit(urljoin(base, text))
         _ = parts.port
@@ -105,8 +108,12 @@ def _suffixes() -> TLDExtract:
 
 @lru_cache(maxsize=4_096)
 def _site_of(host: str, port: int | None) -> str:
-    registrable = _suffixes()(host).top_domain_under_public_suffix
-    return registrable or f"{host}:{port or ''}"
+    parts = _suffixes()(host)
+    labels = host.split(".")
+    if parts.ipv4 or parts.ipv6 or len(labels) == 1:
+        return f"{host}:{port or ''}"
+    # A name under no known suffix is taken by the list's own default rule, `*`: its last two labels.
+    return parts.top_domain_under_public_suffix or ".".join(labels[-2:])
 
 
 def site_of(url: str) -> str:

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ag2_marketing_tools.errors import FetchFailed
+from ag2_marketing_tools.pages.model import Page
+from ag2_marketing_tools.pages.parse import parse_document
+
+URL = "https://www.care.example/services/"
+
+
+def parse(html: str, url: str = URL) -> Page:
+    return parse_document(html.encode(), url=url)
+
+
+def test_what_a_page_says_of_itself() -> None:
+    page = parse(
+        """<!DOCTYPE html><html lang="de-AT"><head><meta charset=utf-8>
+        <title> Pflege \n zu Hause </title><svg><title>Logo</title></svg>
+        <meta name="Description" content="Wir helfen."><meta property="og:title" content="Pflege">
+        <meta name="viewport" content="width=device-width"><meta http-equiv="Refresh" content="5">
+        <meta name="robots" content="NoIndex, follow"><meta name="googlebot" content="nosnippet">
+        <link rel="Canonical" href="../care"><link rel="alternate" hreflang="en" href="/en/">"""
+    )
+    assert page.titles == ["Pflege zu Hause"]
+    assert page.title == "Pflege zu Hause"
+    assert page.description == "Wir helfen."
+    assert page.meta["og:title"] == "Pflege"
+    assert page.meta["http-equiv:refresh"] == "5"
+    assert page.canonicals == ["../care"]
+    assert page.canonical_url == "https://www.care.example/care"
+    assert page.robots == ["noindex", "follow", "nosnippet"]
+    assert page.language == "de-AT"
+    assert page.charset_declared == "utf-8"
+    assert page.doctype
+    assert page.viewport == "width=device-width"
+    assert [(alternate.language, alternate.href) for alternate in page.alternates] == [("en", "/en/")]
+
+
+def test_headings_in_document_order() -> None:
+    page = parse("<h2>B</h2><h1>A<br>B</h1><h1 hidden>C</h1><h3></h3>")
+    assert [(h.level, h.text, h.hidden) for h in page.headings] == [
+        (2, "B", False),
+        (1, "A B", False),
+        (1, "C", True),
+        (3, "", False),
+    ]
+    assert page.headings_of(1) == ["A B"]
+
+
+def test_links_are_absolute_and_sorted_by_site() -> None:
+    page = parse(
+        """<nav><a href="/a" rel="nofollow NoOpener">A</a></nav><a href="https://blog.care.example/">B</a>
+        <a href="https://other.example/">C</a><a href="javascript:void(0)">D</a>
+        <a href="mailto:jo@care.example">E</a>
+        <a href="/logo"><img alt="Home" src=l.png></a><a name=anchor>no link</a><a onclick="go()">F</a>"""
+    )
+    assert [(link.url, link.text, link.internal) for link in page.links] == [
+        ("https://www.care.example/a", "A", True),
+        ("https://blog.care.example/", "B", True),
+        ("https://other.example/", "C", False),
+        (None, "D", False),
+        ("mailto:jo@care.example", "E", False),
+        ("https://www.care.example/logo", "Home", True),
+    ]
+    assert page.links[0].rel == ["nofollow", "noopener"]
+    assert [link.in_navigation for link in page.links] == [True, False, False, False, False, False]
+    assert page.scripted_anchors == ["F"]
+
+
+def test_a_base_element_moves_every_reference() -> None:
+    page = parse('<head><base href="/other/"><link rel=canonical href="x"><a href="b">b</a><img src="c.png">')
+    assert page.links[0].url == "https://www.care.example/other/b"
+    assert page.images[0].url == "https://www.care.example/other/c.png"
+    assert page.canonical_url == "https://www.care.example/other/x"
+
+
+def test_an_image_without_alt_differs_from_one_with_an_empty_alt() -> None:
+    page = parse(
+        '<img src=a><img src=b alt=""><img src=c alt=Nurse width=4 loading=LAZY><img src=d role=presentation>'
+    )
+    assert [(image.alt, image.needs_alt) for image in page.images] == [
+        (None, True), ("", True), ("Nurse", True), (None, False)
+    ]  # fmt: skip
+    assert (page.images[2].width, page.images[2].loading) == ("4", "lazy")
+
+
+def test_resources_that_block_rendering() -> None:
+    page = parse(
+        """<head><script src=a.js></script><script src=b.js defer></script>
+        <script src=c.js type=module></script>
+        <link rel=stylesheet href=d.css><link rel=stylesheet href=e.css media=print><link rel=icon href=f.ico>
+        </head><body><script src=g.js></script><iframe src="http://x.example/"></iframe>
+        <form action="/send"></form>"""
+    )
+    assert [r.url.rsplit("/", 1)[-1] for r in page.resources if r.render_blocking] == ["a.js", "d.css"]
+    assert [r.element for r in page.resources] == [
+        "script", "script", "script", "stylesheet", "stylesheet", "icon", "script", "iframe", "form"
+    ]  # fmt: skip
+    assert len(page.scripts) == 4
+    assert len(page.stylesheets) == 2
+
+
+def test_main_text_leaves_navigation_out_and_visible_text_keeps_it() -> None:
+    prose = "".join(
+        f"<p>Our nurses visit you at home, paragraph {number}, whenever you need help.</p>"
+        for number in range(8)
+    )
+    page = parse(
+        f"<nav><a href=/>Start page</a></nav><main><h1>Care</h1>{prose}</main><footer>Imprint</footer>"
+    )
+    assert "paragraph 7" in page.main_text
+    assert "Start page" not in page.main_text
+    assert "Imprint" not in page.main_text
+    assert page.visible_text.startswith("Start page\n")
+    assert page.visible_text.endswith("Imprint")
+
+
+def test_a_short_page_has_its_text_without_surroundings_as_main_text() -> None:
+    page = parse("<header>Logo</header><div>Call us.</div><footer>Imprint</footer>")
+    assert page.main_text == "Call us."
+
+
+def test_words_of_neighbouring_blocks_stay_apart_and_inline_ones_together() -> None:
+    page = parse("<div>Harris</div><div>Dermatology<br>Fort <b>My</b>ers</div>")
+    assert page.visible_text == "Harris\nDermatology\nFort Myers"
+
+
+@pytest.mark.parametrize(
+    ("block", "types", "error"),
+    [
+        ('{"@type":"LocalBusiness","name":"A"}', [["LocalBusiness"]], None),
+        ('{"@graph":[{"@type":["Dentist","Place"]},{"@type":"WebSite"}]}', [["Dentist", "Place", "WebSite"]], None),
+        ('[{"@type":"https://schema.org/Person"},{"@type":"Offer"}]', [["Person"], ["Offer"]], None),
+        ('<!--\n{"@type":"A"}\n-->', [["A"]], None),
+        ('//<![CDATA[\n{"@type":"A"}\n//]]>', [["A"]], None),
+        ('/*<![CDATA[*/{"@type":"A"}/*]]>*/', [["A"]], None),
+        ('{"@type":"A","x":"line\nbreak"}', [["A"]], None),
+        ('{"@type":"A","x":NaN,"y":1e999,"z":"\\ud800"}', [["A"]], None),
+        ("{'@type': 'A'}", [[]], "no valid JSON"),
+        ('{"@type":"A",}', [[]], "no valid JSON"),
+        ("", [[]], "empty"),
+        ('"text"', [[]], "expected an object, got str"),
+        ("[" * 100_000, [[]], "nested too deeply"),
+    ],
+)  # fmt: skip
+def test_json_ld_is_read_or_says_why_not(block: str, types: list[list[str]], error: str | None) -> None:
+    page = parse(f'<script type="Application/LD+json; charset=utf-8">{block}</script>')
+    assert [data.types for data in page.structured_data] == types
+    for data in page.structured_data:
+        assert (data.data is None) is (error is not None)
+        assert error is None or error in (data.error or "")
+    json.loads(page.model_dump_json())
+
+
+def test_microdata_is_known_by_its_types() -> None:
+    html = '<div itemscope itemtype="https://schema.org/Product"><b itemprop=offers itemscope itemtype="https://schema.org/Offer">'
+    page = parse(html)
+    assert [(data.syntax, data.types) for data in page.structured_data] == [("microdata", ["Product"])]
+
+
+@pytest.mark.parametrize(
+    "html", ["", " ", "just text", "\x00", "<", "<frameset><frame src=a></frameset>", "<?xml?>", "]]>"]
+)
+def test_what_is_hardly_html_is_a_page(html: str) -> None:
+    page = parse(html)
+    assert page.titles == []
+    assert page.main_text == page.visible_text
+
+
+def test_a_page_nested_without_end_is_refused_in_time() -> None:
+    with pytest.raises(FetchFailed, match="5000 elements open") as caught:
+        parse("<div>" * 200_000)
+    assert caught.value.kind == "too_large"
+
+
+def test_many_elements_side_by_side_are_no_deep_page() -> None:
+    page = parse("<p>x" * 30_000 + "<img src=a>" * 20_000)
+    assert len(page.images) == 20_000
+
+
+_FRAGMENTS = st.lists(
+    st.sampled_from(
+        [
+            "<p>", "</p>", "<div hidden>", "<template>", "</template>", "<svg>", "<title>", "<p class=a>", "<!--",
+            "-->", "<style>.a{display:none}</style>", "<table>", "<a href='", "'>", "&#xD800;", "\x00", "text",
+            "<script type=application/ld+json>", "</script>", "<noscript>", "<select>", "<dialog>", "\u202e",
+            "<b style='opacity:0'>", "\U000e0041\U000e0042", "<plaintext>",
+        ]
+    )
+)  # fmt: skip
+
+
+def survives(content: bytes) -> None:
+    page = parse_document(content, url=URL)
+    restored: Any = json.loads(page.model_dump_json())
+    assert Page.model_validate(restored) == page
+
+
+@given(st.binary())
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_a_page(content: bytes) -> None:
+    survives(content)
+
+
+@given(_FRAGMENTS.map("".join))
+@settings(max_examples=150, deadline=None)
+def test_any_markup_is_a_page(html: str) -> None:
+    survives(html.encode("utf-8", "surrogatepass"))
