@@ -1,0 +1,170 @@
+"""From a campaign as it is asked for to its posts; every fault is found before anything is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from ag2_marketing_tools.campaigns.findings import Findings
+from ag2_marketing_tools.campaigns.model import ContentItem, ScheduleCampaign, When
+from ag2_marketing_tools.campaigns.platforms import Platform, find_platform
+from ag2_marketing_tools.campaigns.preview import preview_of
+from ag2_marketing_tools.campaigns.rendering import control_fault
+from ag2_marketing_tools.campaigns.results import Preview
+from ag2_marketing_tools.campaigns.schedule import Due, Frame, timing_of
+from ag2_marketing_tools.campaigns.tracking import utm_parameters
+from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.workspace import Settings
+from ag2_marketing_tools.workspace.localtime import zone_named
+from ag2_marketing_tools.workspace.workspace import Credential
+
+MOST_POSTS = 1000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One post that is ready to be stored; `item` counts from 1."""
+
+    item: int
+    content: ContentItem
+    platform: Platform
+    due: Due
+    timezone: str
+    preview: Preview
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A campaign's posts and what a person should know about them."""
+
+    platforms: tuple[Platform, ...]
+    drafts: tuple[Draft, ...]
+    warnings: tuple[str, ...]
+
+
+def plan_of(
+    params: ScheduleCampaign, settings: Settings, tokens: Mapping[str, Credential], now: datetime
+) -> Plan:
+    """Return a campaign's posts.
+
+    Raises:
+        InvalidInput: It cannot be stored as asked; the message names every fault.
+    """
+    return _Planning(params, settings, tokens, now).plan()
+
+
+@dataclass
+class _Planning:
+    params: ScheduleCampaign
+    settings: Settings
+    tokens: Mapping[str, Credential]
+    now: datetime
+    findings: Findings = field(default_factory=Findings)
+
+    def plan(self) -> Plan:
+        self._check_campaign()
+        platforms = self._platforms()
+        drafts = [
+            draft
+            for number, item in enumerate(self.params.content)
+            for draft in self._drafts(number, item, platforms)
+        ]
+        if len(drafts) > MOST_POSTS:
+            self.findings.fault(
+                "", f"the campaign would have {len(drafts):,} posts; at most {MOST_POSTS:,} are stored"
+            )
+        if self.findings.faults:
+            raise InvalidInput(f"{'; '.join(self.findings.told_faults())}.")
+        self._warn_of_repeats(drafts)
+        self._warn_of_credentials(platforms)
+        return Plan(platforms, tuple(drafts), tuple(self.findings.told_warnings()))
+
+    def _check_campaign(self) -> None:
+        params, findings = self.params, self.findings
+        if not params.name:
+            findings.fault("name", "the campaign has no name")
+        fault = control_fault("name", params.name)
+        if fault:
+            findings.fault("name", fault)
+        if not params.content:
+            findings.fault("content", "no content; give at least one item, such as {'text': 'Hello'}")
+        if not params.platforms:
+            findings.fault("platforms", "no platforms; name at least one, such as facebook or email")
+        if params.timezone is not None:
+            findings.attempt("timezone", partial(zone_named, params.timezone))
+        if None not in (params.schedule, params.scheduling) and params.schedule != params.scheduling:
+            findings.fault("schedule", "`schedule` and `scheduling` differ; give one of them")
+
+    def _platforms(self) -> tuple[Platform, ...]:
+        found: dict[str, Platform] = {}
+        for name in self.params.platforms:
+            platform = self.findings.attempt("platforms", partial(find_platform, name))
+            if platform is None:
+                continue
+            if platform.name in found:
+                self.findings.warn(
+                    "platforms", f"{name!r} is {platform.name} again; it is posted there once."
+                )
+            found[platform.name] = platform
+        return tuple(found.values())
+
+    def _drafts(self, number: int, item: ContentItem, platforms: tuple[Platform, ...]) -> Iterator[Draft]:
+        place = f"content[{number}]"
+        previews = list(self._previews(place, item, platforms))
+        timing = self.findings.attempt(place, partial(timing_of, self._when(item), self._frame))
+        if timing is None:
+            return
+        for note in timing.notes:
+            self.findings.warn(place, note)
+        for due in timing.due:
+            for platform, preview in previews:
+                yield Draft(number + 1, item, platform, due, timing.timezone, preview)
+
+    def _when(self, item: ContentItem) -> When | None:
+        """The item's own schedule comes first, then the campaign's, then now."""
+        given = (item.schedule, self.params.scheduling, self.params.schedule)
+        return next((when for when in given if when is not None), None)
+
+    @property
+    def _frame(self) -> Frame:
+        settings, params = self.settings, self.params
+        return Frame(self.now, settings.past_grace_s, params.on_past, settings.timezone, params.timezone)
+
+    def _previews(
+        self, place: str, item: ContentItem, platforms: tuple[Platform, ...]
+    ) -> Iterator[tuple[Platform, Preview]]:
+        taking = [platform for platform in platforms if item.type in platform.takes]
+        report = self.findings.warn if taking else self.findings.fault
+        for platform in platforms:
+            if platform not in taking:
+                kinds = ", ".join(platform.takes)
+                report(place, f"{platform.title} takes {kinds}, not {item.type}", platform.name)
+        targeting = self.params.targeting
+        for platform in taking:
+            utm = utm_parameters(platform, self.params.name, targeting.variant_id if targeting else None)
+            previewed = preview_of(
+                item, platform, utm=utm, tokens=self.tokens, media_root=self.settings.media_root
+            )
+            for fault in previewed.faults:
+                self.findings.fault(place, fault, platform.name)
+            for warning in previewed.preview.warnings:
+                self.findings.warn(place, warning, platform.name)
+            yield platform, previewed.preview
+
+    def _warn_of_repeats(self, drafts: list[Draft]) -> None:
+        texts = Counter(
+            (draft.platform.title, draft.preview.text)
+            for draft in drafts
+            if draft.platform.refuses_repeated_text
+        )
+        for title in dict.fromkeys(title for (title, _), uses in texts.items() if uses > 1):
+            self.findings.warn("content", f"{title} refuses a text that was posted before; vary it.")
+
+    def _warn_of_credentials(self, platforms: tuple[Platform, ...]) -> None:
+        for platform in platforms:
+            missing = ", ".join(platform.missing_credentials(self.tokens))
+            if missing:
+                self.findings.warn("platforms", f"publishing on {platform.title} still needs {missing}.")
