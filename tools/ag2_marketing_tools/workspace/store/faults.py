@@ -41,14 +41,19 @@ def while_running(location: Location) -> Iterator[None]:
     except IntegrityError as error:
         # The driver's detail quotes the key, which may be a person's: it is not chained.
         raise Conflict(_sentence("The database refused a row", location, error)) from None
-    except DataError as error:
-        raise InvalidInput(_sentence("The database cannot hold a value", location, error)) from None
     except DBAPIError as error:
+        if _is_about_a_value(error):
+            raise InvalidInput(_sentence("The database cannot hold a value", location, error)) from None
         raise StoreError(_sentence("The database failed", location, error)) from error
     except StatementError as error:
         raise InvalidInput(_sentence("The database cannot hold a value", location, error)) from error
     except SQLAlchemyError as error:
         raise StoreError(_sentence("The database failed", location, error)) from error
+
+
+def _is_about_a_value(error: DBAPIError) -> bool:
+    """Tell whether the value was at fault: class 22 of the SQLSTATEs (ISO 9075), "data exception"."""
+    return isinstance(error, DataError) or str(getattr(error.orig, "sqlstate", None)).startswith("22")
 
 
 def _sentence(what: str, location: Location, error: BaseException) -> str:
