@@ -11,6 +11,8 @@ help:
 	@echo "make test     install, and run the tests"
 	@echo "make check    ruff, mypy --strict, import-linter"
 	@echo "make bench    measure what benchmarks/README.md reports"
+	@echo "make format   put the code into ruff's format"
+	@echo "make constraints   resolve the tested versions anew"
 
 demo: $(VENV)/.installed
 	$(BIN)/ag2-marketing demo --out reports/demo
@@ -48,9 +50,16 @@ $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
 
-# Names and versions of everything that was tested together.
-constraints: $(VENV)/.installed-dev
-	$(PIP) freeze --exclude-editable | sort -f > constraints.txt
+# Names and versions of everything that was tested together, resolved anew. Python 3.11 is the oldest that must take them.
+constraints:
+	rm -rf $(VENV)-constraints
+	$(PYTHON) -m venv $(VENV)-constraints
+	$(VENV)-constraints/bin/python -m pip --disable-pip-version-check --quiet install -e '.[dev]'
+	{ echo '# What was tested together: `make constraints` writes it anew. Names and versions only.'; \
+	  $(VENV)-constraints/bin/python -m pip --disable-pip-version-check freeze --exclude-editable | LC_ALL=C sort -f; } \
+	  > constraints.new
+	rm -rf $(VENV)-constraints
+	mv constraints.new constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist reports .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-constraints constraints.new build dist reports .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
