@@ -80,8 +80,8 @@ def extract_keywords(
         blocks: The text by place, each with its weight.
         language: A code such as `en`; without a word list for it, short words count as function words.
         limit: Most keywords to return.
-        names: Names of companies or sites, whose words count only where they stand outside the name. A name of
-            one word is struck only where it stands alone, for it may be the subject too.
+        names: Names of companies or sites, whose words count only where they stand outside the name. A name
+            of one word is struck only where it stands alone, for it may be the subject too.
     """
     return rank_terms(TermIndex(blocks, language), limit=limit, names=names)
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 
 def _words(value: object) -> object:
-    return frozenset(value.split()) if isinstance(value, str) else value
+    return frozenset(value.casefold().split()) if isinstance(value, str) else value
 
 
 WordSet = Annotated[frozenset[str], BeforeValidator(_words)]
