@@ -57,7 +57,7 @@ def start_program() -> Iterator[StartProgram]:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that every user may write to and whose parents every user may enter (pytest's own are closed)."""
+    """A folder that every user may reach and write to, as pytest's own are not."""
     folder = Path(tempfile.mkdtemp(prefix="ag2-marketing-open-"))
     folder.chmod(0o777)
     yield folder

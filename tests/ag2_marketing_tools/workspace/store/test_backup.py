@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,17 +41,7 @@ async def fill(store: Store, an_observation: Any) -> None:
     """Put rows into every table, with values that are easily lost."""
     text = "quotes \"' newline\n tab\t zero-width\u200b emoji \U0001f600"
     async with store.begin() as connection:
-        row = {
-            "id": "c1",
-            "name": text,
-            "config": {"b": 1.0, "a": [text, None, 10**30]},
-            "targeting": None,
-            "tracking": {},
-            "status": "approved",
-            "created_at": AT,
-            "approved_at": AT,
-            "approved_by": "anna",
-        }
+        row = a_campaign("c1", name=text, config={"b": 1.0, "a": [text, None, 10**30]}, approved_by="anna")
         await connection.execute(campaign.insert(), row)
         await connection.execute(post.insert(), [a_post("c1", number) for number in range(3)])
         transition = {"id": "t1", "post_id": "c1-0", "to_state": "draft", "at": AT, "actor": "anna"}
@@ -77,6 +66,21 @@ async def fill(store: Store, an_observation: Any) -> None:
     )
     many = [an_observation(day, value=day / 3) for day in range(1200)]
     await record(store, many, ids=SequentialIds())
+
+
+def a_campaign(campaign_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": campaign_id,
+        "name": "Spring",
+        "config": {},
+        "targeting": None,
+        "tracking": {},
+        "status": "approved",
+        "created_at": AT,
+        "approved_at": AT,
+        "approved_by": None,
+        **changes,
+    }
 
 
 def a_post(campaign_id: str, number: int) -> dict[str, Any]:
@@ -110,13 +114,13 @@ async def contents(settings: Settings) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture
-async def filled(store_settings: Settings, an_observation) -> AsyncIterator[Settings]:
+async def filled(store_settings: Settings, an_observation) -> Settings:
     """A database with rows in every table."""
     await upgrade(store_settings)
     store = await Store.open(store_settings, clock=FixedClock(AT))
     await fill(store, an_observation)
     await store.aclose()
-    yield store_settings
+    return store_settings
 
 
 @pytest.fixture
@@ -184,11 +188,8 @@ async def test_a_backup_of_a_database_in_use_is_of_one_moment(
         number = 0
         while not done.is_set():
             number += 1
-            row = {
-                "id": f"c{number}", "name": "n", "config": {}, "tracking": {}, "status": "draft", "created_at": AT
-            }  # fmt: skip
             async with store.begin() as connection:
-                await connection.execute(campaign.insert(), row)
+                await connection.execute(campaign.insert(), a_campaign(f"c{number}"))
                 await connection.execute(post.insert(), [a_post(f"c{number}", n) for n in range(20)])
 
     writer = asyncio.create_task(write())
@@ -231,17 +232,7 @@ async def test_an_interrupted_program_leaves_no_half_file(
 
     store = await Store.open(filled, clock=SystemClock())
     async with store.begin() as connection:
-        many = [
-            {
-                "id": f"m{n}",
-                "name": "n" * 1000,
-                "config": {},
-                "tracking": {},
-                "status": "draft",
-                "created_at": AT,
-            }
-            for n in range(20_000)
-        ]
+        many = [a_campaign(f"m{n}", name="n" * 1000) for n in range(20_000)]
         await connection.execute(campaign.insert(), many)
     await store.aclose()
     folder = tmp_path / "backups"
@@ -280,7 +271,7 @@ async def test_a_full_disk_is_one_clear_sentence(filled: Settings, tmp_path: Pat
         return os.open(link, os.O_WRONLY), str(link)
 
     monkeypatch.setattr(module.tempfile, "mkstemp", full)
-    with pytest.raises(StoreError, match="cannot be written .*No space left"):
+    with pytest.raises(StoreError, match=r"cannot be written .*No space left"):
         await backup(filled, tmp_path / "backup.zip")
     assert not (tmp_path / "backup.zip").exists()
     assert not (tmp_path / "full.part").is_symlink()

@@ -102,7 +102,7 @@ async def test_what_was_recorded_later_was_not_known_before(store: Store, an_obs
     [
         ({"value": math.nan}, "expected a finite number"),
         ({"value": math.inf}, "expected a finite number"),
-        ({"observed_at": datetime(2026, 1, 5)}, "no time zone"),
+        ({"observed_at": EARLY.replace(tzinfo=None)}, "no time zone"),
         ({"sample_size": -1}, "sample size -1"),
         ({"sample_size": 2**63}, "sample size"),
         ({"metric": " "}, "metric is empty"),

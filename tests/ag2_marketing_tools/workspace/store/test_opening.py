@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from ag2_marketing_tools.errors import MarketingError, StoreError, Unavailable
 from ag2_marketing_tools.workspace import FixedClock, Settings, SystemClock, Workspace
@@ -243,8 +243,8 @@ async def test_postgresql_is_not_migrated_unasked(postgres_url: str, tmp_path: P
 
 @pytest.mark.needs("postgresql")
 async def test_a_wrong_password_is_refused_without_quoting_it(postgres_url: str, tmp_path: Path) -> None:
-    password = postgres_url.split(":")[2].split("@")[0]
-    url = postgres_url.replace(password, "hunter2secret")
+    password = make_url(postgres_url).password
+    url = postgres_url.replace(str(password), "hunter2secret")
     words = await refusal(Settings(_env_file=None, home=tmp_path, database_url=url))
     assert "password authentication failed" in words
     assert "hunter2secret" not in words
