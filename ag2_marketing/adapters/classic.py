@@ -1,7 +1,8 @@
 """A declared tool as a tool of AG2 Classic (`autogen`), on every registration path.
 
 AG2 Classic rebuilds a tool's schema from its signature and lets fast_depends drop unknown arguments, which
-would run a tool with defaults that nobody asked for. This adapter gives the declared schema and validates itself.
+would run a tool with defaults that nobody asked for. This adapter gives the declared schema and validates
+itself.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from ag2_marketing.adapters.session import AnyTool, ToolSession
 
 
 class ClassicTool(AutogenTool):  # type: ignore[misc]
-    """One declared tool, bound to a conversation's session; it answers with text, never with a Python repr."""
+    """One declared tool, bound to a conversation's session; it answers with text, never with a Python
+    repr.
+    """
 
     def __init__(self, tool: AnyTool, session: ToolSession) -> None:
         async def call(**arguments: Any) -> str:

@@ -35,7 +35,9 @@ def abridged(value: Any) -> Any:
         return {name: abridged(part) for name, part in value.items()}
     if isinstance(value, list):
         kept = [abridged(part) for part in value[:MOST_ITEMS]]
-        return kept if len(value) <= MOST_ITEMS else [*kept, "… (the list goes on; the evidence holds it whole)"]
+        return (
+            kept if len(value) <= MOST_ITEMS else [*kept, "… (the list goes on; the evidence holds it whole)"]
+        )
     if isinstance(value, str) and len(value) > MOST_CHARACTERS:
         return value[:MOST_CHARACTERS] + "…"
     return value

@@ -55,7 +55,8 @@ class ToolSession:
     Args:
         source: Opens the workspace of a call (an open one is shared by `sharing`).
         guarded: Whether calls may come from a model, so that their arguments must be checked.
-        approver: Asked before a call that writes and that the workflow did not fix; without one it is refused.
+        approver: Asked before a call that writes and that the workflow did not fix; without one it is
+        refused.
     """
 
     source: WorkspaceSource
@@ -170,7 +171,11 @@ class ToolSession:
 def _shown(value: Params | Result, ws: Workspace) -> dict[str, Any]:
     """Return what may enter the ledger, from where models, transcripts and reports read it."""
     shown = for_audience(value, audience="model", settings=ws.settings, key=ws.store.pseudonym_key)
-    return {name: shown[name] for name in shown if name in value.model_fields_set} if isinstance(value, Params) else shown
+    return (
+        {name: shown[name] for name in shown if name in value.model_fields_set}
+        if isinstance(value, Params)
+        else shown
+    )
 
 
 def call_key(tool: AnyTool, arguments: dict[str, Any]) -> str:

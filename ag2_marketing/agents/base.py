@@ -76,7 +76,8 @@ class MarketingAgent(ConversableAgent):  # type: ignore[misc]
             budget=budget or Budget.of(self.settings),
         )
         self._register_tools()
-        # AG2 keeps the function objects of the base class in its list of replies, so the override must be put in.
+        # AG2 keeps the function objects of the base class in its list of replies, so the override must be
+        # put in.
         self.replace_reply_func(ConversableAgent.a_generate_oai_reply, type(self).a_generate_oai_reply)
         self.replace_reply_func(ConversableAgent.generate_oai_reply, _refuse_synchronous_chat)
 
@@ -114,9 +115,7 @@ class MarketingAgent(ConversableAgent):  # type: ignore[misc]
 
     def _tokens_used(self) -> int:
         usage = self.client.total_usage_summary if self.client else None
-        return sum(
-            part.get("total_tokens", 0) for part in (usage or {}).values() if isinstance(part, dict)
-        )
+        return sum(part.get("total_tokens", 0) for part in (usage or {}).values() if isinstance(part, dict))
 
     async def _call(
         self,
@@ -128,8 +127,8 @@ class MarketingAgent(ConversableAgent):  # type: ignore[misc]
     ) -> Result:
         """Run a tool for a public method, with the caller's keys and tokens."""
         params = tool.validate(dict(arguments))
-        async with self._source() as ws:
-            ws = ws.with_credentials(api_keys=api_keys, platform_tokens=platform_tokens)
+        async with self._source() as opened:
+            ws = opened.with_credentials(api_keys=api_keys, platform_tokens=platform_tokens)
             return await attempt(tool, params, ws)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
 from ag2_marketing.adapters.direct import AnyTool
+from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
 from ag2_marketing_tools.content import analyze_content
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
@@ -40,7 +40,8 @@ class ContentStrategyAgent(MarketingAgent):
         Returns:
             `target_url`, `timestamp`, `keyword_opportunities`, `content_gaps`, `competitor_analysis`,
             `recommendations`, the recommended title, description, h1 and outline, `primary_keywords`,
-            `focus_keywords` and `status` `success`; or `status` `error` and `error` where the page cannot be read.
+            `focus_keywords` and `status` `success`; or `status` `error` and `error` where the page cannot
+            be read.
         """
         try:
             analysis = await self._call(

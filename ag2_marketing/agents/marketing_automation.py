@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
 from ag2_marketing.adapters.direct import AnyTool
+from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
 from ag2_marketing_tools.campaigns import (
     approve_campaign,
     cancel_campaign,
@@ -48,8 +48,8 @@ class MarketingAutomationAgent(MarketingAgent):
             platform_tokens: Tokens by platform; they are never stored. A missing one is named in the preview.
 
         Returns:
-            `campaign_id`, `timestamp`, `scheduled_posts`, `tracking_setup` and `status` `scheduled`; or `status`
-            `error` and `error`, and nothing was stored.
+            `campaign_id`, `timestamp`, `scheduled_posts`, `tracking_setup` and `status` `scheduled`; or
+            `status` `error` and `error`, and nothing was stored.
         """
         try:
             campaign = await self._call(

@@ -1,7 +1,8 @@
 """One turn of an agent: what it says or calls next, with or without a model.
 
-Without a model the step's own calls are made and its template speaks. With one, every answer is reviewed before
-it reaches the group: a figure or an argument that no evidence supports sends the answer back to its author, twice
+Without a model the step's own calls are made and its template speaks. With one, every answer is reviewed
+before it reaches the group: a figure or an argument that no evidence supports sends the answer back to its
+author, twice
 at most; then the template speaks instead, and the transcript says so. This module knows no agent framework.
 """
 
@@ -76,7 +77,7 @@ class Voice:
         for _ in range(1 + MOST_CORRECTIONS):
             try:
                 answer, tokens = await ask(corrections)
-            except Exception as failure:
+            except Exception as failure:  # noqa: BLE001 (whatever breaks at the model, the team goes on)
                 self.session.transcript.note(
                     self.name, f"The template speaks: the model gave no answer ({type(failure).__name__})."
                 )
@@ -102,9 +103,13 @@ class Voice:
         if calls:
             fault = self._fault_of_calls(calls)
             # Words beside a call are no message to the group: they are dropped whole, not mended.
-            return (None, fault) if fault else ({"role": "assistant", "content": "", "tool_calls": calls}, None)
+            return (
+                (None, fault) if fault else ({"role": "assistant", "content": "", "tool_calls": calls}, None)
+            )
         if missing:
-            return _calls(missing), None  # it spoke before its evidence was there: the step's own call is made
+            return _calls(
+                missing
+            ), None  # it spoke before its evidence was there: the step's own call is made
         if not text.strip():
             return None, "The answer is empty. Report what the evidence shows."
         report = check(text, self.session.ledger, language=self.language)
@@ -158,7 +163,11 @@ def explained(report: GroundingReport) -> str:
     return (
         "These numbers are not supported by the evidence that you cite:\n"
         + "\n".join(lines)
-        + "\nWrite figures as references such as [[E1/path]], or leave them out. Let `calculate` do arithmetic."
+        + "\nWrite figures as references such as [[E1/path]], or leave them out. Let `calculate`
+        do
+      
+        arithmetic."
+  
     )
 
 

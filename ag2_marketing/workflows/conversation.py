@@ -12,7 +12,9 @@ from autogen.io.base import IOStream
 from ag2_marketing.agents.base import MarketingAgent
 from ag2_marketing.agents.step import Step
 
-MOST_MESSAGES = 1_000  # AG2 counts every tool message; each step has its own limit, this one only ends a runaway
+MOST_MESSAGES = (
+    1_000  # AG2 counts every tool message; each step has its own limit, this one only ends a runaway
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ async def hold(parts: Sequence[Part], *, task: str, opener: str = "task") -> lis
         silent=True,
         human_input_mode="NEVER",
         max_consecutive_auto_reply=MOST_MESSAGES,
-        is_termination_msg=lambda _message: False,  # the programme ends the chat, not a word that a model wrote
+        is_termination_msg=lambda _message: (
+            False
+        ),  # the programme ends the chat, not a word that a model wrote
     )
     with IOStream.set_default(Quiet()):
         await client.a_initiate_chat(manager, message=task, silent=True)

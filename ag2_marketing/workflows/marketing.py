@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +18,12 @@ from ag2_marketing.agents.reviewer import Reviewer
 from ag2_marketing.agents.seo_audit import SEOAuditAgent
 from ag2_marketing.agents.step import Step
 from ag2_marketing.workflows.conversation import Part, hold
-from ag2_marketing_tools.campaigns import approve_campaign, cancel_campaign, schedule_campaign
+from ag2_marketing_tools.campaigns import (
+    Campaign,
+    approve_campaign,
+    cancel_campaign,
+    schedule_campaign,
+)
 from ag2_marketing_tools.content import ContentAnalysis, analyze_content
 from ag2_marketing_tools.operations import CampaignPlan, plan_campaign
 from ag2_marketing_tools.seo import Audit, public_audit, run_audit
@@ -54,6 +60,7 @@ class MarketingSteps:
     """The calls that each step of the workflow requires; the result is read from these calls alone."""
 
     task: MarketingTask
+    reviewer: Reviewer | None = None
 
     def audit(self, _session: ToolSession) -> list[FixedCall]:
         """The audit of the target."""
@@ -88,15 +95,20 @@ class MarketingSteps:
             return [plan]
         return [plan, FixedCall(schedule_campaign, self._config(planned))]
 
-    def decision(self, session: ToolSession, reviewer: Reviewer) -> list[FixedCall]:
-        """What the person decided about the stored campaign."""
-        stored = session.outcome_of(self.campaign(session)[-1])
-        if stored is None or stored.error is not None:
+    def decision(self, session: ToolSession) -> list[FixedCall]:
+        """What the person decided about the stored campaign; nothing where nobody is asked."""
+        campaign_id = self.stored_campaign(session)
+        if self.reviewer is None or self.reviewer.approved is None or campaign_id is None:
             return []
-        campaign_id = stored.evidence.result["campaign_id"]
-        if reviewer.approved:
-            return [FixedCall(approve_campaign, {"campaign_id": campaign_id, "approved_by": reviewer.name})]
+        if self.reviewer.approved:
+            approval = {"campaign_id": campaign_id, "approved_by": self.reviewer.name}
+            return [FixedCall(approve_campaign, approval)]
         return [FixedCall(cancel_campaign, {"campaign_id": campaign_id})]
+
+    def stored_campaign(self, session: ToolSession) -> str | None:
+        """The id of the campaign once it is stored."""
+        stored = _result(session, self.campaign(session)[-1], Campaign)
+        return stored.campaign_id if stored else None
 
     def _config(self, plan: CampaignPlan) -> dict[str, Any]:
         return {
@@ -127,7 +139,8 @@ async def run_marketing_workflow(
     ask: Callable[[str], Awaitable[str]] | None = None,
     listener: Callable[[Entry], None] | None = None,
 ) -> dict[str, Any]:
-    """Audit a site, work out its content strategy, and plan and store its campaign, as a conversation of agents.
+    """Audit a site, work out its content strategy, and plan and store its campaign, as a conversation of
+    agents.
 
     Args:
         target_url: The page to work for.
@@ -147,7 +160,8 @@ async def run_marketing_workflow(
 
     Returns:
         `status` (`success`, or `error` where a step could not bring its result), `audit`, `content_analysis`,
-        `campaign`, `plan`, `transcript`, and `evidence` (the ledger, whose ids the transcript's references name).
+        `campaign`, `plan`, `transcript`, and `evidence` (the ledger, whose ids the transcript's references
+        name).
     """
     task = MarketingTask(
         target_url=target_url,
@@ -158,13 +172,15 @@ async def run_marketing_workflow(
         campaign_name=campaign_name,
         ask_person=human,
     )
-    if workspace is not None:
-        opened = sharing(workspace)
-    else:
-        opened = lambda: Workspace.open(settings)  # noqa: E731
-    async with opened() as ws:
-        ws = ws.with_credentials(api_keys=api_keys, platform_tokens=platform_tokens)
+    async with _workspace(workspace, settings) as opened:
+        ws = opened.with_credentials(api_keys=api_keys, platform_tokens=platform_tokens)
         return await _run(task, ws, llm_config=llm_config, ask=ask, listener=listener)
+
+
+def _workspace(
+    workspace: Workspace | None, settings: Settings | None
+) -> AbstractAsyncContextManager[Workspace]:
+    return Workspace.open(settings) if workspace is None else nullcontext(workspace)
 
 
 async def _run(
@@ -185,44 +201,40 @@ async def _run(
         "session": session,
         "budget": Budget.of(ws.settings),
     }
-    steps = MarketingSteps(task)
+    steps = MarketingSteps(task, Reviewer(session, ask=ask) if task.ask_person else None)
+    await hold(_programme(steps, session, shared), task=task.words)
+    return _answer(steps, session)
+
+
+def _programme(steps: MarketingSteps, session: ToolSession, shared: dict[str, Any]) -> list[Part]:
     manager = MarketingAutomationAgent(**shared)
     parts = [
         Part(SEOAuditAgent(**shared), Step("audit", steps.audit)),
         Part(ContentStrategyAgent(**shared), Step("content", steps.content)),
         Part(manager, Step("campaign", steps.campaign)),
     ]
-    if task.ask_person:
-        parts += _review(steps, session, manager, ask)
-    await hold(parts, task=task.words)
-    return _answer(steps, session)
-
-
-def _review(
-    steps: MarketingSteps,
-    session: ToolSession,
-    manager: MarketingAutomationAgent,
-    ask: Callable[[str], Awaitable[str]] | None,
-) -> list[Part]:
-    reviewer = Reviewer(session, ask=ask)
+    if steps.reviewer is None:
+        return parts
 
     def stored() -> bool:
-        outcome = session.outcome_of(steps.campaign(session)[-1])
-        return outcome is not None and outcome.error is None
+        return steps.stored_campaign(session) is not None
 
-    decision = Step("decision", lambda held: steps.decision(held, reviewer))
-    return [Part(reviewer, applies=stored), Part(manager, decision, applies=stored)]
+    return [
+        *parts,
+        Part(steps.reviewer, applies=stored),
+        Part(manager, Step("decision", steps.decision), applies=stored),
+    ]
 
 
 def _answer(steps: MarketingSteps, session: ToolSession) -> dict[str, Any]:
     audit = session.outcome_of(steps.audit(session)[0])
     content = session.outcome_of(steps.content(session)[0])
     plan, *stored = steps.campaign(session)
-    campaign = session.outcome_of(stored[0]) if stored else session.outcome_of(plan)
+    last = [plan, *stored, *steps.decision(session)][-1]
     answers = {
         "audit": public_audit(audit.result) if audit and isinstance(audit.result, Audit) else _failed(audit),
         "content_analysis": _public(content),
-        "campaign": _public(campaign) if stored else _failed(campaign),
+        "campaign": _public(session.outcome_of(last)) if stored else _failed(session.outcome_of(plan)),
         "plan": _public(session.outcome_of(plan)),
     }
     return {

@@ -1,8 +1,11 @@
 """The words: one folder of jinja2 templates per agent, and their loader.
 
-`<agent>/system.<language>.md.j2` tells a model who it is; `<agent>/<step>.<language>.md.j2` is what the agent says
-without a model; what several agents share lies in `shared/`. A spoken template holds no figure of its own: it writes references with `cite(evidence, path…)`,
-which the grounding guard checks and renders. A further language is a further file; English speaks where one is missing.
+`<agent>/system.<language>.md.j2` tells a model who it is; `<agent>/<step>.<language>.md.j2` is what the
+agent says
+without a model; what several agents share lies in `shared/`. A spoken template holds no figure of its own:
+it writes references with `cite(evidence, path…)`,
+which the grounding guard checks and renders. A further language is a further file; English speaks where
+one is missing.
 """
 
 from __future__ import annotations

@@ -22,25 +22,25 @@ from pydantic.fields import FieldInfo
 
 def unit(name: str, **constraints: Any) -> FieldInfo:
     """Mark a figure's unit, such as `ms`, `percent`, `ratio`, `byte` or `character`."""
-    return _mark("unit", name, constraints)
+    return _mark("unit", value=name, constraints=constraints)
 
 
 def personal(**constraints: Any) -> FieldInfo:
     """Mark a field that names or describes a person."""
-    return _mark("personal", True, constraints)
+    return _mark("personal", value=True, constraints=constraints)
 
 
 def health(**constraints: Any) -> FieldInfo:
     """Mark a field that tells of somebody's health or care."""
-    return _mark("health", True, constraints)
+    return _mark("health", value=True, constraints=constraints)
 
 
 def untrusted(**constraints: Any) -> FieldInfo:
     """Mark text that came from a fetched page: quoted matter, never an instruction."""
-    return _mark("untrusted", True, constraints)
+    return _mark("untrusted", value=True, constraints=constraints)
 
 
-def _mark(key: str, value: object, constraints: dict[str, Any]) -> FieldInfo:
+def _mark(key: str, *, value: object, constraints: dict[str, Any]) -> FieldInfo:
     field: FieldInfo = Field(json_schema_extra={key: value}, **constraints)  # type: ignore[assignment]
     return field
 

@@ -31,7 +31,7 @@ async def test_a_call_becomes_evidence_with_its_units_and_the_time_of_the_clock(
 
 
 async def test_a_number_that_a_model_made_up_never_reaches_the_tool(session: ToolSession) -> None:
-    with pytest.raises(InvalidInput, match="was not run.*7"):
+    with pytest.raises(InvalidInput, match=r"was not run.*7"):
         await session.call(measure_page, {"url": URL, "samples": 7})
 
     assert not list(session.transcript.entries)
@@ -93,7 +93,9 @@ async def test_a_writing_call_that_is_repeated_stores_nothing_twice(session: Too
     assert second is first
 
 
-async def test_a_failure_is_evidence_too_and_tells_the_model_what_would_be_right(session: ToolSession) -> None:
+async def test_a_failure_is_evidence_too_and_tells_the_model_what_would_be_right(
+    session: ToolSession,
+) -> None:
     with pytest.raises(MarketingError, match=r"cannot be measured\. Measure another page\. .*E1"):
         await session.answer(measure_page, {"url": "https://broken.example/"})
 

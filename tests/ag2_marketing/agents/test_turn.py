@@ -38,8 +38,10 @@ class Model:
 
 def calling(name: str, arguments: Any) -> Message:
     text = arguments if isinstance(arguments, str) else json.dumps(arguments)
-    return {"content": "I will now get 42 figures.", "tool_calls": [
-        {"id": "x", "type": "function", "function": {"name": name, "arguments": text}}]}
+    return {
+        "content": "I will now get 42 figures.",
+        "tool_calls": [{"id": "x", "type": "function", "function": {"name": name, "arguments": text}}],
+    }
 
 
 @pytest.fixture

@@ -24,9 +24,7 @@ def sites() -> Iterator[dict[str, str]]:
 @pytest.fixture
 def settings(sites: dict[str, str], tmp_path: Path) -> Settings:
     """Settings that let the gateway reach the bundled sites."""
-    return Settings(
-        home=tmp_path / "home", allowed_origins=tuple(sites.values()), host_min_interval_s=0.0
-    )
+    return Settings(home=tmp_path / "home", allowed_origins=tuple(sites.values()), host_min_interval_s=0.0)
 
 
 @pytest.fixture
@@ -41,6 +39,8 @@ def llm() -> Callable[[str], Any]:
     """Builds AG2's configuration of a model at a base URL."""
 
     def build(url: str) -> Any:
-        return LLMConfig({"model": "scripted", "api_key": "sk-test", "base_url": url, "price": [0, 0], "max_retries": 0})
+        return LLMConfig(
+            {"model": "scripted", "api_key": "sk-test", "base_url": url, "price": [0, 0], "max_retries": 0}
+        )
 
     return build

@@ -83,7 +83,11 @@ async def test_posts_are_planned_in_the_future_and_nothing_pretends_to_be_publis
 
 async def test_platform_tokens_are_in_no_evidence_and_no_row(sites: dict[str, str], ws: Workspace) -> None:
     answer = await run_marketing_workflow(
-        f"{sites[TARGET]}/", {"pagespeed": ""}, {"facebook": "EAAB-top-secret"}, workspace=ws, llm_config=False
+        f"{sites[TARGET]}/",
+        {"pagespeed": ""},
+        {"facebook": "EAAB-top-secret"},
+        workspace=ws,
+        llm_config=False,
     )
 
     assert "EAAB-top-secret" not in str([entry.payload() for entry in answer["evidence"]])
@@ -122,13 +126,13 @@ async def test_a_person_decides_before_anything_is_stored_as_scheduled(
     states_when_asked = []
 
     async def ask(_question: str) -> str:
-        campaigns = await stored_campaigns(ws)
-        states_when_asked.append({post for campaign in campaigns for post in campaign.post_states})
+        [campaign] = await stored_campaigns(ws)
+        states_when_asked.append((campaign.status, campaign.counts.scheduled))
         return decision
 
     answer = await run(sites, ws, human=True, ask=ask)
 
-    assert states_when_asked == [{"awaiting_approval"}]
+    assert states_when_asked == [("awaiting_approval", 0)]
     assert {post["state"] for post in answer["campaign"]["scheduled_posts"]} == {state}
     assert "reviewer" in [entry["speaker"] for entry in answer["transcript"]]
 

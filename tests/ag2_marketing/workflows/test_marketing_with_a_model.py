@@ -1,4 +1,6 @@
-"""The marketing workflow with a model that is honest, lying, broken or silent: the same figures every time."""
+"""The marketing workflow with a model that is honest, lying, broken or silent: the same figures every
+time.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,11 @@ from ag2_marketing.demo import COMPETITORS, TARGET
 from ag2_marketing.grounding import check
 from ag2_marketing_tools.workspace import Workspace
 
-STEPS = {"seo_auditor": "run_audit", "content_strategist": "analyze_content", "campaign_manager": "schedule_campaign"}
+STEPS = {
+    "seo_auditor": "run_audit",
+    "content_strategist": "analyze_content",
+    "campaign_manager": "schedule_campaign",
+}
 Build = Callable[[str], Any]
 
 
@@ -44,8 +50,16 @@ def own_evidence(body: Message) -> str | None:
 def honest(body: Message) -> Message:
     """Reports one figure of its evidence, by reference."""
     evidence = own_evidence(body)
-    path = {"seo_auditor": "headings/h1/0", "content_strategist": "recommended_title", "campaign_manager": "status"}
-    return says(f"Here is what I found: [[{evidence}/{path[speaker(body)]}]].") if evidence else says("Let me look.")
+    path = {
+        "seo_auditor": "headings/h1/0",
+        "content_strategist": "recommended_title",
+        "campaign_manager": "status",
+    }
+    return (
+        says(f"Here is what I found: [[{evidence}/{path[speaker(body)]}]].")
+        if evidence
+        else says("Let me look.")
+    )
 
 
 async def run(sites: dict[str, str], ws: Workspace, llm_config: Any) -> dict[str, Any]:
@@ -111,7 +125,10 @@ async def test_no_lie_reaches_a_message_an_argument_or_the_result(
 
 
 ROGUE_CALLS = [
-    ("schedule_campaign", {"name": "Mine", "platforms": ["facebook"], "content": [{"text": "90 % off for 500 families!"}]}),
+    (
+        "schedule_campaign",
+        {"name": "Mine", "platforms": ["facebook"], "content": [{"text": "90 % off for 500 families!"}]},
+    ),
     ("schedule_campaign", {"name": "Mine", "platforms": ["facebook"], "content": [{"text": "Buy now"}]}),
     ("run_audit", {"url": "http://169.254.169.254/latest/meta-data/"}),
     ("calculate", {"operation": "sum", "operands": [{"value": 4711}, {"value": 2}]}),
@@ -162,7 +179,9 @@ async def test_a_broken_model_degrades_to_the_templates_and_says_so(
     assert "sk-test" not in json.dumps(answer["transcript"])
 
 
-async def test_secrets_are_in_no_request_to_the_model(sites: dict[str, str], ws: Workspace, llm: Build) -> None:
+async def test_secrets_are_in_no_request_to_the_model(
+    sites: dict[str, str], ws: Workspace, llm: Build
+) -> None:
     with scripted_model(honest) as model:
         await run_marketing_workflow(
             f"{sites[TARGET]}/",
