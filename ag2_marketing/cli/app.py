@@ -29,7 +29,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 (typer gives it so)
 @app.callback()
 def root(
     *,
-    version: Annotated[  # noqa: ARG001 (its callback does the work)
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
     ] = False,
 ) -> None:

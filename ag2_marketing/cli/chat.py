@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ag2_marketing.cli.terminal import command, progress
+from ag2_marketing.cli.terminal import Progress, ask, command, printable, progress, show
 
 if TYPE_CHECKING:
     from ag2_marketing.adapters.direct import AnyTool
@@ -27,15 +27,20 @@ async def chat() -> None:
     from ag2_marketing.workflows.chat import Team
     from ag2_marketing_tools.workspace import Workspace
 
+    line = Progress()
+
+    async def approve(tool: AnyTool, arguments: dict[str, Any]) -> bool:
+        return await _approved(tool, arguments, line)
+
     async with Workspace.open() as ws:
-        team = Team(ws, approver=_approve)
-        typer.echo("Your team is here. Ask anything; `exit` leaves.")
-        while (question := await _read("you> ")) is not None:
+        team = Team(ws, approver=approve)
+        show("Your team is here. Ask anything; `exit` leaves.")
+        while (question := await ask("you> ")) is not None:
             if question.lower() in LEAVE:
                 break
             if not question:
                 continue
-            with progress("…"):
+            with progress("The team is at work …") as line:
                 entries = await team.ask(question)
             for entry in entries:
                 _show(entry)
@@ -43,22 +48,15 @@ async def chat() -> None:
 
 def _show(entry: Entry) -> None:
     if entry.kind == "message":
-        typer.secho(f"{entry.speaker}> ", nl=False, bold=True)
-        typer.echo(entry.text)
+        show(f"{entry.speaker}> ", nl=False, bold=True)
+        show(entry.text)
     elif entry.kind == "call":
-        typer.secho(f"   [{entry.evidence}] {entry.speaker}: {entry.text}", dim=True)
+        show(f"   [{entry.evidence}] {entry.speaker}: {entry.text}", dim=True)
     else:
-        typer.secho(f"   ({entry.speaker}: {entry.text})", dim=True)
+        show(f"   ({entry.speaker}: {entry.text})", dim=True)
 
 
-async def _read(prompt: str) -> str | None:
-    try:
-        return (await asyncio.to_thread(input, prompt)).strip()
-    except EOFError:
-        return None
-
-
-async def _approve(tool: AnyTool, arguments: dict[str, Any]) -> bool:
-    typer.echo(f"{tool.name} would store: {arguments}")
-    answer = await _read("Store it? (yes/no) ")
-    return answer is not None and answer.lower() in {"y", "yes"}
+async def _approved(tool: AnyTool, arguments: dict[str, Any], line: Progress) -> bool:
+    wanted = json.dumps(arguments, ensure_ascii=False, indent=2)
+    answer = await line.ask(printable(f"{tool.name} would store: {wanted}\nStore it? (yes/no) "))
+    return answer.lower() in {"y", "yes"}

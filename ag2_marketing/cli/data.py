@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ag2_marketing.cli.terminal import NOT_GENUINE, command, fail, print_json
+from ag2_marketing.cli.terminal import NOT_GENUINE, command, fail, print_json, show
 from ag2_marketing.cli.tooling import JsonOption
 
 
@@ -29,14 +30,29 @@ async def show_config(*, as_json: JsonOption = False) -> None:
     """Print every setting with its value and meaning; secrets are masked."""
     from ag2_marketing_tools.workspace import Settings
 
-    settings = Settings()
-    rows: dict[str, Any] = settings.model_dump(mode="json")
+    rows = {name: _masked(value) for name, value in Settings().model_dump(mode="json").items()}
     if as_json:
         print_json(rows)
         return
     for name, field in Settings.model_fields.items():
-        typer.secho(f"AG2_MARKETING_{name.upper()}={'' if rows[name] is None else rows[name]}", bold=True)
-        typer.echo(f"    {field.description}")
+        show(f"AG2_MARKETING_{name.upper()}={_as_written(rows[name])}", bold=True)
+        show(f"    {field.description}")
+
+
+def _masked(value: Any) -> Any:
+    """Mask a user and password in a URL; pydantic has masked the settings that are secret as a whole."""
+    if isinstance(value, list):
+        return [_masked(part) for part in value]
+    return re.sub(r"(?<=//)[^/@\s]+@", "**********@", value) if isinstance(value, str) else value
+
+
+def _as_written(value: Any) -> str:
+    """Return a value as one would write it into the environment."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @command
@@ -46,7 +62,7 @@ async def upgrade_database() -> None:
     from ag2_marketing_tools.workspace.store import upgrade
 
     await upgrade(Settings())
-    typer.echo("The database is up to date.")
+    show("The database is up to date.")
 
 
 @command
@@ -56,7 +72,7 @@ async def back_up_database(target: Annotated[Path, typer.Argument(help="The file
     from ag2_marketing_tools.workspace.store import backup
 
     await backup(Settings(), target)
-    typer.echo(f"Backed up to {target}.")
+    show(f"Backed up to {target}.")
 
 
 @command
@@ -70,7 +86,7 @@ async def restore_database(
     from ag2_marketing_tools.workspace.store import restore
 
     await restore(Settings(), source, replace=replace)
-    typer.echo(f"Restored from {source}.")
+    show(f"Restored from {source}.")
 
 
 @command
@@ -85,6 +101,6 @@ async def verify(
         print_json(verdict.model_dump(mode="json"))
     else:
         for line in verdict.lines():
-            typer.echo(line)
+            show(line)
     if not verdict.genuine:
         fail(f"{report} does not hold what it says.", NOT_GENUINE)

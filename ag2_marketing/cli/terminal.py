@@ -1,22 +1,26 @@
-"""What every command shares: exit codes, one clear sentence for an error, progress, and output for machines."""
+"""What every command shares: exit codes, one clear sentence for an error, progress, questions, and output."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 import json
+import logging
 import os
+import re
+import signal
 import sys
+import warnings
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, NoReturn, ParamSpec
 
 import typer
 from pydantic import ValidationError
 
 from ag2_marketing_tools.errors import InvalidInput, MarketingError, NotFound, Unavailable
 
-EXIT_CODES = {
+EXIT_CODES: Final = {
     0: "done",
     1: "the job failed, or finished only in part",
     2: "the command or its input cannot be used",
@@ -25,9 +29,10 @@ EXIT_CODES = {
     130: "interrupted",
 }
 JOB_FAILED, BAD_INPUT, MISSING, NOT_GENUINE, INTERRUPTED = 1, 2, 3, 4, 130
+DEBUG: Final = "AG2_MARKETING_DEBUG"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def command(function: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
@@ -35,58 +40,172 @@ def command(function: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, Non
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        _quieten()
         try:
-            asyncio.run(function(*args, **kwargs))
+            asyncio.run(_stoppable(function(*args, **kwargs)))
         except KeyboardInterrupt:
-            fail("Interrupted. What was finished is stored, nothing half-written was left.", INTERRUPTED)
-        except ValidationError as error:
-            from ag2_marketing_tools.tool import explain
-
-            fail(f"A setting cannot be used: {explain(error)}. `ag2-marketing config show` lists them.", BAD_INPUT)
-        except MarketingError as error:
-            fail(str(error), _exit_code(error))
-        except typer.Exit:
-            raise
-        except Exception as defect:  # noqa: BLE001 (a user sees a sentence, never a traceback)
-            if os.environ.get("AG2_MARKETING_DEBUG"):
+            fail(_INTERRUPTED, INTERRUPTED)
+        except (typer.Exit, BrokenPipeError):
+            raise  # typer's own business
+        except Exception as error:
+            if os.environ.get(DEBUG):
                 raise
-            fail(
-                f"This is a defect of the program ({type(defect).__name__}: {defect}). "
-                "Run again with AG2_MARKETING_DEBUG=1 for the details to report.",
-                JOB_FAILED,
-            )
+            fail(*_told(error))
 
     return run
 
 
-def fail(sentence: str, code: int) -> None:
+_INTERRUPTED: Final = "Interrupted. What was finished is stored, nothing half-written was left."
+
+
+async def _stoppable(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work; at Ctrl-C leave once it is cleaned up, without waiting for a model that still thinks.
+
+    AG2 asks a model in a thread, which nothing can stop and which Python would wait for.
+    """
+    try:
+        await work
+    except asyncio.CancelledError:
+        _print_error(_INTERRUPTED)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
+
+
+def _quieten() -> None:
+    """Keep libraries' warnings and log lines off the terminal, unless somebody looks for a defect."""
+    if os.environ.get(DEBUG):
+        logging.basicConfig(level=logging.INFO)
+        return
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """Return the sentence and the exit code of an error."""
+    if isinstance(error, MarketingError):
+        return str(error), _exit_code(error)
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        return f"A setting cannot be used: {_setting_faults(error)}.", BAD_INPUT
+    return (
+        f"This is a defect of the program ({type(error).__name__}: {error}). "
+        f"Run again with {DEBUG}=1 for the details to report.",
+        JOB_FAILED,
+    )
+
+
+def _setting_faults(error: ValidationError) -> str:
+    from ag2_marketing_tools.tool import explain
+
+    return re.sub(
+        r"(^|; )(\w+)(?=[.:])", lambda found: f"{found[1]}AG2_MARKETING_{found[2].upper()}", explain(error)
+    )
+
+
+def _exit_code(error: BaseException | None) -> int:
+    """Judge an error by its kind; one that a tool raised is the cause of the one that reaches the command."""
+    while isinstance(error, MarketingError):
+        if isinstance(error, InvalidInput | NotFound):
+            return BAD_INPUT
+        if isinstance(error, Unavailable):
+            return MISSING
+        error = error.__cause__
+    return JOB_FAILED
+
+
+def fail(sentence: str, code: int) -> NoReturn:
     """Print one sentence on standard error and leave with an exit code."""
-    typer.secho(f"error: {sentence}", err=True, fg="red")
+    _print_error(sentence)
     raise typer.Exit(code)
 
 
-def _exit_code(error: MarketingError) -> int:
-    if isinstance(error, InvalidInput | NotFound):
-        return BAD_INPUT
-    if isinstance(error, Unavailable):
-        return MISSING
-    return JOB_FAILED
+def _print_error(sentence: str) -> None:
+    typer.secho(f"error: {printable(sentence)}", err=True, fg="red")
+
+
+def show(text: str, **style: Any) -> None:
+    """Print text on standard output; what a page or a model put into it cannot steer the terminal."""
+    typer.secho(printable(text), **style)
+
+
+def printable(text: str) -> str:
+    """Return text without control characters, line breaks and tabs excepted."""
+    return _CONTROLS.sub("", text)
 
 
 def print_json(value: Any) -> None:
     """Print a value for machines, and nothing else, on standard output."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    plain_ascii = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    json.dump(value, sys.stdout, ensure_ascii=plain_ascii, indent=2, default=str)
     sys.stdout.write("\n")
 
 
+async def ask(question: str) -> str | None:
+    """Put a question to the person at the terminal and return the answer, or None at the end of input.
+
+    It waits in the main thread, where Ctrl-C ends it at once; a thread that reads could not be stopped.
+    Where standard output is a file or a pipe, the question goes to standard error.
+    """
+    if not sys.stdout.isatty():
+        typer.echo(question, nl=False, err=True)
+        question = ""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return input(question).strip()
+    except EOFError:
+        return None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class Progress:
+    """What a person sees on standard error while something goes on."""
+
+    def __init__(self, status: Any = None) -> None:
+        self._status = status
+
+    def now(self, text: str) -> None:
+        """Say what is being done."""
+        if self._status is not None:
+            self._status.update(_plain(text))
+
+    def say(self, text: str) -> None:
+        """Print something that stays, above the moving line."""
+        with self._out_of_the_way():
+            typer.echo(printable(text), err=True)
+
+    async def ask(self, question: str) -> str:
+        """Put a question to the person, out of the way of the moving line; no answer is an empty one."""
+        with self._out_of_the_way():
+            return await ask(question) or ""
+
+    @contextmanager
+    def _out_of_the_way(self) -> Iterator[None]:
+        if self._status is None:
+            yield
+            return
+        self._status.stop()
+        try:
+            yield
+        finally:
+            self._status.start()
+
+
 @contextmanager
-def progress(message: str, *, shown: bool = True) -> Iterator[Callable[[str], None]]:
-    """Show on standard error that something goes on; the yielded function says what is being done now."""
+def progress(message: str, *, shown: bool = True) -> Iterator[Progress]:
+    """Show on standard error that something goes on, where a person sees it."""
     if not shown or not sys.stderr.isatty():
-        yield lambda _text: None
+        yield Progress()
         return
     from rich.console import Console
 
-    console = Console(stderr=True)
-    with console.status(message) as status:
-        yield lambda text: status.update(text)
+    with Console(stderr=True).status(_plain(message)) as status:
+        yield Progress(status)
+
+
+def _plain(text: str) -> Any:
+    from rich.text import Text
+
+    return Text(printable(text))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from types import NoneType
+from typing import Annotated, Any, get_args
 
 import typer
 
-from ag2_marketing.cli.terminal import command, print_json, progress
+from ag2_marketing.cli.terminal import command, print_json, progress, show
 from ag2_marketing_tools.errors import InvalidInput
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -23,7 +24,8 @@ def register(app: typer.Typer) -> None:
     app.command("mcp")(serve_mcp)
 
 
-def list_tools(context: typer.Context, *, as_json: JsonOption = False) -> None:
+@command
+async def list_tools(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """List the tools."""
     if context.invoked_subcommand is not None:
         return
@@ -37,7 +39,7 @@ def list_tools(context: typer.Context, *, as_json: JsonOption = False) -> None:
     for tool in tools:
         first_sentence = tool.description.split(". ", 1)[0].rstrip(".")
         mark = "" if tool.effect == "reads" else " (writes)"
-        typer.echo(f"{tool.name:<{width}}  {tool.family:<10}  {first_sentence}{mark}")
+        show(f"{tool.name:<{width}}  {tool.family:<10}  {first_sentence}{mark}")
 
 
 @command
@@ -77,7 +79,10 @@ async def call_tool(
     from ag2_marketing_tools.workspace import Workspace
 
     tool = tool_named(name)
-    given = {**_json_object(arguments), **dict(_argument(text, tool.params.model_fields) for text in arg or ())}
+    given = {
+        **_json_object(arguments),
+        **dict(_argument(text, tool.params.model_fields) for text in arg or ()),
+    }
     with progress(f"{tool.name} …"):
         result = await run_once(tool, given, Workspace.open)
     print_json(result.model_dump(mode="json"))
@@ -98,10 +103,10 @@ def _json_object(text: str | None) -> dict[str, Any]:
         return {}
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"--arguments is not JSON: {error}.") from error
     if not isinstance(value, dict):
-        raise InvalidInput(f"--arguments is {text!r}; expected a JSON object such as {{\"url\": \"…\"}}.")
+        raise InvalidInput(f'--arguments is {text!r}; expected a JSON object such as {{"url": "…"}}.')
     return value
 
 
@@ -109,9 +114,13 @@ def _argument(text: str, fields: Any) -> tuple[str, Any]:
     name, separator, value = text.partition("=")
     if not separator:
         raise InvalidInput(f"--arg {text!r} has no '='; expected name=value, as in url=https://example.com/.")
-    if name in fields and fields[name].annotation is str:
+    if name in fields and _is_text(fields[name].annotation):
         return name, value  # `--arg name=2026` is text where text is asked for
     try:
         return name, json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return name, value
+
+
+def _is_text(annotation: Any) -> bool:
+    return annotation is str or set(get_args(annotation)) == {str, NoneType}

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ag2_marketing.cli.terminal import JOB_FAILED, command, print_json, progress
+from ag2_marketing.cli.terminal import JOB_FAILED, command, fail, print_json, progress, show
 from ag2_marketing.cli.tooling import JsonOption
 from ag2_marketing_tools.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ag2_marketing.adapters.transcript import Entry
+    from ag2_marketing.cli.terminal import Progress
     from ag2_marketing_tools.workspace import Settings
 
 CompetitorOption = Annotated[
@@ -45,7 +47,8 @@ async def run(
     competitor: CompetitorOption = None,
     keyword: KeywordOption = None,
     platform: Annotated[
-        list[str] | None, typer.Option("--platform", help="Where to post; facebook and twitter when not given.")
+        list[str] | None,
+        typer.Option("--platform", help="Where to post; facebook and twitter when not given."),
     ] = None,
     content_type: Annotated[str | None, typer.Option(help="Shapes the recommended outline.")] = None,
     human: Annotated[
@@ -82,6 +85,7 @@ async def demo(*, out: OutOption = None, as_json: JsonOption = False) -> None:
             update={
                 "home": settings.home / "demo",
                 "database_url": None,
+                "llm_model": None,
                 "allowed_origins": (*settings.allowed_origins, *origins.values()),
                 "host_min_interval_s": 0.0,
                 "organisation": "Maple Lane Home Care",
@@ -104,27 +108,43 @@ async def _run(
     from ag2_marketing_tools.workspace import Workspace
 
     async with Workspace.open(settings) as ws:
-        with progress("The team is at work …", shown=not as_json) as now:
+        with progress("The team is at work …") as line:
             answer = await run_marketing_workflow(
-                url, competitors=competitors, workspace=ws, listener=_narrator(now), **task
+                url,
+                competitors=competitors,
+                workspace=ws,
+                ask=line.ask,
+                listener=_narrator(line, aloud=task.get("human", False)),
+                **task,
             )
         report = await build_report(answer, ws)
         paths = write_report(report, out or settings.home / "reports" / report.id)
     if as_json:
         print_json({**_public(answer), "report": {kind: str(path) for kind, path in paths.items()}})
     else:
-        for line in summary_lines(report):
-            typer.echo(line)
-        typer.echo(f"\nReport: {paths['html']}\n        (the same as {paths['markdown'].name} and {paths['json'].name})")
+        for text in summary_lines(report):
+            show(text)
+        show(f"\nReport: {paths['html']}")
+        show(f"        (the same as {paths['markdown'].name} and {paths['json'].name})")
     if answer["status"] == "error":
-        raise typer.Exit(JOB_FAILED)
+        fail(_failures(answer), JOB_FAILED)
 
 
-def _narrator(now: Any) -> Any:
+def _narrator(line: Progress, *, aloud: bool) -> Callable[[Entry], None]:
+    """Return a listener that shows what is going on; aloud (for a person who is to decide), messages stay whole."""
+
     def narrate(entry: Entry) -> None:
-        now(f"{entry.speaker}: {entry.text.splitlines()[0][:100] if entry.text else entry.kind}")
+        if aloud and entry.kind == "message":
+            line.say(f"{entry.speaker}> {entry.text}\n")
+        line.now(f"{entry.speaker}: {entry.text.splitlines()[0][:100] if entry.text else entry.kind}")
 
     return narrate
+
+
+def _failures(answer: dict[str, Any]) -> str:
+    """Say once what went wrong: steps that build on a failed one repeat its reason."""
+    parts = (answer["audit"], answer["content_analysis"], answer["plan"], answer["campaign"])
+    return " ".join(dict.fromkeys(part["error"] for part in parts if part["status"] == "error"))
 
 
 def _public(answer: dict[str, Any]) -> dict[str, Any]:
@@ -198,19 +218,19 @@ def _show(result: dict[str, Any], lines: Any, *, as_json: bool) -> None:
         print_json(result)
         return
     for line in lines(result):
-        typer.echo(line)
+        show(line)
 
 
 def _json_file(path: Path) -> dict[str, Any]:
-    import sys
-
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
         value = json.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path} cannot be read: {error}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{path} is not JSON: {error}.") from error
     if not isinstance(value, dict):
-        raise InvalidInput(f"{path} holds no JSON object; expected a campaign with name, platforms and content.")
+        raise InvalidInput(
+            f"{path} holds no JSON object; expected a campaign with name, platforms and content."
+        )
     return value
