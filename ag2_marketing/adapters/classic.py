@@ -18,9 +18,7 @@ from ag2_marketing.adapters.session import AnyTool, ToolSession
 
 
 class ClassicTool(AutogenTool):  # type: ignore[misc]
-    """One declared tool, bound to a conversation's session; it answers with text, never with a Python
-    repr.
-    """
+    """One declared tool, bound to a conversation's session; it answers with text."""
 
     def __init__(self, tool: AnyTool, session: ToolSession) -> None:
         async def call(**arguments: Any) -> str:

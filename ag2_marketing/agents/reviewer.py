@@ -30,9 +30,7 @@ class Reviewer(UserProxyAgent):  # type: ignore[misc]
         self.approved: bool | None = None
 
     async def a_get_human_input(self, prompt: str, **_: Any) -> str:
-        """Ask until the answer is a decision; silence and garbage count as a rejection after five
-        questions.
-        """
+        """Ask until the answer is a decision; silence and garbage end as a rejection."""
         question = "Approve this campaign? (approve/reject) "
         for _attempt in range(MOST_QUESTIONS):
             answer = (await self._ask(question)).strip()

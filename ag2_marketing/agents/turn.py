@@ -163,11 +163,8 @@ def explained(report: GroundingReport) -> str:
     return (
         "These numbers are not supported by the evidence that you cite:\n"
         + "\n".join(lines)
-        + "\nWrite figures as references such as [[E1/path]], or leave them out. Let `calculate`
-        do
-      
-        arithmetic."
-  
+        + "\nWrite figures as references such as [[E1/path]], or leave them out. "
+        + "Let `calculate` do arithmetic."
     )
 
 

@@ -19,8 +19,8 @@ COMPETITORS = ("harbor_home_care", "silver_oak")
 def served_sites() -> Iterator[dict[str, str]]:
     """Serve the sites and yield their origins by name, such as `http://127.0.0.1:40123`."""
     with ExitStack() as stack:
-        folder
-        = stack.enter_context(resources.as_file(resources.files("ag2_marketing.demo").joinpath("sites")))
+        sites = resources.files("ag2_marketing.demo").joinpath("sites")
+        folder = stack.enter_context(resources.as_file(sites))
         yield {name: stack.enter_context(_served(folder / name)) for name in (TARGET, *COMPETITORS)}
 
 

@@ -98,9 +98,7 @@ class Team:
         )
 
     def _select(self, last_speaker: Agent, chat: GroupChat) -> Agent | None:
-        """Give the floor to the lead, to a colleague whom the lead addresses, and back; None ends the
-        turn.
-        """
+        """Give the floor to the lead, to a colleague it addresses, and back; None ends."""
         message = chat.messages[-1]
         if message.get("tool_calls") or message.get("role") == "tool":
             return last_speaker

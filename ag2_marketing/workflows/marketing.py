@@ -139,8 +139,7 @@ async def run_marketing_workflow(
     ask: Callable[[str], Awaitable[str]] | None = None,
     listener: Callable[[Entry], None] | None = None,
 ) -> dict[str, Any]:
-    """Audit a site, work out its content strategy, and plan and store its campaign, as a conversation of
-    agents.
+    """Audit a site, work out its content strategy, and plan and store its campaign, as a conversation.
 
     Args:
         target_url: The page to work for.

@@ -88,9 +88,7 @@ class Tool(Generic[P, R]):
 
 
 def explain(error: ValidationError) -> str:
-    """Put a validation error into one sentence without a traceback, naming each place and its value's
-    fault.
-    """
+    """Put a validation error into one sentence that names each place and its fault."""
     faults = []
     for fault in error.errors(include_url=False, include_context=False):
         place = ".".join(str(part) for part in fault["loc"]) or "arguments"

@@ -23,7 +23,7 @@ from ag2_marketing_tools.workspace import Workspace
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_POSTS = 5  # the specification's workflow takes the first five keywords
-# X's weighted characters: with the link (23 and a space) well within its 280, the tightest limit of all platforms.
+# In X's weighted characters: with a link (23 and a space) within its 280, the tightest limit of all.
 MOST_CHARACTERS = 220
 FEWEST_CHARACTERS = 40  # a shorter "sentence" is a caption or a button
 
@@ -66,10 +66,7 @@ async def plan_campaign(params: PlanCampaign, ws: Workspace) -> CampaignPlan:
     """
     if not params.keywords:
         raise InvalidInput(
-            "There are no keywords to plan posts for.", remedy="Analyse a page that has text of its
-            own
-        
-          first."
+            "There are no keywords to plan posts for.", remedy="Analyse a page that has text of its own."
         )
     page = await fetch_page(params.target_url, ws)
     zone = ZoneInfo(ws.settings.timezone)
@@ -128,9 +125,7 @@ def _defaults() -> _Defaults:
 
 
 def _posting_times(now: datetime) -> Iterator[datetime]:
-    """Yield the posting times after now, one a day; the wall-clock time stays the same over a change of
-    DST.
-    """
+    """Yield the posting times after now, one a day, at the same wall-clock time."""
     defaults = _defaults()
     day: date = now.date()
     while True:
