@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,8 @@ from ag2_marketing_tools.workspace.gateway.addresses import Target
 
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A token (RFC 9110, section 5.6.2, 2022)."""
 _GATEWAYS_OWN: Final = frozenset(
     {
         "host",
@@ -79,7 +82,10 @@ def prepared(
     if json is not None:
         if body is not None:
             raise InvalidInput("content and json are both given.", remedy="Give one body.")
-        body = json_text.dumps(json, ensure_ascii=False, allow_nan=False).encode()
+        try:
+            body = json_text.dumps(json, ensure_ascii=False, allow_nan=False).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InvalidInput(f"The body cannot be written as JSON ({error}).") from None
         sent.setdefault("content-type", "application/json")
     return Call(
         method.upper(),
@@ -97,8 +103,8 @@ def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if name.lower() in _GATEWAYS_OWN or name.lower().startswith("proxy-"):
             raise InvalidInput(f"The header {name!r} is the gateway's own.", remedy="Leave it out.")
-        if not name.isascii() or not name.isprintable() or " " in name or any(c in value for c in "\r\n\0"):
+        if not (_HEADER_NAME.fullmatch(name) and value.isascii() and value.isprintable()):
             raise InvalidInput(
-                f"The header {name!r} is not valid.", remedy="Use ASCII names and values without line breaks."
+                f"The header {name!r} is not valid.", remedy="Use printable ASCII names and values."
             )
     return dict(headers)

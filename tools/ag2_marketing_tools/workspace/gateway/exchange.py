@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -18,8 +19,10 @@ from ag2_marketing_tools.workspace.gateway.deadline import Deadline
 from ag2_marketing_tools.workspace.gateway.failures import fetch_failure, headers_too_large
 from ag2_marketing_tools.workspace.gateway.response import Answer, is_accepted, media_type
 from ag2_marketing_tools.workspace.gateway.services import Service, Services
-from ag2_marketing_tools.workspace.gateway.transport import CheckedBackend, new_client
+from ag2_marketing_tools.workspace.gateway.transport import CheckedBackend, PinnedTransport, new_transport
 from ag2_marketing_tools.workspace.settings import Settings
+
+_logger = logging.getLogger(__name__)
 
 
 class Exchange:
@@ -39,14 +42,14 @@ class Exchange:
         self._services = services
         self._backend = backend
         self._tls = tls
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._transports: dict[str, PinnedTransport] = {}
         self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def aclose(self) -> None:
         """Close the connections."""
-        clients, self._clients = list(self._clients.values()), {}
-        for client in clients:
-            await client.aclose()
+        transports, self._transports = list(self._transports.values()), {}
+        for transport in transports:
+            await transport.aclose()
 
     async def send(self, call: Call, service: Service, deadline: Deadline) -> Answer:
         """Send the request once, when the limits of the service and of the host allow it.
@@ -57,18 +60,20 @@ class Exchange:
             RateLimited: The wait for the service's limit would be too long.
         """
         async with self._place(call, service, deadline):
-            started_s = self._clock.monotonic_s()
-            client = self._client(call.target.scheme)
-            request = client.build_request(
+            timeout = httpx.Timeout(None, connect=self._settings.fetch_connect_timeout_s)
+            request = httpx.Request(
                 call.method,
                 call.target.url,
                 headers=call.headers,
                 content=call.content,
-                timeout=httpx.Timeout(None, connect=self._settings.fetch_connect_timeout_s),
+                extensions={"timeout": timeout.as_dict()},
             )
+            transport = self._transport(call.target.scheme)
+            started_s = self._clock.monotonic_s()
             try:
-                async with aclosing(await client.send(request, stream=True)) as answer:
+                async with aclosing(await transport.handle_async_request(request)) as answer:
                     waited_s = self._clock.monotonic_s() - started_s
+                    _logger.debug("%s %s: %s", call.method, call.target.url, answer.status_code)
                     return await self._read(call, answer, time_to_first_byte_ms=waited_s * 1000)
             except (httpx.HTTPError, OSError) as error:
                 raise fetch_failure(error, call.target) from None
@@ -77,11 +82,11 @@ class Exchange:
         header_bytes = sum(len(name) + len(value) + len(": \r\n") for name, value in answer.headers.raw)
         if header_bytes > self._settings.fetch_max_header_bytes:
             raise headers_too_large(call.target)
+        stream = answer.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream else None  # gone once the connection is closed
         content, wire_bytes = b"", 0
         if call.wants_body(answer.status_code, answer.headers):
             content, wire_bytes = await _body(call, answer)
-        stream = answer.extensions.get("network_stream")
-        peer = stream.get_extra_info("server_addr") if stream else None
         return Answer(
             status=answer.status_code,
             headers=answer.headers,
@@ -112,10 +117,10 @@ class Exchange:
         finally:
             slots.release()
 
-    def _client(self, scheme: str) -> httpx.AsyncClient:
-        if scheme not in self._clients:
-            self._clients[scheme] = new_client(scheme, self._backend(scheme), self._tls)
-        return self._clients[scheme]
+    def _transport(self, scheme: str) -> PinnedTransport:
+        if scheme not in self._transports:
+            self._transports[scheme] = new_transport(scheme, self._backend(scheme), self._tls)
+        return self._transports[scheme]
 
 
 async def _body(call: Call, answer: httpx.Response) -> tuple[bytes, int]:

@@ -57,15 +57,9 @@ def headers_too_large(target: Target) -> FetchFailed:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    queue: list[BaseException | None] = [error]
-    while queue:
-        cause = queue.pop(0)
-        if cause is None or id(cause) in seen:
-            continue
-        seen.add(id(cause))
+    cause: BaseException | None = error
+    while cause is not None:
         yield cause
-        # httpcore keeps the error that it maps as its first argument.
-        queue += [cause.__cause__, *(part for part in cause.args if isinstance(part, BaseException))]
-        if not isinstance(cause, ssl.SSLError):
-            queue.append(cause.__context__)
+        # httpcore's pool raises `from None`, but each of its errors holds the one it stands for as its argument.
+        held = (part for part in cause.args if isinstance(part, BaseException))
+        cause = cause.__cause__ or next(held, None)

@@ -22,7 +22,7 @@ _CREDENTIAL_NAME: Final = (
 _CREDENTIAL_HEADER: Final = re.compile(rf"(?:proxy-)?authorization|cookie|[\w-]*key|{_CREDENTIAL_NAME}", re.I)
 _IN_TEXT: Final = (
     re.compile(rf"([?&;]{_CREDENTIAL_NAME}=)[^&;#\s\"'<>\\]+", re.I),  # ?key=…
-    re.compile(r"(\bauthorization\W{1,6}(?:bearer |basic |token )?)[^\s\"',)]+", re.I),
+    re.compile(r"(\bauthorization\W{1,6}(?:b['\"])?(?:bearer |basic |token )?)[^\s\"',)]+", re.I),
     re.compile(r"(\bbearer\s+)[\w.~+/=-]{16,}", re.I),
     re.compile(r"(\w://)[^\s/@:]*:[^\s/@]+(?=@)"),  # user:password@
 )

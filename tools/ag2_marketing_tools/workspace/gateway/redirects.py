@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin
@@ -13,6 +14,7 @@ from ag2_marketing_tools.workspace.gateway.addresses import AddressRules
 from ag2_marketing_tools.workspace.gateway.call import Call
 from ag2_marketing_tools.workspace.gateway.response import Answer, Hop
 
+_ABSOLUTE: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 _KEPT_ACROSS_ORIGINS: Final = frozenset({"accept", "user-agent", "accept-encoding"})
 
 
@@ -62,11 +64,12 @@ def after_redirect(call: Call, answer: Answer, rules: AddressRules) -> Call:
         AddressRefused: The new address is not allowed, leaves https for http, or would carry a body to
         another origin.
     """
-    here, location = call.target, answer.headers["location"].strip()
+    here = call.target
+    # Servers forget to encode spaces; browsers do it for them. In a host the percent sign is refused.
+    location = answer.headers["location"].strip().replace(" ", "%20").replace("\t", "%09")
     try:
-        # Servers forget to encode spaces; browsers do it for them. In a host the percent sign is refused.
-        joined = urljoin(here.url, location.replace(" ", "%20").replace("\t", "%09"))
-        there = rules.target(joined)
+        # A location with a scheme is judged as it stands: urljoin would mend some that are broken.
+        there = rules.target(location if _ABSOLUTE.match(location) else urljoin(here.url, location))
     except ValueError:
         raise AddressRefused(f"{here.url} redirects to {location!r}, which is not a URL.") from None
     except AddressRefused as refusal:

@@ -6,7 +6,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
 
 import httpcore
@@ -91,7 +90,11 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
 
 
 class PinnedTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport over a pool whose connections are checked; proxies do not exist for it."""
+    """httpx's own transport over a pool whose connections are checked.
+
+    It is used without httpx's client, which would keep cookies, log whole URLs and read a redirect's location
+    with rules of its own. Proxies and other network settings of the environment do not exist for it.
+    """
 
     def __init__(self, backend: CheckedBackend, *, tls: ssl.SSLContext) -> None:
         super().__init__(verify=tls, trust_env=False)
@@ -102,21 +105,16 @@ class PinnedTransport(httpx.AsyncHTTPTransport):
         )
 
 
-def new_client(scheme: str, backend: CheckedBackend, tls: ssl.SSLContext | None) -> httpx.AsyncClient:
-    """Return a client that reads no environment, follows nothing by itself and keeps no cookie."""
+def new_transport(scheme: str, backend: CheckedBackend, tls: ssl.SSLContext | None) -> PinnedTransport:
+    """Return the transport of a scheme; plain http does not pay the 10 ms that loading certificates takes."""
     if tls is None:
-        # Loading the certificates takes some 10 ms, which plain http need not pay.
-        tls = (
-            httpx.create_ssl_context(trust_env=False)
-            if scheme == "https"
-            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        )
-    return httpx.AsyncClient(
-        transport=PinnedTransport(backend, tls=tls),
-        trust_env=False,
-        follow_redirects=False,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-    )
+        tls = usual_tls() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return PinnedTransport(backend, tls=tls)
+
+
+def usual_tls() -> ssl.SSLContext:
+    """Return a context that trusts the usual authorities, whatever the environment says."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _not_found(host: str, why: str) -> FetchFailed:
