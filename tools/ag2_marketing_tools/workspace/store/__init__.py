@@ -8,12 +8,13 @@ revision       which version a database holds; `upgrade`
 faults         from the drivers' words to this project's errors
 store          the open database and its transactions
 rows           rows as JSON
-backup         `backup` and `restore`
+backups        `backup` and `restore`
 observations   measured values of any subject
 conversations  finished conversations and their evidence
 """
 
+from ag2_marketing_tools.workspace.store.backups import backup, restore
 from ag2_marketing_tools.workspace.store.revision import upgrade
 from ag2_marketing_tools.workspace.store.store import Store
 
-__all__ = ["Store", "upgrade"]
+__all__ = ["Store", "backup", "restore", "upgrade"]

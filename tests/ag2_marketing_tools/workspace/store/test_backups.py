@@ -14,8 +14,7 @@ from sqlalchemy import select
 
 from ag2_marketing_tools.errors import Conflict, MarketingError, StoreError
 from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, SystemClock
-from ag2_marketing_tools.workspace.store import Store, upgrade
-from ag2_marketing_tools.workspace.store.backup import backup, restore
+from ag2_marketing_tools.workspace.store import Store, backup, backups, restore, upgrade
 from ag2_marketing_tools.workspace.store.conversations import (
     StoredConversation,
     StoredEvidence,
@@ -31,7 +30,7 @@ BACK_UP = """
 import asyncio, sys
 from pathlib import Path
 from ag2_marketing_tools.workspace import Settings
-from ag2_marketing_tools.workspace.store.backup import backup
+from ag2_marketing_tools.workspace.store import backup
 print("starting", flush=True)
 asyncio.run(backup(Settings(_env_file=None), Path(sys.argv[1])))
 """
@@ -263,14 +262,12 @@ async def test_a_backup_that_cannot_be_written_is_one_clear_sentence(
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
 async def test_a_full_disk_is_one_clear_sentence(filled: Settings, tmp_path: Path, monkeypatch) -> None:
-    from ag2_marketing_tools.workspace.store import backup as module
-
     def full(**_options: object) -> tuple[int, str]:
         link = tmp_path / "full.part"
         link.symlink_to("/dev/full")
         return os.open(link, os.O_WRONLY), str(link)
 
-    monkeypatch.setattr(module.tempfile, "mkstemp", full)
+    monkeypatch.setattr(backups.tempfile, "mkstemp", full)
     with pytest.raises(StoreError, match=r"cannot be written .*No space left"):
         await backup(filled, tmp_path / "backup.zip")
     assert not (tmp_path / "backup.zip").exists()
