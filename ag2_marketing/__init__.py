@@ -56,7 +56,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load a public name from its home when it is first asked for."""
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, _HOMES, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(__all__)}."
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}. {hint}")
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

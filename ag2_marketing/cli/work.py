@@ -131,7 +131,7 @@ async def _run(
 
 
 def _narrator(line: Progress, *, aloud: bool) -> Callable[[Entry], None]:
-    """Return a listener that shows what is going on; aloud (for a person who is to decide), messages stay whole."""
+    """Return a listener that shows what is going on; aloud, for a person who decides, messages stay whole."""
 
     def narrate(entry: Entry) -> None:
         if aloud and entry.kind == "message":
