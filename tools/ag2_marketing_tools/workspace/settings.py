@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     fetch_max_bytes: int = Field(
         default=5_000_000, gt=0, description="Largest answer that is read, in bytes after decompression."
     )
-    fetch_max_header_bytes: int = Field(default=65_536, gt=0, description="Largest header block, in bytes.")
+    fetch_max_header_bytes: int = Field(
+        default=65_536, gt=0, le=100_000, description="Largest header block, in bytes; at most 100,000."
+    )
     fetch_deadline_s: float = Field(
         default=20.0, gt=0, description="Longest time for one fetch, redirects included."
     )

@@ -34,12 +34,14 @@ def config(**changes):
 
 async def test_a_service_is_asked_and_its_json_returned(api, outside, serve_page):
     outside.web.on(
-        "/leads?since=2026&all=true", serve_page(b'{"leads": [1]}', content_type="application/json")
+        "/leads?x=1&since=2026&all=true&q=a+%26b",
+        serve_page(b'{"leads": [1]}', content_type="application/json"),
     )
     await api.configure_service("crm", config())
     request = {
         **REQUEST,
-        "params": {"since": 2026, "all": True},
+        "url": "http://api.test/leads?x=1#part",
+        "params": {"since": 2026, "all": True, "q": "a &b"},
         "method": "POST",
         "json": {"ü": 1},
         "headers": {"X-Own": "1"},
@@ -53,9 +55,10 @@ async def test_a_service_is_asked_and_its_json_returned(api, outside, serve_page
 
 
 async def test_text_is_returned_as_text(api, outside, serve_page):
-    outside.web.on("/leads", serve_page(b"[" * 100_000))
     await api.configure_service("crm", config())
-    assert (await api.execute_request("crm", REQUEST))["data"] == "[" * 100_000
+    for text in ("hello", "[" * 100_000, "9" * 5000):
+        outside.web.on("/leads", serve_page(text.encode()))
+        assert (await api.execute_request("crm", REQUEST))["data"] == text
 
 
 async def test_an_unknown_service_is_a_clear_error(api):

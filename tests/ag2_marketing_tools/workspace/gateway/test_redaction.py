@@ -7,6 +7,7 @@ import logging
 import traceback
 
 import pytest
+import vcr
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -218,6 +219,27 @@ async def test_a_header_that_is_refused_is_not_shown(outside):
     assert "ken" not in "".join(traceback.format_exception(failure.value)).split("InvalidInput")[-1].replace(
         "token", ""
     )
+
+
+async def test_a_recording_replays_and_holds_no_secret(outside, serve_page, tmp_path):
+    outside.names.set("a.test", [PUBLIC])
+    outside.web.on("*", serve_page(b"answer"))
+    gateway = outside.make(pagespeed_api_key="AIzaTopSecret", fetch_cache_s=0)
+    cassette = tmp_path / "cassette.yaml"
+    recorder = vcr.VCR(before_record_request=gateway.redactor.recorded)
+    for _ in range(2):
+        with recorder.use_cassette(cassette):
+            response = await gateway.fetch(
+                "http://a.test/?key=AIzaTopSecret&token=unlearned1",
+                method="PUT",
+                headers={"Authorization": "Bearer tok-12345"},
+                json={"key": "AIzaTopSecret"},
+            )
+        assert response.content == b"answer"
+    assert len(outside.web.requests) == 1
+    for secret in ("AIzaTopSecret", "unlearned1", "tok-12345"):
+        assert secret not in cassette.read_text()
+        assert secret in repr(outside.web.requests[0])
 
 
 async def test_secrets_of_the_settings_are_known_from_the_start(outside):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from json import JSONDecodeError, loads
+from json import loads
 from types import TracebackType
 from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ag2_marketing_tools.errors import (
@@ -156,9 +156,8 @@ class APIGateway:
 
     async def _make_request(self, service: str, request: dict[str, Any]) -> dict[str, Any]:
         checked = _validated(_Request, request, "The request")
-        url = httpx.URL(checked.url).copy_merge_params(checked.params) if checked.params else checked.url
         response = await self._gateway.fetch(
-            str(url),
+            _with_params(checked.url, checked.params),
             method=checked.method,
             headers=checked.headers,
             content=checked.content,
@@ -195,6 +194,14 @@ def _key(service: str) -> str:
     return f"api:{service}"
 
 
+def _with_params(url: str, params: Mapping[str, str | int | float | bool]) -> str:
+    if not params:
+        return url
+    texts = {name: str(value).lower() if isinstance(value, bool) else value for name, value in params.items()}
+    page = url.partition("#")[0]
+    return f"{page}{'&' if '?' in page else '?'}{urlencode(texts)}"
+
+
 def _validated(model: type[_Model], value: object, what: str) -> _Model:
     try:
         return model.model_validate(value)
@@ -210,7 +217,7 @@ def _result(service: str, response: Response) -> dict[str, Any]:
     text = response.text()
     try:
         data: Any = loads(text)
-    except (JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         data = text
     result = {
         "status": "success" if response.status < _CLIENT_ERROR else "error",

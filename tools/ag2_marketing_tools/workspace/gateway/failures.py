@@ -60,6 +60,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     cause: BaseException | None = error
     while cause is not None:
         yield cause
-        # httpcore's pool raises `from None`, but each of its errors holds the one it stands for as its argument.
+        # httpcore's pool raises `from None`, but its errors hold the one they stand for as their argument.
         held = (part for part in cause.args if isinstance(part, BaseException))
         cause = cause.__cause__ or next(held, None)

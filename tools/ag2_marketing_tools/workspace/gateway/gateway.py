@@ -153,9 +153,13 @@ class Gateway:
             raise self.redactor.error(error) from None
 
     async def _cached_or_fetched(self, call: Call, url: str, *, limit_s: float, cached: bool) -> Response:
-        secretive = self.redactor.carries_credentials(call.target.url, call.headers, call.content)
-        usable = cached and call.method == "GET" and call.content is None and not secretive
-        if usable and self._settings.fetch_cache_s > 0:
+        if (
+            cached
+            and self._settings.fetch_cache_s > 0
+            and call.method == "GET"
+            and call.content is None
+            and not self.redactor.carries_credentials(call.target.url, call.headers)
+        ):
             earlier = self._cache.get(cache_key(call))
             if earlier is not None:
                 return earlier

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote, quote_plus
 from weakref import WeakSet
 
@@ -27,6 +27,14 @@ _IN_TEXT: Final = (
     re.compile(r"(\w://)[^\s/@:]*:[^\s/@]+(?=@)"),  # user:password@
 )
 _Failure = TypeVar("_Failure", bound=MarketingError)
+
+
+class _Recording(Protocol):
+    """A request as vcrpy hands it over."""
+
+    uri: str
+    headers: dict[str, str]
+    body: bytes | str | None
 
 
 class Redactor(logging.Filter):
@@ -92,12 +100,21 @@ class Redactor(logging.Filter):
         error.args = tuple(self.text(part) if isinstance(part, str) else part for part in error.args)
         return error
 
-    def carries_credentials(self, url: str, headers: Mapping[str, str], content: bytes | None) -> bool:
+    def carries_credentials(self, url: str, headers: Mapping[str, str]) -> bool:
         """Whether a request shows who asks: its answer is then nobody else's."""
-        if self.text(url) != url or any(_CREDENTIAL_HEADER.fullmatch(name) for name in headers):
-            return True
-        texts = [*headers.values(), (content or b"").decode("utf-8", "replace")]
-        return any(self.strike(text) != text for text in texts)
+        named = any(_CREDENTIAL_HEADER.fullmatch(name) for name in headers)
+        return named or any(self.text(text) != text for text in (url, *headers.values()))
+
+    def recorded(self, exchange: _Recording) -> _Recording:
+        """Strike secrets from a request before it is recorded: vcrpy's `before_record_request`."""
+        exchange.uri = self.text(exchange.uri)
+        exchange.headers = self.headers(exchange.headers)
+        if exchange.body is not None:
+            body = exchange.body if isinstance(exchange.body, bytes) else exchange.body.encode()
+            exchange.body = self.text(body.decode("utf-8", "surrogateescape")).encode(
+                "utf-8", "surrogateescape"
+            )
+        return exchange
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Strike secrets from a log record's message and traceback; every record passes."""
