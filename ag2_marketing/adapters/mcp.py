@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.metadata import version
 from typing import Any
 
-from ag2_marketing import __version__
 from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, run_once
 from ag2_marketing_tools.errors import MarketingError, Unavailable
 
@@ -37,7 +37,7 @@ def mcp_server(tools: Iterable[AnyTool], source: WorkspaceSource) -> Server[Any]
             content=[_text(result.model_dump_json())], structuredContent=result.model_dump(mode="json")
         )
 
-    return Server("ag2-marketing", version=__version__, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server("ag2-marketing", version=version("ag2-marketing"), on_list_tools=list_tools, on_call_tool=call_tool)
 
 
 async def serve_stdio(server: Server[Any]) -> None:
