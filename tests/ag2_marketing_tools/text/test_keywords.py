@@ -8,8 +8,8 @@ from ag2_marketing_tools.text.keywords import Block, extract_keywords
 from ag2_marketing_tools.text.terms import TermIndex
 
 BODY = (
-    "Respite care gives families a rest. Ask for respite care early. Our caregivers come by day, and a caregiver "
-    "stays by night. The caregivers of the night shift write a note."
+    "Respite care gives families a rest. Ask for respite care early. Our caregivers come by day, and a "
+    "caregiver stays by night. The caregivers of the night shift write a note."
 )
 
 

@@ -29,7 +29,7 @@ UNITS: Mapping[str, str] = {
     "competitor_median_words": "word",
     "reading_ease": "score",
     "top_term_share_percent": "percent",
-    "top_term_uses": "use",
+    "top_term_uses_alone": "use",
     "lead_uses_in_title": "use",
     "lead_uses_in_h1": "use",
 }
@@ -106,7 +106,7 @@ class Findings:
         uses = self.top_term[1] if self.top_term else None
         share = _ratio(uses, self.page.words)
         return {
-            "top_term_uses": uses,
+            "top_term_uses_alone": uses,
             "top_term_share_percent": None if share is None else round(100 * share, 1),
         }
 

@@ -92,6 +92,7 @@ class PageContent(Result):
         description="As found in the text; null where there is too little of it."
     )
     language_declared: str | None = Field(description="The `lang` attribute, as written.")
+    language_used: str | None = Field(description="The code that the text was read by.")
     words: Annotated[int | None, unit("word")] = Field(description="Words of the text that was read.")
     words_reason: str | None = Field(description="Why there is no count of words.")
     text_read: Literal["main_text", "visible_text", "none"] = Field(

@@ -57,6 +57,7 @@ class Keyword(Result):
 class _Candidate:
     content_words: int
     distinct: Counter[str] = field(default_factory=Counter)  # phrases that hold it, by place
+    spans: int = 0  # how often it stands in those phrases
     uses: Counter[str] = field(default_factory=Counter)
     forms: Counter[str] = field(default_factory=Counter)
     contexts: set[int] = field(default_factory=set)  # different phrases that hold it, whatever their place
@@ -124,6 +125,7 @@ def _collect(index: TermIndex, names: set[Key]) -> dict[Key, _Candidate]:
             content = sum(not stops.stops(word) for word in phrase.words[start:end])
             candidate = found.setdefault(key, _Candidate(content))
             candidate.distinct[phrase.place] += key not in seen
+            candidate.spans += 1
             candidate.uses[phrase.place] += phrase.repeats
             candidate.forms[_written(phrase.words[start:end])] += 1
             candidate.contexts.add(context)
@@ -192,15 +194,14 @@ def _without_nested(candidates: dict[Key, _Candidate]) -> dict[Key, _Candidate]:
     """Leave out each term that hardly stands outside one longer term."""
     longest_holder: Counter[Key] = Counter()
     for key, candidate in candidates.items():
-        total = candidate.distinct.total()
         for size in range(1, len(key)):
             for start in range(len(key) - size + 1):
                 part = key[start : start + size]
-                longest_holder[part] = max(longest_holder[part], total)
+                longest_holder[part] = max(longest_holder[part], candidate.spans)
     return {
         key: candidate
         for key, candidate in candidates.items()
-        if longest_holder[key] < _ABSORBED_SHARE * candidate.distinct.total()
+        if longest_holder[key] < _ABSORBED_SHARE * candidate.spans
     }
 
 
