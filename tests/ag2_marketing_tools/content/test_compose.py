@@ -51,9 +51,9 @@ def test_texts_that_are_good_stay() -> None:
     analysis = analysed(
         page(
             html(
-                "<h1>Respite care in Boone</h1><p>Respite care gives families a rest. Ask for it early.</p>",
+                "<h1>Respite care in Boone</h1><p>Respite care gives families a rest. Ask early.</p>",
                 title="Respite care for families in Boone | Oak Lane",
-                head='<meta name="description" content="Respite care in Boone: one of us takes over for an hour, '
+                head='<meta name="description" content="Respite care in Boone: we take over for an hour, '
                 'a night or a week, and the family rests.">',
             )
         )
@@ -114,6 +114,14 @@ def test_a_page_without_sentences_gets_no_description() -> None:
     analysis = analysed(page(html("<h1>Respite care</h1><ul><li>Nights</li><li>Weekends</li></ul>")))
     assert analysis.recommended_meta_description is None
     assert "70 to 155" in (basis(analysis, "recommended_meta_description").reason or "")
+
+
+def test_menus_and_templates_are_no_sentences() -> None:
+    body = "<h1>Respite care</h1><p>Respite care | Night care | Day care for everybody in the whole county.</p>"
+    braces = (
+        "<p>Respite care {{ page.title }} in the whole county and everywhere around it, for each family.</p>"
+    )
+    assert analysed(page(html(body + braces))).recommended_meta_description is None
 
 
 @given(st.text(max_size=300), st.integers(2, 200))

@@ -53,6 +53,10 @@ def test_a_few_foreign_characters_do_not_stop_the_count() -> None:
         ),
         ("Wir helfen z.B. beim Kochen. Rufen Sie an.", ["Wir helfen z.B. beim Kochen.", "Rufen Sie an."]),
         ("Das kostet 3.50 Euro. Immer.", ["Das kostet 3.50 Euro.", "Immer."]),
+        (
+            "Am 27. Januar kam sie. Um 12. Danach ging sie.",
+            ["Am 27. Januar kam sie.", "Um 12.", "Danach ging sie."],
+        ),
         ("J. Okafor founded it. It grew.", ["J. Okafor founded it.", "It grew."]),
         ("A heading\nA sentence.", ["A heading", "A sentence."]),
         ("私たちは料理をします。掃除もします。", ["私たちは料理をします。", "掃除もします。"]),

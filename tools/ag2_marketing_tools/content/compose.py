@@ -24,6 +24,7 @@ from ag2_marketing_tools.text.words import UNSPACED_LETTER, sentences, tokenise
 
 Field = Literal["recommended_title", "recommended_meta_description", "recommended_h1"]
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MACHINERY = re.compile(r"[|{}<>•\\]")  # of menus and templates: no sentence for a reader
 _CLAUSE_END = re.compile(r"[,;:–—]\s|[、，；]")
 _FEWEST_SENTENCE_WORDS = 4
 _LONGEST_SENTENCE = 600  # characters; more is a list or a text without full stops
@@ -183,7 +184,7 @@ class Composer:
         ended = text.endswith(
             (".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔")
         ) or UNSPACED_LETTER.search(text)
-        return enough and bool(ended) and not text.isupper()
+        return enough and bool(ended) and not text.isupper() and not _MACHINERY.search(text)
 
     def _assembled(self, opening: str, ranked: Sequence[str], limit: Limits) -> str:
         least, most = limit.description_characters_least, limit.description_characters_most

@@ -57,6 +57,7 @@ class Lexicon(_Fact):
     page_words: WordSet = Field(min_length=1)
     abbreviations: WordSet
     elisions: WordSet
+    after_ordinal: WordSet = frozenset()
     syllables: Syllables
     reading_ease: Formula
     grade: Formula | None = None

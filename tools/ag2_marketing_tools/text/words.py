@@ -82,7 +82,14 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(word for entry in known if entry is not None for word in entry.abbreviations)
 
 
+@cache
+def _after_ordinals() -> frozenset[str]:
+    known = (lexicon(code) for code in known_languages())
+    return frozenset(word for entry in known if entry is not None for word in entry.after_ordinal)
+
+
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s+|[。！？｡।॥؟۔]++[\"'”’»」』）)\]]*+\s*+|\n+")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\s(\[\"“„«]*$")
 
 
@@ -114,4 +121,7 @@ def _goes_on(text: str, end: re.Match[str]) -> bool:
     word = last.group().casefold() if last else ""
     if len(word) == 1 and word.isalpha():  # an initial, as in J. Okafor
         return True
+    if word.isdigit() and len(word) <= 2:
+        following = _FIRST_WORD.match(text, end.end())
+        return following is not None and following.group().casefold() in _after_ordinals()
     return word in _abbreviations() and word not in {"etc", "p.m", "a.m", "usw"}
