@@ -117,7 +117,9 @@ def test_a_page_without_sentences_gets_no_description() -> None:
 
 
 def test_menus_and_templates_are_no_sentences() -> None:
-    body = "<h1>Respite care</h1><p>Respite care | Night care | Day care for everybody in the whole county.</p>"
+    body = (
+        "<h1>Respite care</h1><p>Respite care | Night care | Day care for everybody in the whole county.</p>"
+    )
     braces = (
         "<p>Respite care {{ page.title }} in the whole county and everywhere around it, for each family.</p>"
     )
