@@ -8,7 +8,9 @@ from ag2_marketing_tools.errors import InvalidInput, MarketingError, NotFound
 class GroundingError(MarketingError):
     """A text holds numbers that no evidence supports, so it is not rendered; `violations` lists them."""
 
-    def __init__(self, message: str, *, violations: tuple[object, ...] = (), remedy: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, violations: tuple[object, ...] = (), remedy: str | None = None
+    ) -> None:
         super().__init__(message, remedy=remedy)
         self.violations = violations
 

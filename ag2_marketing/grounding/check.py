@@ -1,0 +1,284 @@
+"""The check of a text: every number in it, against the evidence that its sentence cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ag2_marketing.grounding import context, touching
+from ag2_marketing.grounding.clauses import clauses_of
+from ag2_marketing.grounding.errors import UnknownEvidence, UnknownPath
+from ag2_marketing.grounding.exemptions import folded, word_count
+from ag2_marketing.grounding.index import EvidenceIndex
+from ag2_marketing.grounding.judging import Claim, Verdict, judge
+from ag2_marketing.grounding.leaves import Leaf
+from ag2_marketing.grounding.ledger import Ledger
+from ag2_marketing.grounding.lexicon import Lexicon, base_code, detect, lexicon, supported_languages
+from ag2_marketing.grounding.message import Message
+from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.quoted import quoted_support
+from ag2_marketing.grounding.references import resolve
+from ag2_marketing.grounding.report import GroundingReport, Reason, Violation, report_of
+from ag2_marketing.grounding.scope import Reference, Sentence
+from ag2_marketing.grounding.scoring import matched
+from ag2_marketing_tools.metrics.units import Unit, unit_named
+
+_WORST_FIRST: tuple[Reason, ...] = ("misattributed", "wrong_unit", "derived", "not_in_evidence")
+
+
+def check(text: str, ledger: Ledger, language: str | None = None) -> GroundingReport:
+    """Check every number of a text.
+
+    Args:
+        text: A message or a report, in plain text, Markdown or HTML.
+        ledger: The conversation's evidence.
+        language: Code of its language; recognised when not given. In a language without a lexicon
+            (see `supported_languages`) a text with any word of its own is refused: the template speaks.
+
+    Returns:
+        Whether each number is supported, and the violations with offsets into `text`.
+    """
+    code = _language(text, language)
+    if code not in supported_languages():
+        return _refused(text, code)
+    return TextCheck(text, ledger, lexicon(code)).report()
+
+
+def _language(text: str, language: str | None) -> str:
+    if language is not None:
+        return base_code(language)
+    return detect(re.sub(r"\[\[[^\[\]]*\]\]|<[^<>]*>|https?://\S+", " ", text)) or "en"
+
+
+def _refused(text: str, code: str) -> GroundingReport:
+    if not any(c.isalnum() for c in re.sub(r"\[\[[^\[\]]*\]\]", "", text)):
+        return report_of([], 0)
+    known = ", ".join(supported_languages())
+    hint = f"There is no lexicon for {code!r} (only {known}): the step's template speaks."
+    return report_of([Violation(text, 0, len(text), "uncited", hint)], 0)
+
+
+class TextCheck:
+    """One text against one ledger.
+
+    Args:
+        text: The text.
+        ledger: The evidence.
+        language: The lexicon of the text's language.
+        implied: Evidence that stands behind sentences which cite nothing (copy for a post, whose words must
+            then fit).
+    """
+
+    def __init__(self, text: str, ledger: Ledger, language: Lexicon, implied: Sequence[str] = ()) -> None:
+        self.text = text
+        self.ledger = ledger
+        self.language = language
+        self.implied = tuple(implied)
+        self.message = Message.of(text, language)
+        self.violations: list[Violation] = []
+
+    def report(self) -> GroundingReport:
+        """Check everything and report."""
+        counted = 0
+        for sentence, numbers in self.message.by_sentence():
+            references = [r for r in self.message.references if sentence.start <= r.start < sentence.end]
+            counted += len(numbers) + len(references)
+            self._sentence(sentence, numbers, references)
+        for start, end, hint in touching.violations(self.message):
+            self._add(start, end, "not_in_evidence", hint)
+        for start, end in touching.broken_references(self.message):
+            self._add(start, end, "unknown_path", "Write [[E1/path/to/value]].")
+        return report_of(self._without_overlaps(), counted)
+
+    def _add(self, start: int, end: int, reason: Reason, hint: str) -> None:
+        first, last = self.message.reading.span(start, end)
+        self.violations.append(Violation(self.text[first:last], first, last, reason, hint))
+
+    def _without_overlaps(self) -> list[Violation]:
+        kept: list[Violation] = []
+        for violation in self.violations:
+            if not any(v.start < violation.end and violation.start < v.end for v in kept):
+                kept.append(violation)
+        return kept
+
+    # ---- one sentence
+
+    def _sentence(self, sentence: Sentence, numbers: list[Number], references: list[Reference]) -> None:
+        cited = [name for citation in sentence.citations for name in citation.ids]
+        known = [index for name in dict.fromkeys(cited) if (index := self.ledger.index(name)) is not None]
+        unknown = [name for name in cited if name not in self.ledger]
+        if unknown and not numbers:
+            for citation in sentence.citations:
+                if sentence.start <= citation.start < sentence.end and set(citation.ids) & set(unknown):
+                    self._add(citation.start, citation.end, "unknown_evidence", _known_ids(self.ledger))
+        if not numbers and not references:
+            return
+        claims, leaves = self._claims(sentence, numbers, references)
+        for claim in claims:
+            self._claim(claim, leaves.get(claim.number.start), known, unknown, sentence)
+
+    def _claims(
+        self, sentence: Sentence, numbers: list[Number], references: list[Reference]
+    ) -> tuple[list[Claim], dict[int, Leaf | Violation]]:
+        leaves = {r.start: self._resolve(r) for r in references}
+        shown = [Number(r.start, r.end, kind="literal", core_end=r.end) for r in references]
+        merged = sorted((*numbers, *shown), key=lambda number: number.start)
+        clauses = clauses_of(self.message.masked, sentence, merged, self.language)
+        text, claims = self.message.masked, []
+        for number in merged:
+            clause, header = clauses[number.start], self._header(sentence, number)
+            leaf = leaves.get(number.start)
+            claims.append(
+                Claim(
+                    text, number, clause, self.language, self._unit(number, header), header,
+                    bound=context.bound_of(text, number, clause, self.language),
+                    change=context.is_change(text, number, clause, self.language),
+                    falls=context.falls(text, clause, self.language),
+                    leaf=(leaf.evidence_id, leaf.path) if isinstance(leaf, Leaf) else None,
+                    says=self._says(sentence),
+                )
+            )  # fmt: skip
+        for claim in claims:
+            claim.others = [other for other in claims if other is not claim]
+        return claims, leaves
+
+    def _says(self, sentence: Sentence) -> bool:
+        return (
+            self.language.says_pattern.search(self.message.masked, sentence.start, sentence.end) is not None
+        )
+
+    def _header(self, sentence: Sentence, number: Number) -> str:
+        for at, (start, end) in enumerate(sentence.cells):
+            if start <= number.start < end and at < len(sentence.headers):
+                first, last = sentence.headers[at]
+                return self.message.masked[first:last]
+        return ""
+
+    def _unit(self, number: Number, header: str) -> Unit | None:
+        if number.unit is not None or not header or number.kind == "date":
+            return number.unit
+        inside = re.search(r"[(\[]\s*(?:in\s)?([^()\[\]]{1,20}?)\s*[)\]]", header) or re.search(
+            r"(?:\bin|,)\s+(\S{1,20})\s*$", header
+        )
+        told = inside.group(1) if inside else next(iter(re.findall(r"[%€$£]", header)), "")
+        return unit_named(told) if told else None
+
+    def _resolve(self, reference: Reference) -> Leaf | Violation:
+        first, last = self.message.reading.span(reference.start, reference.end)
+        written = self.text[first:last]
+        try:
+            return resolve(reference.target, self.ledger)
+        except (UnknownEvidence, UnknownPath) as error:
+            reason: Reason = "unknown_evidence" if isinstance(error, UnknownEvidence) else "unknown_path"
+            return Violation(written, first, last, reason, str(error))
+
+    # ---- one number
+
+    def _claim(
+        self,
+        claim: Claim,
+        leaf: Leaf | Violation | None,
+        known: list[EvidenceIndex],
+        unknown: list[str],
+        sentence: Sentence,
+    ) -> None:
+        if isinstance(leaf, Violation):
+            self.violations.append(leaf)
+        elif leaf is not None:
+            self._reference(claim, leaf)
+        else:
+            self._literal(claim, known, unknown, sentence)
+
+    def _reference(self, claim: Claim, leaf: Leaf) -> None:
+        number = claim.number
+        wrong = touching.unit_after(self.message, number.end, leaf)
+        if wrong is not None:
+            self._add(
+                number.start, wrong, "wrong_unit", f"The value is rendered with its unit ({leaf.unit})."
+            )
+            return
+        index = self.ledger.index(leaf.evidence_id)
+        if index is None or index.place(leaf.path) is None:
+            return  # a string or a flag: no number to attribute
+        verdict = judge(claim, index)
+        if not verdict.supported:
+            self._add(number.start, number.end, verdict.reason or "misattributed", verdict.hint)
+
+    def _literal(
+        self, claim: Claim, known: list[EvidenceIndex], unknown: list[str], sentence: Sentence
+    ) -> None:
+        number = claim.number
+        if self._in_quotation(number, known, sentence):
+            return
+        if not known and unknown:
+            self._add(number.start, number.end, "unknown_evidence", _known_ids(self.ledger))
+            return
+        if not known and self.implied:
+            claim.must_fit = True
+            known = [index for name in self.implied if (index := self.ledger.index(name)) is not None]
+        if not known:
+            self._add(
+                number.start, number.end, "uncited", "Cite the evidence, [E1] say, in the same sentence."
+            )
+            return
+        verdict = self._judged(claim, known)
+        if not verdict.supported and number.parts and self._parts_supported(claim, known):
+            return
+        if not verdict.supported and not quoted_support(claim, known, self.language):
+            self._add(number.start, number.end, verdict.reason or "not_in_evidence", verdict.hint)
+
+    def _judged(self, claim: Claim, known: Sequence[EvidenceIndex]) -> Verdict:
+        verdicts = [(judge(claim, index), index) for index in known]
+        supporting = [pair for pair in verdicts if pair[0].supported]
+        for verdict, index in supporting:
+            if not _fits_another_better(claim, verdict, index, known):
+                return verdict
+        if supporting:
+            return Verdict("misattributed", "The words fit another of the cited results better.")
+        return min(verdicts, key=lambda pair: _WORST_FIRST.index(pair[0].reason or "not_in_evidence"))[0]
+
+    def _parts_supported(self, claim: Claim, known: Sequence[EvidenceIndex]) -> bool:
+        above, below = claim.number.parts
+        if above.values[0] > below.values[0]:
+            return False
+        parts = [replace_claim(claim, part) for part in claim.number.parts]
+        parts[0].others, parts[1].others = [parts[1], *claim.others], [parts[0], *claim.others]
+        return all(self._judged(part, known).supported for part in parts)
+
+    def _in_quotation(self, number: Number, known: Sequence[EvidenceIndex], sentence: Sentence) -> bool:
+        for start, end, content in self.message.quotes:
+            if start <= number.start and number.end <= end:
+                told = folded(content)
+                forms = {told, told.rstrip(".,!?;:")}
+                if word_count(told) >= 2 and any(form in index.strings for form in forms for index in known):
+                    return True
+        return False
+
+
+def replace_claim(claim: Claim, part: Number) -> Claim:
+    """Return a claim of one part of a fraction."""
+    return replace(claim, number=part, unit=None, bound=None, _scores=claim._scores)
+
+
+def _known_ids(ledger: Ledger) -> str:
+    ids = [entry.id for entry in ledger.entries][-8:]
+    return f"The ledger holds {', '.join(ids)}." if ids else "The ledger is empty."
+
+
+def _fits_another_better(
+    claim: Claim, verdict: Verdict, index: EvidenceIndex, known: Sequence[EvidenceIndex]
+) -> bool:
+    """Tell whether the clause names another cited entry, which has another value for the same words."""
+    for other in known:
+        if other is index or _named_weight(claim, other, index) <= _named_weight(claim, index, other):
+            continue
+        best, leaves = claim.scores(other).best(other.live & other.numeric & ~claim.matching(other))
+        if leaves and matched(best) >= matched(verdict.score):
+            return True
+    return False
+
+
+def _named_weight(claim: Claim, index: EvidenceIndex, other: EvidenceIndex) -> int:
+    telling = index.about - other.about
+    return sum(weight for term, weight in claim.clause.terms if any(word in telling for word in term.lemmas))

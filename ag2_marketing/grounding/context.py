@@ -1,0 +1,232 @@
+"""What stands right around a number: bounds, comparisons, the words of thresholds and levels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+
+from ag2_marketing.grounding.clauses import Clause
+from ag2_marketing.grounding.lexicon import Lexicon, any_of, lexicon
+from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.words import concepts
+
+_ARTICLE = r"(?:the|a|an|its|our|your|their|der|die|das|den|dem|le|la|les|el|los|las)"
+_SYMBOLS = {"<": "below", "≤": "at_most", ">": "above", "≥": "at_least", "<=": "at_most", ">=": "at_least"}
+_THRESHOLDS = frozenset({"threshold", "target", "goal", "limit", "maximum", "max", "minimum", "min", "industry",
+                         "benchmark", "national", "recommended", "baseline", "previous", "ideal", "lower", "upper",
+                         "low", "high", "level", "alpha", "expected", "required"})  # fmt: skip
+_PERIOD = re.compile(
+    r"\b(?:last|past|next|first|previous|coming|letzten|nächsten|derniers|últimos)\b", re.IGNORECASE
+)
+_CI = re.compile(
+    r"[\s-]*(?:(?:bootstrap|two-sided|wald|bayesian)\s)?(?:confidence|credible|credibility)?[\s-]*(?:interval|ci\b|konfidenzintervall|intervalle?\sde\s(?:confiance|confianza))",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    rf"(?:below|under|above|over|within|beyond|exceed(?:s|ed|ing)?|meets?|met|miss(?:es|ed)?|beats?|than|versus|vs\.?|against|short\sof|ahead\sof|behind|near|reach(?:es|ed)?|pass(?:es)?|unter|über|gegenüber|sous|bajo|inside|outside|of|at)\s+(?:{_ARTICLE}\s+)?(?:[\w-]+\s+){{0,2}}$",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8)
+def _bound_patterns(code: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = []
+    for relation, phrases in lexicon(code).bounds.items():
+        body = any_of(phrases).pattern
+        found.append(
+            (
+                relation,
+                re.compile(
+                    rf"(?P<bound>{body})(?P<between>(?:\s+{_ARTICLE})?(?:\s+[\w'’-]+){{0,5}}?(?:\s+(?:of|von|de|at|bei))?)\s*$",
+                    re.IGNORECASE,
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def bound_of(text: str, number: Number, clause: Clause, language: Lexicon) -> str | None:
+    """Return `above`, `below`, `at_least` or `at_most` where a number is given as a bound, else None."""
+    before = text[max(clause.start - 40, number.start - 70, 0) : number.start]
+    before = re.split(r"[;:.!?\n\ue000]\s|,", before)[-1]
+    symbol = re.search(r"([<>≤≥]=?)\s*$", before)
+    if symbol:
+        return _SYMBOLS[symbol.group(1)]
+    after = text[number.end : number.end + 40]
+    for relation, pattern in _bound_patterns(language.code):
+        match = pattern.search(before)
+        if match and _binds(match, number, language):
+            return _stricter(relation, before[: match.start()])
+    return _trailing(after, language)
+
+
+def _stricter(relation: str, before: str) -> str:
+    """`no more than` and `not under` turn a bound around."""
+    if re.search(r"\b(?:no|not|nicht|pas|no)\s+$", before, re.IGNORECASE):
+        return {"above": "at_most", "below": "at_least"}.get(relation, relation)
+    return relation
+
+
+def _binds(match: re.Match[str], number: Number, language: Lexicon) -> bool:
+    between = match.group("between").strip().casefold()
+    if _PERIOD.search(between):
+        return False
+    if re.fullmatch(rf"(?:{_ARTICLE})?", between):
+        period = number.unit is not None and number.unit.dimension in {"time", "calendar time"}
+        long_unit = (
+            period and number.unit is not None and number.unit.name in {"day", "week", "month", "year", "h"}
+        )
+        return not (long_unit and match.group("bound").casefold() in {"over", "within", "über", "past"})
+    return _says_one_of(between, _THRESHOLDS)
+
+
+def _trailing(after: str, language: Lexicon) -> str | None:
+    plus = re.match(r"\+(?!\d)", after)
+    if plus:
+        return "at_least"
+    for relation in ("at_least", "at_most"):
+        pattern = any_of(language.bounds[relation])  # type: ignore[index]
+        if re.match(
+            rf"\s*(?:[\w-]+\s+){{0,2}}?{pattern.pattern}\s*(?:[.,;)]|$|\ue000|\[)", after, re.IGNORECASE
+        ):
+            return relation
+    return None
+
+
+def holds(relation: str, held: Decimal, bound: Decimal) -> bool:
+    """Tell whether a bound is true of a value."""
+    return {
+        "above": held > bound,
+        "below": held < bound,
+        "at_least": held >= bound,
+        "at_most": held <= bound,
+    }[relation]
+
+
+# ---- thresholds, targets, levels
+
+
+@lru_cache(maxsize=256)
+def _words_for(qualifier: str) -> re.Pattern[str]:
+    table = concepts()
+    words: set[str] = {qualifier, qualifier.replace("_", " ")}
+    for name in (qualifier, *table.qualifiers.words.get(qualifier, ())):
+        words |= {name, *table.concepts.get(name, ()), *table.concepts.get(_concept(name), ())}
+    told = {word.replace("_", " ") for word in words} - _FUNCTION_WORDS
+    plurals = {f"{word}s" for word in told}
+    return any_of(sorted(told | plurals))
+
+
+_CONCEPT_OF = {
+    "max": "maximum",
+    "min": "minimum",
+    "low": "lower",
+    "high": "upper",
+    "goal": "target",
+    "prior": "previous",
+}
+_FUNCTION_WORDS = frozenset(
+    "to and from between of on in a de à et y und bis von hasta desde entre zwischen was".split()
+)
+
+
+def _concept(qualifier: str) -> str:
+    return _CONCEPT_OF.get(qualifier, qualifier)
+
+
+def _says_one_of(text: str, qualifiers: Iterable[str]) -> bool:
+    return any(_words_for(qualifier).search(text) for qualifier in qualifiers)
+
+
+def said_qualifiers(
+    text: str, number: Number, clause: Clause, qualifiers: Iterable[str], *, extra: str, bound: bool
+) -> frozenset[str]:
+    """Return those of an entry's qualifiers that the number's clause says."""
+    after = text[number.core_end or number.end : number.end + 60]
+    if _CI.match(after):
+        return frozenset({"level"} & set(qualifiers))
+    said = set()
+    for qualifier in qualifiers:
+        if bound and qualifier in _THRESHOLDS:
+            said.add(qualifier)
+        elif _words_for(qualifier).search(extra):
+            said.add(qualifier)
+        elif _said_here(text, number, clause, qualifier):
+            said.add(qualifier)
+    return frozenset(said | _ends_of_a_range(text, number, clause, qualifiers))
+
+
+def _said_here(text: str, number: Number, clause: Clause, qualifier: str) -> bool:
+    pattern = _words_for(qualifier)
+    for start, end in ((clause.start, clause.end), *clause.beside):
+        for match in pattern.finditer(text, start, end):
+            before = text[max(start, match.start() - 40) : match.start()]
+            if match.end() <= number.start and _leads_to(text, match.end(), number.start):
+                return True
+            if _COMPARES.search(before):
+                continue
+            return True
+    return False
+
+
+def _leads_to(text: str, end: int, start: int) -> bool:
+    return re.fullmatch(r"\s*(?:\w+\s+){0,4}\W{0,3}", text[end:start]) is not None
+
+
+def _ends_of_a_range(text: str, number: Number, clause: Clause, qualifiers: Iterable[str]) -> set[str]:
+    before = text[max(0, number.start - 20) : number.start]
+    after = text[number.end : number.end + 12]
+    first = re.search(r"(?:from|between|von|zwischen|de|entre|desde|\[|\()\s*$", before, re.IGNORECASE)
+    to = r"\s*(?:[-–—]|to\b|and\b|bis\b|und\b|à\b|et\b|a\b|y\b|,)\s*"
+    found: set[str] = set()
+    if first or re.match(rf"{to}[-–+]?[$€£]?\d", after, re.IGNORECASE):
+        found |= {"lower", "low", "minimum", "min"} & set(qualifiers)
+    if re.search(rf"\d\s?[%\w€$£]{{0,10}}{to}$", before, re.IGNORECASE):
+        found |= {"upper", "high", "maximum", "max"} & set(qualifiers)
+    return found
+
+
+def is_confidence_level(text: str, number: Number) -> bool:
+    """Tell whether a percentage stands right before `confidence interval`."""
+    return _CI.match(text[number.end : number.end + 60]) is not None
+
+
+# ---- change
+
+
+@lru_cache(maxsize=8)
+def _change_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    language = lexicon(code)
+    up, down = any_of(language.direction["up"]).pattern, any_of(language.direction["down"]).pattern
+    by = any_of(language.direction["by"]).pattern
+    comparative = any_of(language.direction["comparative"]).pattern
+    changed = re.compile(rf"(?:{up}|{down})\s+(?:[\w-]+\s+){{0,3}}?(?:{by})\s*$", re.IGNORECASE)
+    directly = re.compile(
+        r"(?:\bup|\bdown|\bplus|\bgain of|\bloss of|\bincrease of|\bdecrease of|\bdrop of|\brise of|\bgrowth of|\bdecline of)\s*$",
+        re.IGNORECASE,
+    )
+    compared = re.compile(
+        rf"\s*(?:\w+\s+)?(?:points?\s+)?(?:{comparative})(?!\s*(?:than\s+(?:once)|or\b))|\s+(?:\w+\s+){{0,2}}(?:above|below|ahead|behind|short)\b",
+        re.IGNORECASE,
+    )
+    falls = re.compile(down, re.IGNORECASE)
+    return changed, directly, compared, falls
+
+
+def is_change(text: str, number: Number, clause: Clause, language: Lexicon) -> bool:
+    """Tell whether a number is told as a change or a difference (`rose by 12 %`, `47 more`)."""
+    changed, directly, compared, _ = _change_patterns(language.code)
+    before = text[max(0, number.start - 50) : number.start]
+    before = re.split(r"[;:.!?\n]\s|\ue000", before)[-1]
+    return bool(
+        changed.search(before)
+        or directly.search(before)
+        or compared.match(text[number.end : number.end + 40])
+    )
+
+
+def falls(text: str, clause: Clause, language: Lexicon) -> bool:
+    """Tell whether a clause speaks of a decline, which a tool returns as a negative figure."""
+    return _change_patterns(language.code)[3].search(text, clause.start, clause.end) is not None

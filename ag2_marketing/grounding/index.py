@@ -1,0 +1,252 @@
+"""One entry's values, ready to be looked up by value and compared by words.
+
+Sets of leaves are integers used as bit sets, and the scores of all leaves together are bit planes: adding a
+word's weight to every leaf that has it, or finding the best of 100,000 leaves, is a handful of operations on
+integers of 12.5 kB.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ag2_marketing.grounding.dates import Moment, agrees
+from ag2_marketing.grounding.exemptions import folded
+from ag2_marketing.grounding.leaves import Leaf, Words, features, leaves_of, text_features
+from ag2_marketing.grounding.values import fits, held_unit, in_unit, rounds_to
+from ag2_marketing.grounding.words import split_key, lemma
+from ag2_marketing_tools.metrics.units import Unit
+
+if TYPE_CHECKING:
+    from ag2_marketing.grounding.ledger import Evidence
+
+# The low planes hold how specific a path is; a word's weight lies above them.
+SPECIFIC_BITS = 5
+_MOST_SPECIFIC = (1 << SPECIFIC_BITS) - 1
+
+
+class Group:
+    """The figures of one unit, sorted by value."""
+
+    def __init__(self, unit: Unit | None, pairs: list[tuple[Decimal, int]]) -> None:
+        pairs.sort()
+        self.unit = unit
+        self.values = [value for value, _ in pairs]
+        self.places = [place for _, place in pairs]
+        self.mask = mask_of(self.places)
+
+    def around(self, low: Decimal, high: Decimal) -> Iterator[tuple[Decimal, int]]:
+        """Yield the figures between two values."""
+        first, last = bisect_left(self.values, low), bisect_right(self.values, high)
+        for at in range(first, last):
+            yield self.values[at], self.places[at]
+
+
+class EvidenceIndex:
+    """The values of one entry."""
+
+    def __init__(self, evidence_id: str, tool: str) -> None:
+        self.evidence_id = evidence_id
+        self.tool = tool
+        self.leaves: list[Leaf] = []
+        self.words: list[Words] = []
+        self.figures: list[Decimal | Moment] = []
+        self.strings: dict[str, Leaf] = {}
+        self.texts: list[Leaf] = []
+        self.groups: list[Group] = []
+        self.dates: list[int] = []
+        self.numeric = 0
+        self.dated = 0
+        self.live = 0
+        self.quoted = 0
+        self.about: frozenset[str] = frozenset()
+        self._own: dict[str, list[int]] = {}
+        self._near: dict[str, list[int]] = {}
+        self._qualified: dict[str, list[int]] = {}
+        self._masks: dict[tuple[str, str], int] = {}
+        self._base: list[int] = []
+        self._places: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, entry: Evidence) -> EvidenceIndex:
+        """Index an entry."""
+        index = cls(entry.id, entry.tool)
+        if entry.is_user:
+            from ag2_marketing.grounding.user import user_leaves
+
+            index._fill(user_leaves(entry))
+        elif not entry.erased:
+            index._fill(leaves_of(entry))
+            index.about = _about(entry)
+        return index
+
+    def _fill(self, items: Iterable[tuple[Leaf, Words, Decimal | Moment | None]]) -> None:
+        by_unit: dict[str | None, list[tuple[Decimal, int]]] = {}
+        live, quoted, weights = [], [], []
+        for leaf, words, figure in items:
+            if isinstance(leaf.value, str):
+                self._add_text(leaf)
+            if figure is None:
+                continue
+            at = len(self.leaves)
+            self.leaves.append(leaf)
+            self.words.append(words)
+            self.figures.append(figure)
+            weights.append(min(words.weight, _MOST_SPECIFIC))
+            (quoted if leaf.quoted else live).append(at) if not leaf.echo else None
+            if isinstance(figure, Moment):
+                self.dates.append(at)
+            else:
+                by_unit.setdefault(leaf.unit, []).append((figure, at))
+            self._post(words, at)
+        self.groups = [Group(held_unit(u) if u else None, pairs) for u, pairs in by_unit.items()]
+        self.dated = mask_of(self.dates)
+        self.live, self.quoted = mask_of(live), mask_of(quoted)
+        for group in self.groups:
+            self.numeric |= group.mask
+        self._base = [
+            mask_of([at for at, weight in enumerate(weights) if (_MOST_SPECIFIC - weight) >> bit & 1])
+            for bit in range(SPECIFIC_BITS)
+        ]
+
+    def _add_text(self, leaf: Leaf) -> None:
+        if not leaf.echo:
+            self.strings.setdefault(folded(str(leaf.value)), leaf)
+            self.texts.append(leaf)
+
+    def _post(self, words: Words, at: int) -> None:
+        for word in words.own:
+            self._own.setdefault(word, []).append(at)
+        for word in words.near:
+            self._near.setdefault(word, []).append(at)
+        for word in words.qualifiers:
+            self._qualified.setdefault(word, []).append(at)
+
+    def place(self, path: str) -> int | None:
+        """Return the place of the figure at a path, or None."""
+        if not self._places and self.leaves:
+            self._places = {leaf.path: at for at, leaf in enumerate(self.leaves)}
+        return self._places.get(path)
+
+    # ---- sets of leaves
+
+    def own(self, word: str) -> int:
+        """Return the leaves whose path has a word."""
+        return self._mask("own", self._own, word)
+
+    def near(self, word: str) -> int:
+        """Return the leaves with a word beside them."""
+        return self._mask("near", self._near, word)
+
+    def qualified(self, word: str) -> int:
+        """Return the leaves whose path says threshold, target, level, …"""
+        return self._mask("qualified", self._qualified, word)
+
+    @property
+    def qualifiers(self) -> Iterable[str]:
+        """The qualifiers that stand in any path here."""
+        return self._qualified.keys()
+
+    def _mask(self, kind: str, table: dict[str, list[int]], word: str) -> int:
+        found = self._masks.get((kind, word))
+        if found is None:
+            places = table.get(word)
+            found = self._masks[kind, word] = mask_of(places) if places else 0
+        return found
+
+    def base_planes(self) -> list[int]:
+        """Return planes that hold, for each leaf, how specific its path is (fewer words, higher)."""
+        return list(self._base)
+
+    # ---- looking up
+
+    def matching(self, shown: Decimal, quantum: Decimal, unit: Unit | None, *, exact: bool) -> int:
+        """Return the leaves that hold a figure at the precision shown and in a unit that fits."""
+        found = 0
+        for group in self.groups:
+            if fits(unit, group.unit):
+                found |= self._within(group, shown, quantum, unit, exact=exact)
+        return found
+
+    def _within(
+        self, group: Group, shown: Decimal, quantum: Decimal, unit: Unit | None, *, exact: bool
+    ) -> int:
+        if not shown.is_finite():
+            return 0
+        margin = Decimal(0) if exact else quantum
+        low, high = (in_unit(v, unit, group.unit) for v in (shown - margin, shown + margin))
+        return mask_of(
+            place
+            for value, place in group.around(low, high)
+            if rounds_to(in_unit(value, group.unit, unit), shown, quantum, exact=exact)
+        )
+
+    def matching_in_any_unit(self, shown: Decimal, quantum: Decimal, *, exact: bool) -> int:
+        """Return the leaves that hold the bare figure, whatever its unit."""
+        found = 0
+        for group in self.groups:
+            found |= self._within(group, shown, quantum, None, exact=exact) if shown.is_finite() else 0
+        return found
+
+    def matching_moment(self, told: Moment) -> int:
+        """Return the leaves that hold a date or time, or a finer one."""
+        return mask_of(at for at in self.dates if agrees(told, self.figures[at]))  # type: ignore[arg-type]
+
+    def comparable(self, unit: Unit | None) -> int:
+        """Return the numeric leaves whose unit fits."""
+        found = 0
+        for group in self.groups:
+            if fits(unit, group.unit):
+                found |= group.mask
+        return found
+
+
+def mask_of(places: Iterable[int]) -> int:
+    """Return a set of places as bits."""
+    listed = list(places)
+    if len(listed) < 8:
+        found = 0
+        for at in listed:
+            found |= 1 << at
+        return found
+    bits = bytearray(max(listed) // 8 + 1)
+    for at in listed:
+        bits[at >> 3] |= 1 << (at & 7)
+    return int.from_bytes(bits, "little")
+
+
+def members(mask: int, limit: int = 64) -> list[int]:
+    """Return the first places of a set."""
+    found = []
+    while mask and len(found) < limit:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
+
+
+def _about(entry: Evidence) -> frozenset[str]:
+    """Return the words that tell one entry from another: its tool, its arguments, the strings at its root."""
+    found = features([lemma(word) for word in split_key(entry.tool)])
+    for text in _short_strings(entry.arguments, 0):
+        found |= text_features(text)
+    if isinstance(entry.result, dict):
+        for value in entry.result.values():
+            if isinstance(value, str) and len(value) <= 80:
+                found |= text_features(value)
+    return frozenset(found)
+
+
+def _short_strings(node: Any, depth: int) -> Iterator[str]:
+    if isinstance(node, str) and len(node) <= 80:
+        yield node
+    elif isinstance(node, dict) and depth < 4:
+        for key, child in node.items():
+            yield key.replace("_", " ")
+            yield from _short_strings(child, depth + 1)
+    elif isinstance(node, list) and depth < 4:
+        for child in node[:50]:
+            yield from _short_strings(child, depth + 1)

@@ -1,0 +1,355 @@
+"""The judgement of one number against one entry: value, unit, and whether it is the right value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ag2_marketing.grounding import context
+from ag2_marketing.grounding.clauses import LOCAL, Clause, Term
+from ag2_marketing.grounding.dates import Moment
+from ag2_marketing.grounding.index import EvidenceIndex, members
+from ag2_marketing.grounding.lexicon import Lexicon
+from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.report import Reason
+from ag2_marketing.grounding.scoring import Scores, fits_any, matched, scores_of
+from ag2_marketing.grounding.values import held_unit, in_unit
+from ag2_marketing_tools.metrics.units import Unit
+
+_ROUNDS_OF_DISCOUNT = 4
+_CHANGE_CONCEPTS = (
+    "~growth",
+    "~decline",
+    "~difference",
+    "~lift",
+    "~quotient",
+    "~roi",
+    "@change",
+    "chang",
+    "delta",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Supported (`reason` is None), or why not."""
+
+    reason: Reason | None = None
+    hint: str = ""
+    score: int = 0
+    leaves: int = 0
+
+    @property
+    def supported(self) -> bool:
+        """Whether nothing speaks against the number."""
+        return self.reason is None
+
+
+@dataclass
+class Claim:
+    """A number with everything that its judgement needs.
+
+    Attributes:
+        number: The number.
+        clause: What the sentence says about it.
+        unit: Its unit, from the text or the column's header.
+        header: The text of its column's header.
+        bound: Whether and how it is given as a bound.
+        change: Whether it is told as a change or difference.
+        falls: Whether its clause speaks of a decline.
+        rivals: The other claims of its sentence.
+        leaf: For a reference, the path of its value.
+    """
+
+    text: str
+    number: Number
+    clause: Clause
+    language: Lexicon
+    unit: Unit | None
+    header: str = ""
+    bound: str | None = None
+    change: bool = False
+    falls: bool = False
+    others: list[Claim] = field(default_factory=list)
+    leaf: tuple[str, str] | None = None
+    says: bool = False
+    must_fit: bool = False
+    _scores: dict[str, Scores] = field(default_factory=dict)
+
+    def scores(self, index: EvidenceIndex) -> Scores:
+        """Return the fit of an entry's leaves to this claim's clause."""
+        found = self._scores.get(index.evidence_id)
+        if found is None:
+            found = self._scores[index.evidence_id] = scores_of(index, self.clause)
+        return found
+
+    def matching(self, index: EvidenceIndex) -> int:
+        """Return the leaves that hold the number, in its unit and at its precision."""
+        if self.leaf is not None:
+            place = index.place(self.leaf[1]) if self.leaf[0] == index.evidence_id else None
+            return _same_value(index, place) if place is not None else 0
+        found = 0
+        for told in self.number.moments:
+            found |= index.matching_moment(told)
+        for unit in self.units():
+            found |= self._figures(index, unit)
+        return found
+
+    def units(self) -> list[Unit | None]:
+        """Return the units that the number may have: its own, or else that of its series."""
+        shared = self.number.shared_unit
+        return [self.unit] if shared is None or self.unit is not None else [self.unit, shared]
+
+    def _figures(self, index: EvidenceIndex, unit: Unit | None) -> int:
+        number, found = self.number, 0
+        for value in number.values:
+            found |= index.matching(value, number.quantum, unit, exact=number.exact)
+            if self.falls and value > 0:
+                found |= index.matching(-value, number.quantum, unit, exact=number.exact)
+        return found
+
+
+def _same_value(index: EvidenceIndex, place: int) -> int:
+    figure, leaf = index.figures[place], index.leaves[place]
+    if isinstance(figure, Moment):
+        return index.matching_moment(figure)
+    unit = held_unit(leaf.unit) if leaf.unit else None
+    return index.matching(figure, Decimal(1), unit, exact=True) | 1 << place
+
+
+def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
+    """Judge a claim against one entry."""
+    matching = claim.matching(index)
+    allowed = index.live | (index.quoted if claim.says else 0)
+    if not matching & allowed:
+        return _absent(claim, index)
+    said = context.said_qualifiers(
+        claim.text,
+        claim.number,
+        claim.clause,
+        index.qualifiers,
+        extra=claim.header,
+        bound=claim.bound is not None,
+    )
+    unsaid = 0
+    for qualifier in index.qualifiers:
+        if qualifier not in said:
+            unsaid |= index.qualified(qualifier)
+    fair = allowed & ~unsaid
+    if context.is_confidence_level(claim.text, claim.number):
+        return _level(matching & fair, index)
+    if claim.bound is not None:
+        return _bounded(claim, index, matching & fair, allowed & ~_all_qualified(index))
+    return _right_value(claim, index, matching, matching & fair, fair)
+
+
+def _all_qualified(index: EvidenceIndex) -> int:
+    found = 0
+    for qualifier in index.qualifiers:
+        found |= index.qualified(qualifier)
+    return found
+
+
+def _level(candidates: int, index: EvidenceIndex) -> Verdict:
+    levels = candidates & (index.own("~confidence_level") | index.own("level"))
+    return Verdict(leaves=levels) if levels else Verdict("misattributed", "This is the confidence level.")
+
+
+def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: int, fair: int) -> Verdict:
+    if claim.change and claim.leaf is None:
+        changes = _changes(index)
+        if not candidates & changes:
+            return Verdict(
+                "derived", "A change or difference must come from a tool: let `calculate` work it out."
+            )
+        candidates &= changes
+    if claim.number.kind == "factor" and not candidates & _changes(index):
+        return Verdict("derived", "Let `calculate` work it out.")
+    if _is_points(claim) and not candidates & (_changes(index) | _points(index)):
+        return Verdict("wrong_unit", "Percentage points fit only a difference that a tool returned.")
+    scores = claim.scores(index)
+    own, best = scores.best(candidates)
+    if own < 0:
+        return Verdict("misattributed", _better(index, matching, scores, fair))
+    kind = index.dated if _is_date(claim, index, best) else index.numeric
+    comparable = index.dated if kind == index.dated else _comparable(claim, index)
+    rivals = fair & kind & ~matching
+    for _ in range(_ROUNDS_OF_DISCOUNT):
+        verdict, top = _compare(claim, index, scores, own, rivals, comparable)
+        if verdict.supported or not top:
+            break
+        stated = _stated_elsewhere(claim, index, top, scores)
+        if not stated:
+            break
+        rivals &= ~stated
+    return replace(verdict, score=own, leaves=best)
+
+
+def _is_date(claim: Claim, index: EvidenceIndex, best: int) -> bool:
+    return bool(best & index.dated)
+
+
+def _comparable(claim: Claim, index: EvidenceIndex) -> int:
+    if claim.leaf is not None:
+        return index.numeric
+    found = 0
+    for unit in claim.units():
+        found |= index.comparable(unit)
+    return found
+
+
+def _compare(
+    claim: Claim, index: EvidenceIndex, scores: Scores, own: int, rivals: int, comparable: int
+) -> tuple[Verdict, int]:
+    """Compare a fit with the best of the values that differ."""
+    best, top = scores.best(rivals & comparable)
+    other, other_top = scores.best(rivals & ~comparable)
+    if matched(own) == 0:
+        if best >= 0 or matched(other) > 0:
+            names = top if matched(best) >= matched(other) else other_top
+            return Verdict("misattributed", _names(index, names)), (names if matched(max(best, other)) else 0)
+        return _unnamed(claim, index), 0
+    if best >= own:
+        return Verdict("misattributed", _names(index, top)), top
+    if matched(other) > matched(own):
+        return Verdict("misattributed", _names(index, other_top)), other_top
+    return Verdict(), 0
+
+
+def _unnamed(claim: Claim, index: EvidenceIndex) -> Verdict:
+    """A lone value that no word of the clause names: right only if the sentence names nothing else."""
+    words = [term for term, weight in claim.clause.terms if weight == LOCAL]
+    about = any(
+        word in index.about for term in words for word in (*term.lemmas, *(f"~{c}" for c in term.concepts))
+    )
+    measured = claim.unit is not None and not claim.unit.is_count and claim.unit.name != "percent"
+    if claim.must_fit and words:
+        return Verdict("misattributed", "No word here fits where the value stands.")
+    if about or measured or not any(term.concepts for term in words):
+        return Verdict()
+    return Verdict("misattributed", "The sentence names something else than the evidence does.")
+
+
+def _stated_elsewhere(claim: Claim, index: EvidenceIndex, top: int, scores: Scores) -> int:
+    """Return the better-fitting values that another number of the sentence states, with at least that fit."""
+    found = 0
+    for place in members(top, 16):
+        for other in claim.others:
+            if other.matching(index) >> place & 1 and other.scores(index).of(place) >= scores.of(place):
+                found |= 1 << place
+                break
+    return found
+
+
+def _bounded(claim: Claim, index: EvidenceIndex, candidates: int, measured: int) -> Verdict:
+    """A bound stands in evidence and is true of the value that the sentence names."""
+    scores = claim.scores(index)
+    own, best = scores.best(candidates)
+    if own < 0:
+        return Verdict("misattributed", "No bound of this value stands in the evidence.")
+    if index.evidence_id.startswith("U"):
+        return (
+            Verdict(leaves=best)
+            if matched(own)
+            else Verdict("misattributed", "The person said it of something else.")
+        )
+    if not best & _all_qualified(index) and not matched(own):
+        return Verdict("misattributed", "The value that stands there is no bound of this.")
+    named, leaves = scores.best(measured & _comparable(claim, index) & index.numeric)
+    if named < 0 or not matched(named):
+        return Verdict("misattributed", "The sentence does not name the value that is bounded.")
+    for place in members(leaves):
+        figure = index.figures[place]
+        unit = held_unit(index.leaves[place].unit or "") if index.leaves[place].unit else None
+        assert isinstance(figure, Decimal)
+        if not context.holds(claim.bound or "", in_unit(figure, unit, claim.unit), claim.number.values[0]):
+            return Verdict("misattributed", f"It is not true of {_names(index, 1 << place)}.")
+    return Verdict(leaves=best)
+
+
+# ---- units and what is not there
+
+
+def _is_points(claim: Claim) -> bool:
+    return claim.unit is not None and claim.unit.dimension == "percentage point"
+
+
+def _changes(index: EvidenceIndex) -> int:
+    found = 0
+    for word in _CHANGE_CONCEPTS:
+        found |= index.own(word)
+    return found | _points(index)
+
+
+def _points(index: EvidenceIndex) -> int:
+    return sum(
+        group.mask for group in index.groups if group.unit and group.unit.dimension == "percentage point"
+    )
+
+
+def _absent(claim: Claim, index: EvidenceIndex) -> Verdict:
+    number = claim.number
+    if claim.matching(index) & ~index.live:
+        return Verdict("not_in_evidence", "It only repeats an argument, or is quoted matter.")
+    if number.kind in {"factor", "share"}:
+        return Verdict("derived", "Let `calculate` work it out.")
+    if (wrong := _in_another_unit(claim, index)) is not None:
+        return wrong
+    if claim.change or claim.language.derived_words.search(claim.text, claim.clause.start, claim.clause.end):
+        return Verdict("derived", "Arithmetic is a tool's job: let `calculate` work it out.")
+    return Verdict("not_in_evidence", _closest(claim, index))
+
+
+def _in_another_unit(claim: Claim, index: EvidenceIndex) -> Verdict | None:
+    number = claim.number
+    if number.kind in {"date", "none", "vague"}:
+        return None
+    for value in number.values:
+        bare = index.matching_in_any_unit(value, number.quantum, exact=number.exact) & index.live
+        if bare:
+            return Verdict("wrong_unit", _names(index, bare))
+        for unit in _SISTER_UNITS.get(claim.unit.dimension if claim.unit else "", ()):
+            if index.matching(value, number.quantum, held_unit(unit), exact=number.exact) & index.live:
+                return Verdict("wrong_unit", f"In {unit} it would be right.")
+    return None
+
+
+_SISTER_UNITS = {
+    "time": ("ms", "s", "min", "h", "day", "week"),
+    "information": ("byte", "kB", "MB", "GB", "KiB", "MiB", "GiB"),
+    "share": ("ratio", "percent", "permille"),
+    "percentage point": ("percent",),
+}
+
+
+# ---- hints
+
+
+def _names(index: EvidenceIndex, leaves: int) -> str:
+    told = [
+        f"{index.evidence_id}/{leaf.path} is {_shown(leaf.value, leaf.unit)}"
+        for leaf in (index.leaves[place] for place in members(leaves, 3))
+    ]
+    return "; ".join(told)
+
+
+def _shown(value: object, unit: str | None) -> str:
+    return f"{value} {unit}" if unit else str(value)
+
+
+def _better(index: EvidenceIndex, matching: int, scores: Scores, fair: int) -> str:
+    _, named = scores.best(fair & index.numeric)
+    held = _names(index, matching & index.live)
+    return f"The number is that of {held}; the words fit {_names(index, named)}" if named else held
+
+
+def _closest(claim: Claim, index: EvidenceIndex) -> str:
+    scores = claim.scores(index)
+    best, leaves = scores.best(index.live & ~_all_qualified(index))
+    return _names(index, leaves) if matched(best) else ""
+
+
+Judge = Callable[[Claim, EvidenceIndex], Verdict]
+FIT_NOTHING: Sequence[Term] = ()
+__all__ = ["Claim", "Verdict", "fits_any", "judge"]

@@ -1,0 +1,321 @@
+"""The leaves of a result: every value with its path, its words, its unit, and what it is worth as evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ag2_marketing.grounding.dates import Moment, moment_of
+from ag2_marketing.grounding.words import concepts, generic_lemmas, lemma, phrases_in, split_key, tokenise
+from ag2_marketing_tools.metrics.units import unit_named
+
+if TYPE_CHECKING:
+    from ag2_marketing.grounding.ledger import Evidence
+
+_LONGEST_SIBLING = 80
+_NAMING_KEYS = frozenset({"unit", "currency"})
+_SUFFIX_UNITS = {
+    "ms": "ms", "s": "s", "sec": "s", "secs": "s", "seconds": "s", "minutes": "min", "mins": "min", "hours": "h",
+    "days": "day", "weeks": "week", "months": "month", "years": "year", "percent": "percent", "pct": "percent",
+    "percentage": "percent", "ratio": "ratio", "rate": "ratio", "rates": "ratio", "share": "ratio",
+    "fraction": "ratio", "proportion": "ratio", "probability": "ratio", "ctr": "ratio", "cvr": "ratio",
+    "byte": "byte", "bytes": "byte", "kb": "kB", "mb": "MB", "gb": "GB", "kib": "KiB", "mib": "MiB", "gib": "GiB",
+    "px": "px", "pixels": "px", "km": "km", "bps": "basis point", "eur": "EUR", "usd": "USD", "gbp": "GBP",
+    "chf": "CHF", "euros": "EUR", "dollars": "USD", "points_percent": "percentage point", "pp": "percentage point",
+}  # fmt: skip
+_SHARE_NAMES = frozenset({"confidence_level", "confidence", "statistical_power"})
+_NO_SUFFIX_AFTER = frozenset({"per", "last", "next", "in", "within", "this", "every"})
+# Keys whose figures are counts or statistics whatever unit stands beside them.
+_UNITLESS = frozenset(
+    "n count counts sample samples size users visitors visits sessions clicks impressions conversions p value_count "
+    "percentile rank position chi z t df id index items orders posts pages reach followers level confidence likes "
+    "shares comments leads requests words characters score year month day".split()
+)
+_MONEY_CONCEPTS = frozenset(
+    "spend price budget remaining revenue cpc cpm cpa aov pipeline invoice vat due deals".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value of a result.
+
+    Attributes:
+        value: The value as JSON; a list's leaf holds its length.
+        unit: Its unit's name, or None.
+        evidence_id: Whose result it is in.
+        path: JSON pointer without the leading slash.
+        length: Whether it is the length of a list.
+        echo: Whether it only repeats an argument that a model chose: no evidence.
+        quoted: Whether it is quoted matter, fetched from a page.
+    """
+
+    value: Any
+    unit: str | None
+    evidence_id: str
+    path: str
+    length: bool = False
+    echo: bool = False
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that name a value: of its own path, and of what stands around it."""
+
+    own: frozenset[str]
+    near: frozenset[str]
+    qualifiers: frozenset[str]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    path: str
+    keys: tuple[str, ...]
+    near: frozenset[str]
+    lists: int
+    unit: str | None
+    currency: str | None
+
+
+def leaves_of(entry: Evidence) -> Iterator[tuple[Leaf, Words, Decimal | Moment | None]]:
+    """Yield every leaf of an entry's result with its words and, for figures and dates, its value."""
+    walk = _Walk(entry)
+    yield from walk.node(entry.result, _Place("", (), frozenset(), 0, None, None))
+
+
+class _Walk:
+    def __init__(self, entry: Evidence) -> None:
+        self.id = entry.id
+        self.units = [(_pattern(pointer), unit) for pointer, unit in entry.units.items()]
+        self.quoted = [_pattern(pointer) for pointer in entry.quoted]
+        self.echoes = set(_argument_leaves(entry.arguments, "")) if entry.chosen_by_model else set()
+        self.words: dict[tuple[tuple[str, ...], frozenset[str], int], Words] = {}
+
+    def node(self, node: Any, place: _Place) -> Iterator[tuple[Leaf, Words, Decimal | Moment | None]]:
+        if isinstance(node, dict):
+            inside = _with_siblings(node, place) if place.path else _with_units(node, place)
+            for key, child in node.items():
+                pointer = key.replace("~", "~0").replace("/", "~1")
+                path = f"{place.path}/{pointer}" if place.path else pointer
+                yield from self.node(
+                    child,
+                    _Place(path, (*place.keys, key), inside.near, place.lists, inside.unit, inside.currency),
+                )
+        elif isinstance(node, list):
+            yield self.leaf(len(node), place, length=True)
+            for at, child in enumerate(node):
+                near = place.near | _place_in_list(at, len(node))
+                path = f"{place.path}/{at}" if place.path else str(at)
+                yield from self.node(
+                    child, _Place(path, place.keys, near, place.lists + 1, place.unit, place.currency)
+                )
+        else:
+            yield self.leaf(node, place)
+
+    def leaf(
+        self, value: Any, place: _Place, *, length: bool = False
+    ) -> tuple[Leaf, Words, Decimal | Moment | None]:
+        figure = _figure(value)
+        unit = None if length or not isinstance(figure, Decimal) else self.unit(value, place)
+        quoted = bool(self.quoted) and any(p.match(place.path) for p in self.quoted)
+        echo = not length and bool(self.echoes) and self.is_echo(value, place)
+        leaf = Leaf(value, unit, self.id, place.path, length, echo, quoted)
+        return leaf, self.words_of(place), figure
+
+    def words_of(self, place: _Place) -> Words:
+        key = (place.keys, place.near, place.lists)
+        found = self.words.get(key)
+        if found is None:
+            own, weight, qualifiers = path_words(place.keys)
+            found = self.words[key] = Words(own, place.near, qualifiers, weight + place.lists)
+        return found
+
+    def unit(self, value: Any, place: _Place) -> str | None:
+        for pattern, unit in self.units:
+            if pattern.fullmatch(place.path):
+                return unit
+        return implied_unit(place.keys, value, place.unit, place.currency)
+
+    def is_echo(self, value: Any, place: _Place) -> bool:
+        if value is None or isinstance(value, bool) or not place.keys:
+            return False
+        own = (place.keys[-1].casefold(), _comparable(value))
+        return own in self.echoes or (place.path.casefold(), _comparable(value)) in self.echoes
+
+
+def _comparable(value: Any) -> str:
+    return str(Decimal(repr(value)).normalize()) if isinstance(value, int | float) else str(value)
+
+
+def _argument_leaves(node: Any, path: str, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        for name, child in node.items():
+            yield from _argument_leaves(child, f"{path}/{name}" if path else name, name)
+    elif isinstance(node, list):
+        for at, child in enumerate(node):
+            yield from _argument_leaves(child, f"{path}/{at}", key)
+    elif node is not None and not isinstance(node, bool):
+        yield key.casefold(), _comparable(node)
+        yield path.casefold(), _comparable(node)
+
+
+def _pattern(pointer: str) -> re.Pattern[str]:
+    parts = pointer.strip("/").split("/")
+    return re.compile("/".join("[^/]*" if part == "*" else re.escape(part) for part in parts) + "(?=/|$)")
+
+
+def _figure(value: Any) -> Decimal | Moment | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if isinstance(value, str) and 4 <= len(value) <= 40 and value[:2].strip().isdigit():
+        return moment_of(value)
+    return None
+
+
+# ---- words
+
+
+@lru_cache(maxsize=8192)
+def path_words(keys: tuple[str, ...]) -> tuple[frozenset[str], int, frozenset[str]]:
+    """Return the features of a path's keys, how many telling words they hold, and which qualify the value."""
+    own: set[str] = set()
+    telling = 0
+    qualifying: set[str] = set()
+    for key in keys:
+        lemmas = [lemma(word) for word in split_key(key)]
+        own |= features(lemmas)
+        telling += sum(word not in generic_lemmas() and not word.isdigit() for word in lemmas)
+        qualifying |= _qualifying(lemmas)
+    return frozenset(own), telling, frozenset(qualifying)
+
+
+@lru_cache(maxsize=1)
+def _own_words() -> dict[str, str]:
+    return {
+        lemma(word.split("_")[0]) if "_" not in word else word: word
+        for word in concepts().qualifiers.own_word
+    }
+
+
+def _qualifying(lemmas: Sequence[str]) -> set[str]:
+    listed = _own_words()
+    found = {listed[word] for word in lemmas if word in listed}
+    if tuple(lemmas[:2]) == ("p", "valu"):
+        found.add("p_value")
+    return found
+
+
+def features(lemmas: Sequence[str]) -> set[str]:
+    """Return words and concepts of a sequence of lemmas, generic words left out."""
+    found = {word for word in lemmas if word not in generic_lemmas()}
+    found.update(f"~{concept}" for _, _, concept in phrases_in(lemmas))
+    return found
+
+
+@lru_cache(maxsize=65536)
+def text_features(text: str) -> frozenset[str]:
+    """Return the features of a short string; those of a date are its month and year too."""
+    found = features([token.lemma for token in tokenise(text)])
+    if text[:4].isdigit() and (moment := moment_of(text)) is not None:
+        found.update(moment_features(moment))
+    return frozenset(found)
+
+
+def moment_features(moment: Moment) -> set[str]:
+    """Return the features of a date that sets one entry of a list apart."""
+    return {
+        f"@{name}{getattr(moment, name)}"
+        for name in ("year", "month", "day")
+        if getattr(moment, name) is not None
+    }
+
+
+@lru_cache(maxsize=4096)
+def _place_in_list(at: int, length: int) -> frozenset[str]:
+    found = {f"#{at + 1}"} if at < 10 else set()
+    if at == length - 1 and length > 1:
+        found.add("#-1")
+    return frozenset(found)
+
+
+def _with_siblings(node: dict[str, Any], place: _Place) -> _Place:
+    near = set(place.near)
+    for key, value in node.items():
+        if isinstance(value, str) and len(value) <= _LONGEST_SIBLING and key not in _NAMING_KEYS:
+            near |= text_features(value)
+    here = _with_units(node, place)
+    return _Place(place.path, place.keys, frozenset(near), place.lists, here.unit, here.currency)
+
+
+# ---- units
+
+
+def _with_units(node: Mapping[str, Any], place: _Place) -> _Place:
+    unit, currency = node.get("unit"), node.get("currency")
+    if isinstance(unit, str) and (found := unit_named(unit)) is not None and found.is_currency:
+        unit, currency = None, currency or unit
+    return _Place(
+        place.path,
+        place.keys,
+        place.near,
+        place.lists,
+        unit if isinstance(unit, str) and unit else place.unit,
+        currency if isinstance(currency, str) and currency else place.currency,
+    )
+
+
+@lru_cache(maxsize=16384)
+def _suffix(key: str) -> str | None:
+    words = [word.casefold() for word in split_key(key)]
+    if not words or _NO_SUFFIX_AFTER & set(words[:-1]):
+        return None
+    if "_".join(words) in _SHARE_NAMES:
+        return "ratio"
+    if words[-1] == "s" and len(words) == 1:
+        return None
+    return _SUFFIX_UNITS.get(words[-1])
+
+
+def implied_unit(keys: tuple[str, ...], value: Any, unit: str | None, currency: str | None) -> str | None:
+    """Return the unit that a value's keys and its siblings give it, or None."""
+    if not keys:
+        return unit
+    own = _suffix(keys[-1])
+    if own is not None:
+        return _rate(own, value)
+    words = [word.casefold() for word in split_key(keys[-1])]
+    if _UNITLESS & set(words):
+        return None
+    if unit is not None:
+        return unit
+    if currency is not None and _is_money(keys):
+        return currency
+    inherited = next((found for key in reversed(keys[:-1]) if (found := _suffix(key)) is not None), None)
+    return _rate(inherited, value) if inherited is not None else None
+
+
+def _rate(unit: str, value: Any) -> str:
+    """A `rate` above 1 is written in percent."""
+    return "percent" if unit == "ratio" and isinstance(value, int | float) and abs(value) > 1 else unit
+
+
+@lru_cache(maxsize=8192)
+def _is_money(keys: tuple[str, ...]) -> bool:
+    for key in reversed(keys):
+        lemmas = [lemma(word) for word in split_key(key)]
+        if any(concept in _MONEY_CONCEPTS for _, _, concept in phrases_in(lemmas)):
+            return True
+        if not set(lemmas) <= generic_lemmas() | {lemma(w) for w in concepts().qualifiers.own_word} | {
+            "total",
+            "sum",
+        }:
+            return False
+    return True

@@ -1,0 +1,169 @@
+"""The lexicon of each language: number words, bounds, months, stop words. One data file per language."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ag2_marketing.grounding.words import WORD, concepts, lemma, read_data
+
+PhraseKind = Literal["share", "factor", "count", "vague", "article"]
+# A language is taken for a message's own when this many of its frequent words stand there …
+_ENOUGH_HITS = 3
+# … and it has this many times the hits of every language with a lexicon.
+_CLEAR_LEAD = 1.5
+
+
+class Phrase(BaseModel):
+    """A number written as a phrase, such as `two thirds`."""
+
+    model_config = ConfigDict(extra="forbid")
+    pattern: str
+    value: str
+    kind: PhraseKind
+
+
+class NoneWords(BaseModel):
+    """How a language says that there are zero of something."""
+
+    model_config = ConfigDict(extra="forbid")
+    pattern: str
+    words: tuple[str, ...] = ()
+    not_before: frozenset[str]
+
+
+class Lexicon(BaseModel):
+    """What the guard knows of one language."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: str
+    decimal: Literal[".", ","]
+    thousands: str
+    stopwords: str
+    markers: str
+    conjunctions: tuple[str, ...]
+    range: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+    says: tuple[str, ...]
+    ordinals: dict[str, int]
+    cardinals: dict[str, int]
+    multipliers: dict[str, int]
+    scales: dict[str, int]
+    joiners: dict[str, bool]
+    phrases: tuple[Phrase, ...]
+    none: NoneWords
+    bounds: dict[Literal["above", "below", "at_least", "at_most"], tuple[str, ...]]
+    direction: dict[str, tuple[str, ...]]
+    months: dict[str, int]
+    nouns: dict[str, str]
+
+    @cached_property
+    def stop(self) -> frozenset[str]:
+        """Lemmas and words that carry no subject."""
+        plain = self.stopwords.casefold().split()
+        return frozenset(plain) | {lemma(word) for word in plain}
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """Lemmas of nouns that can be counted."""
+        listed = {lemma(word) for word in self.nouns["words"].split()}
+        return frozenset(listed)
+
+    @cached_property
+    def derived_words(self) -> re.Pattern[str]:
+        """Words that announce arithmetic."""
+        return any_of(self.direction["derived"])
+
+    @cached_property
+    def says_pattern(self) -> re.Pattern[str]:
+        """Phrases that mark quoted matter."""
+        return any_of(self.says)
+
+
+def any_of(phrases: tuple[str, ...] | list[str]) -> re.Pattern[str]:
+    """Return a pattern of whole phrases, longest first, without case."""
+    ordered = sorted(phrases, key=len, reverse=True)
+    body = "|".join(r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in ordered)
+    return re.compile(rf"(?<![^\W_])(?:{body})(?![^\W_])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def supported_languages() -> tuple[str, ...]:
+    """Return the codes of the languages that have a lexicon, English first."""
+    folder = files("ag2_marketing.grounding").joinpath("data", "lexicons")
+    codes = {entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")}
+    return tuple(sorted(codes, key=lambda code: (code != "en", code)))
+
+
+@lru_cache(maxsize=None)
+def lexicon(code: str) -> Lexicon:
+    """Return the lexicon of a language.
+
+    Raises:
+        KeyError: There is none.
+    """
+    if code not in supported_languages():
+        raise KeyError(code)
+    return Lexicon.model_validate(read_data(f"lexicons/{code}.toml"))
+
+
+def base_code(language: str) -> str:
+    """Return `de` for `de-CH`, `DE` or `de_AT`."""
+    return re.split(r"[-_]", language.strip().casefold(), maxsplit=1)[0]
+
+
+@lru_cache(maxsize=1)
+def _markers() -> dict[str, frozenset[str]]:
+    own = {code: frozenset(lexicon(code).markers.split()) for code in supported_languages()}
+    others = {code: frozenset(str(words).split()) for code, words in read_data("others.toml").items()}
+    return own | others
+
+
+@lru_cache(maxsize=1)
+def _telling() -> dict[str, frozenset[str]]:
+    """Words of the lexicons that tell a language where it has no frequent word: counted nouns, months."""
+    vocabularies = {
+        code: {
+            word.casefold()
+            for word in (*lexicon(code).nouns["words"].split(), *lexicon(code).months)
+            if len(word) > 3
+        }
+        for code in supported_languages()
+    }
+    return {
+        code: frozenset(own - set().union(*(v for c, v in vocabularies.items() if c != code)))
+        for code, own in vocabularies.items()
+    }
+
+
+def detect(text: str) -> str | None:
+    """Return the code of the language a text is most likely written in, None where nothing tells it."""
+    words = [m.group().casefold() for m in WORD.finditer(text) if not m.group().isdigit()]
+    if _foreign_script(words):
+        return "und"
+    hits = {code: sum(word in marks for word in words) for code, marks in _markers().items()}
+    for code, telling in _telling().items():
+        hits[code] += sum(word in telling for word in words)
+    best_known = max(supported_languages(), key=lambda code: hits[code])
+    best_other = max((c for c in hits if c not in supported_languages()), key=lambda code: hits[code])
+    if hits[best_other] >= _ENOUGH_HITS and hits[best_other] > _CLEAR_LEAD * hits[best_known]:
+        return best_other
+    return best_known if hits[best_known] else None
+
+
+def _foreign_script(words: list[str]) -> bool:
+    letters = "".join(words)
+    foreign = sum(ord(c) > 0x24F and not 0x1E00 <= ord(c) <= 0x1EFF for c in letters)
+    return foreign > len(letters) / 2 and foreign > 3
+
+
+@lru_cache(maxsize=1)
+def every_concept_term() -> frozenset[str]:
+    """Return the lemmas of all concepts' one-word terms."""
+    return frozenset(
+        lemma(term) for terms in concepts().concepts.values() for term in terms if " " not in term
+    )

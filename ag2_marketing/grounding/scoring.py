@@ -1,0 +1,109 @@
+"""How well the words of a clause fit the paths of an entry's values, for all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+from ag2_marketing.grounding.clauses import Clause, Term
+from ag2_marketing.grounding.index import SPECIFIC_BITS, EvidenceIndex
+
+# A word that stands in the path or beside it counts 4, another name of the same thing 3.
+EXACT, ALIAS = 4, 3
+
+
+@dataclass
+class Scores:
+    """The fit of every leaf as bit planes: specificity below, matched words above."""
+
+    planes: list[int]
+
+    def add(self, leaves: int, points: int) -> None:
+        """Add points to a set of leaves."""
+        at = 0
+        while points and leaves:
+            if points & 1:
+                self._carry(leaves, at)
+            points >>= 1
+            at += 1
+
+    def _carry(self, leaves: int, at: int) -> None:
+        while leaves:
+            while at >= len(self.planes):
+                self.planes.append(0)
+            self.planes[at], leaves = self.planes[at] ^ leaves, self.planes[at] & leaves
+            at += 1
+
+    def best(self, leaves: int) -> tuple[int, int]:
+        """Return the highest score in a set of leaves and those that have it; -1 for an empty set."""
+        if not leaves:
+            return -1, 0
+        score = 0
+        for at in range(len(self.planes) - 1, -1, -1):
+            higher = leaves & self.planes[at]
+            if higher:
+                leaves = higher
+                score |= 1 << at
+        return score, leaves
+
+    def of(self, place: int) -> int:
+        """Return one leaf's score."""
+        return sum((plane >> place & 1) << at for at, plane in enumerate(self.planes))
+
+
+def matched(score: int) -> int:
+    """Return the part of a score that comes from matched words."""
+    return score >> SPECIFIC_BITS if score > 0 else 0
+
+
+def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
+    """Score every leaf of an entry against a clause."""
+    scores = Scores(index.base_planes())
+    for term, weight in _distinct(clause.terms):
+        own, near = exact_fits(index, term)
+        scores.add(own, (weight * EXACT * len(term.lemmas) << SPECIFIC_BITS) + 1)
+        scores.add(near, weight * EXACT * len(term.lemmas) << SPECIFIC_BITS)
+        own_alias, near_alias = _alias_fits(index, term)
+        points = weight * ALIAS * len(term.lemmas) << SPECIFIC_BITS
+        scores.add(own_alias & ~(own | near), points + 1)
+        scores.add(near_alias & ~(own | near | own_alias), points)
+    return scores
+
+
+def _distinct(terms: Iterable[tuple[Term, int]]) -> list[tuple[Term, int]]:
+    """Count a word once, where it counts most."""
+    best: dict[tuple[str, ...], tuple[Term, int]] = {}
+    for term, weight in terms:
+        held = best.get(term.lemmas)
+        if held is None or held[1] < weight:
+            best[term.lemmas] = (term, weight)
+    return list(best.values())
+
+
+def exact_fits(index: EvidenceIndex, term: Term) -> tuple[int, int]:
+    """Return the leaves whose path, and those whose siblings, have a single word; phrases are aliases."""
+    if len(term.lemmas) > 1:
+        return 0, 0
+    own = index.own(term.lemmas[0])
+    return own, index.near(term.lemmas[0]) & ~own
+
+
+def _alias_fits(index: EvidenceIndex, term: Term) -> tuple[int, int]:
+    if not term.concepts:
+        return 0, 0
+    own = reduce(or_, (index.own(f"~{concept}") for concept in term.concepts))
+    near = reduce(or_, (index.near(f"~{concept}") for concept in term.concepts))
+    if len(term.lemmas) > 1:
+        whole = reduce(and_, (index.own(word) | index.near(word) for word in term.lemmas))
+        return own & ~whole, near & ~whole
+    return own, near
+
+
+def fits_any(index: EvidenceIndex, terms: Iterable[Term]) -> int:
+    """Return the leaves that at least one of the terms fits."""
+    found = 0
+    for term in terms:
+        found |= reduce(or_, (*exact_fits(index, term), *_alias_fits(index, term)))
+    return found
