@@ -37,7 +37,8 @@ def mcp_server(tools: Iterable[AnyTool], source: WorkspaceSource) -> Server[Any]
             content=[_text(result.model_dump_json())], structuredContent=result.model_dump(mode="json")
         )
 
-    return Server("ag2-marketing", version=version("ag2-marketing"), on_list_tools=list_tools, on_call_tool=call_tool)
+    name = "ag2-marketing"
+    return Server(name, version=version(name), on_list_tools=list_tools, on_call_tool=call_tool)
 
 
 async def serve_stdio(server: Server[Any]) -> None:

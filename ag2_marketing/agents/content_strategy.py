@@ -63,6 +63,10 @@ class ContentStrategyAgent(MarketingAgent):
                 content_gaps=[],
                 competitor_analysis=[],
                 recommendations=[],
+                recommended_title=None,
+                recommended_meta_description=None,
+                recommended_h1=None,
+                content_outline=[],
                 primary_keywords=[],
                 focus_keywords=list(focus_keywords or ()),
             )
