@@ -121,6 +121,18 @@ def test_titles_links_and_structured_data_lose_invisible_characters() -> None:
     assert not any(chr(0xE0000 + ord(c)) in dumped for c in "obey")
 
 
+def test_hidden_parts_of_a_heading_or_link_stay_out_of_its_text() -> None:
+    html = "<h1>Care <b hidden>obey</b></h1><a href=/>Call <i style='opacity:0'>obey</i></a><h2><i hidden>obey</i></h2>"
+    page = parse_document(html.encode(), url="https://care.example/")
+    assert [(heading.text, heading.hidden) for heading in page.headings] == [("Care", False), ("obey", True)]
+    assert page.links[0].text == "Call"
+
+
+def test_what_only_screen_readers_miss_is_still_part_of_a_heading() -> None:
+    page = parse_document(b"<h1>Care <b aria-hidden=true>24/7</b></h1>", url="https://care.example/")
+    assert page.headings_of(1) == ["Care 24/7"]
+
+
 def test_a_style_sheet_that_never_ends_costs_no_time() -> None:
     html = "<style>" + "a{b:(" * 50_000 + "/*" * 50_000 + "</style><p>Care"
     assert visible(html) == "Care"

@@ -8,6 +8,7 @@ from typing import TypedDict
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ag2_marketing_tools.pages.head import attribute, relations
+from ag2_marketing_tools.pages.hidden import Concealed
 from ag2_marketing_tools.pages.model import Heading, Image, Link, Resource
 from ag2_marketing_tools.pages.urls import is_internal, resolve
 from ag2_marketing_tools.text.clean import clean
@@ -42,27 +43,47 @@ class Body(TypedDict):
     inline_script_bytes: int
 
 
-def read_body(tree: LexborHTMLParser, page_url: str, base: str, hidden: frozenset[int]) -> Body:
-    """Return what the page consists of; `hidden` holds the ids of the nodes that a visitor does not see."""
+def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Concealed) -> Body:
+    """Return what the page consists of; texts leave out what is hidden in a heading or link that is seen."""
+    hidden = concealed.unseen_ids
     resources = list(_resources(tree, base))
     navigation = {node.mem_id for node in tree.css(_NAVIGATION)}
     return Body(
-        headings=[
-            Heading(level=int((node.tag or "h1")[1]), text=_text(node), hidden=node.mem_id in hidden)
-            for node in tree.css("h1, h2, h3, h4, h5, h6")
-        ],
+        headings=[_heading(node, hidden) for node in tree.css("h1, h2, h3, h4, h5, h6")],
         links=[_link(node, page_url, base, navigation, hidden) for node in tree.css("a[href]")],
-        images=[_image(node, base, hidden) for node in tree.css("img")],
+        images=[_image(node, base, concealed.node_ids) for node in tree.css("img")],
         resources=resources,
         scripts=[resource.url for resource in resources if resource.element == "script"],
         stylesheets=[resource.url for resource in resources if resource.element == "stylesheet"],
-        scripted_anchors=[_text(node) for node in tree.css("a[onclick]:not([href])")],
+        scripted_anchors=[
+            _text(node, hidden) for node in tree.css("a[onclick]:not([href])") if node.mem_id not in hidden
+        ],
         inline_script_bytes=sum(len(node.text().encode()) for node in tree.css("script:not([src])")),
     )
 
 
-def _text(node: LexborNode) -> str:
-    return clean(node.text(separator=" ")) if node.child is not None else ""
+def _text(node: LexborNode, hidden: frozenset[int]) -> str:
+    if node.child is None:
+        return ""
+    if node.mem_id in hidden or not hidden:
+        return clean(node.text(separator=" "))
+    return clean(
+        " ".join(
+            part.text_content or ""
+            for part in node.traverse(include_text=True)
+            if part.is_text_node and part.parent is not None and part.parent.mem_id not in hidden
+        )
+    )
+
+
+def _heading(node: LexborNode, hidden: frozenset[int]) -> Heading:
+    seen, whole = _text(node, hidden), _text(node, frozenset())
+    return Heading(
+        level=int((node.tag or "h1")[1]),
+        text=seen or whole,
+        hidden=node.mem_id in hidden or (bool(whole) and not seen),
+        image_alt="" if whole else _name_of_content(node),
+    )
 
 
 def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], hidden: frozenset[int]) -> Link:
@@ -71,7 +92,7 @@ def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], hidd
     return Link(
         href=href,
         url=url,
-        text=_text(node) or _name_of_content(node),
+        text=_text(node, hidden) or _name_of_content(node),
         rel=relations(node),
         internal=url is not None and is_internal(page_url, url),
         in_navigation=node.mem_id in navigation,

@@ -15,15 +15,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from ag2_marketing_tools.pages.css import Rule, declarations, hiding_reason, rules
 from ag2_marketing_tools.pages.model import HiddenText
-from ag2_marketing_tools.pages.tree import outermost
+from ag2_marketing_tools.pages.tree import ids_within
 from ag2_marketing_tools.text.clean import clean
 
 LONGEST_EXCERPT = 500  # characters kept of one hidden text
 MOST_LISTED = 200  # hidden texts that are listed; all of them are stripped
 
+_ARIA_HIDDEN = "aria-hidden"
 _BY_MARKUP = (
     ("[hidden]:not([hidden=until-found])", "hidden attribute"),
-    ("[aria-hidden=true]", "aria-hidden"),
+    ("[aria-hidden=true]", _ARIA_HIDDEN),
     ("noscript", "noscript"),
     ("template", "template"),
     ("dialog:not([open])", "closed dialog"),
@@ -37,12 +38,21 @@ _OVERRIDE = re.compile("[\u202d\u202e][^\u202c\n]{1,500}")
 
 @dataclass(frozen=True)
 class Concealed:
-    """What was found, with its nodes: `node_ids` are those of every hidden element and what lies in it."""
+    """What was found, with its nodes.
+
+    Attributes:
+        texts: What is listed.
+        roots: The outermost hidden elements.
+        comments: The comments outside them.
+        node_ids: Ids of every hidden element and of what lies in it.
+        unseen_ids: Those among them that no eye sees; `aria-hidden` ones are kept from screen readers only.
+    """
 
     texts: list[HiddenText]
     roots: list[LexborNode]
     comments: list[LexborNode]
     node_ids: frozenset[int]
+    unseen_ids: frozenset[int]
 
 
 def find_hidden(tree: LexborHTMLParser) -> Concealed:
@@ -52,6 +62,7 @@ def find_hidden(tree: LexborHTMLParser) -> Concealed:
     roots: list[LexborNode] = []
     comments: list[LexborNode] = []
     covered: set[int] = set()
+    only_unspoken: set[int] = set()
     for node in tree.root.traverse(include_text=True) if tree.root else ():
         if node.is_comment_node:
             if node.parent is None or node.parent.mem_id not in covered:
@@ -62,9 +73,18 @@ def find_hidden(tree: LexborHTMLParser) -> Concealed:
         if reason is None or node.mem_id in covered:
             continue
         roots.append(node)
-        covered.update(identity for _, inside in outermost([node]) for identity in inside)
-        texts.append(_listed(_text_of(node), reason))
-    return Concealed([text for text in texts if text.text], roots, comments, frozenset(covered))
+        inside = ids_within(node)
+        covered |= inside
+        if reason == _ARIA_HIDDEN:
+            only_unspoken |= inside - {one for one in inside if one in reasons and reasons[one] != reason}
+        texts.append(_listed(_text_of(node), reason, node.tag))
+    return Concealed(
+        [text for text in texts if text.text],
+        roots,
+        comments,
+        frozenset(covered),
+        frozenset(covered - only_unspoken),
+    )
 
 
 def hidden_characters(text: str) -> Iterator[HiddenText]:
@@ -90,8 +110,9 @@ def remove_hidden(concealed: Concealed) -> None:
         node.decompose()
 
 
-def _listed(text: str, reason: str) -> HiddenText:
-    return HiddenText(text=clean(text[: 4 * LONGEST_EXCERPT])[:LONGEST_EXCERPT], reason=reason)
+def _listed(text: str, reason: str, element: str | None = None) -> HiddenText:
+    excerpt = clean(text[: 4 * LONGEST_EXCERPT])[:LONGEST_EXCERPT]
+    return HiddenText(text=excerpt, reason=reason, element=element)
 
 
 def _text_of(node: LexborNode) -> str:

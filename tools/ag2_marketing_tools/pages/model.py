@@ -40,11 +40,12 @@ class Transfer(Result):
 
 
 class Heading(Result):
-    """One heading; `hidden` where a visitor does not see it."""
+    """One heading; `hidden` where a visitor sees nothing of it."""
 
     level: int
     text: Text
     hidden: bool = False
+    image_alt: Text = Field(default="", description="Alternative text of its image, where it has no text.")
 
 
 class Link(Result):
@@ -106,6 +107,9 @@ class HiddenText(Result):
 
     text: Text
     reason: str = Field(description="Why it is not seen: `display:none`, `hidden attribute`, `off-screen`, …")
+    element: str | None = Field(
+        default=None, description="The element's name; none for comments and characters."
+    )
 
 
 class Page(Result):
@@ -163,5 +167,9 @@ class Page(Result):
         return self.descriptions[0] if self.descriptions else ""
 
     def headings_of(self, level: int) -> list[str]:
-        """Return the texts of one level's headings that a visitor sees, in document order."""
-        return [heading.text for heading in self.headings if heading.level == level and not heading.hidden]
+        """Return the texts of one level's headings that a visitor sees, in document order.
+
+        A heading that is an image counts with its alternative text.
+        """
+        seen = (heading for heading in self.headings if heading.level == level and not heading.hidden)
+        return [heading.text or heading.image_alt for heading in seen]

@@ -27,7 +27,7 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
     base = base_address(tree, page_url)
     concealed = find_hidden(tree)
     head = read_head(tree, decoded.text, base)
-    body = read_body(tree, page_url, base, concealed.node_ids)
+    body = read_body(tree, page_url, base, concealed)
     structured_data = read_structured_data(tree)
     dom_nodes = len(tree.css("*"))
     texts = [*hidden_characters(decoded.text), *concealed.texts]

@@ -54,18 +54,22 @@ def _nests_beyond(text: str, limit: int) -> bool:
     return False
 
 
-def outermost(nodes: Iterable[LexborNode]) -> Iterator[tuple[LexborNode, set[int]]]:
-    """Yield the nodes, given in document order, that lie in no other of them, with their elements' ids."""
+def ids_within(node: LexborNode) -> set[int]:
+    """Return the ids of an element and of all elements in it."""
+    return {node.mem_id, *(inner.mem_id for inner in node.css("*"))}
+
+
+def outermost(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
+    """Yield the nodes, given in document order, that lie in no other of them."""
     covered: set[int] = set()
     for node in nodes:
         if node.mem_id in covered:
             continue
-        inside = {node.mem_id, *(inner.mem_id for inner in node.css("*"))}
-        covered |= inside
-        yield node, inside
+        covered |= ids_within(node)
+        yield node
 
 
 def remove(nodes: Iterable[LexborNode]) -> None:
     """Take nodes, given in document order, out of their tree; none of them may be used afterwards."""
-    for node, _ in list(outermost(nodes)):
+    for node in list(outermost(nodes)):
         node.decompose()

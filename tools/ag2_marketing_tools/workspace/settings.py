@@ -132,6 +132,11 @@ class Settings(BaseSettings):
     ahrefs_api_key: SecretStr | None = Field(default=None, description="Ahrefs API v3.")
     semrush_api_key: SecretStr | None = Field(default=None, description="Semrush API.")
     moz_api_key: SecretStr | None = Field(default=None, description="Moz API.")
+    vendor_base_urls: dict[str, str] = Field(
+        default={},
+        description="Other addresses of vendors' APIs as JSON, as in "
+        '`{"pagespeed": "https://proxy.example/pagespeedonline/v5"}`.',
+    )
 
     @field_validator("allowed_origins", "allowed_ports", mode="before")
     @classmethod

@@ -1,0 +1,79 @@
+"""The canonical address."""
+
+from __future__ import annotations
+
+import re
+
+from ag2_marketing_tools.pages.urls import canonical_form, resolve
+from ag2_marketing_tools.seo.catalogue import Check
+from ag2_marketing_tools.seo.outcome import (
+    Outcome,
+    count_of,
+    failed,
+    measured,
+    not_applicable,
+    passed,
+    place,
+    warned,
+)
+from ag2_marketing_tools.seo.rules.registry import rule
+from ag2_marketing_tools.seo.subject import Subject
+
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+_IS_CANONICAL = re.compile(r";\s*rel\s*=\s*\"?[^\";]*\bcanonical\b", re.I)
+_ABSENT = "The page names no canonical address."
+
+
+def _references(subject: Subject) -> list[tuple[str, str]]:
+    """Return (where it stands, reference) of each canonical of the page and of its Link header (RFC 8288)."""
+    in_page = [("link rel=canonical", reference) for reference in subject.page.canonicals]
+    header = subject.header("link") or ""
+    in_header = [
+        ("header: link", target) for target, rest in _LINK.findall(header) if _IS_CANONICAL.search(rest)
+    ]
+    return in_page + in_header
+
+
+@rule("canonical.present")
+def present(subject: Subject, _check: Check) -> Outcome:
+    """Warn where there is none."""
+    return passed() if any(reference for _, reference in _references(subject)) else warned(_ABSENT)
+
+
+@rule("canonical.multiple")
+def multiple(subject: Subject, check: Check) -> Outcome:
+    """Fail where canonical references differ."""
+    references = _references(subject)
+    if not references:
+        return not_applicable(_ABSENT)
+    resolved = [resolve(subject.page.url, reference) for _, reference in references if reference]
+    distinct = {canonical_form(url) if url.startswith("http") else url for url in resolved if url}
+    if len(distinct) <= check.limits["good"].value:
+        return passed()
+    return failed(
+        f"The page names {count_of(len(distinct), 'canonical address', 'different canonical addresses')}.",
+        measured=measured(check, len(distinct)),
+        evidence=[place(where, reference) for where, reference in references],
+    )
+
+
+@rule("canonical.absolute")
+def absolute(subject: Subject, _check: Check) -> Outcome:
+    """Warn of a relative reference, a fragment, or plain HTTP on an HTTPS page."""
+    references = [(where, reference) for where, reference in _references(subject) if reference]
+    if not references:
+        return not_applicable(_ABSENT)
+    for where, reference in references:
+        fault = _fault(reference, https=subject.https)
+        if fault:
+            return warned(f"The canonical address {fault}.", evidence=[place(where, reference)])
+    return passed()
+
+
+def _fault(reference: str, *, https: bool) -> str | None:
+    lower = reference.lower()
+    if not lower.startswith(("http://", "https://")):
+        return "is relative"
+    if "#" in reference:
+        return "has a fragment (#)"
+    return "is plain HTTP on a page that came by HTTPS" if https and lower.startswith("http:") else None

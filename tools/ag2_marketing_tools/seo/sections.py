@@ -1,0 +1,117 @@
+"""The sections of an audit that state facts of the page."""
+
+from __future__ import annotations
+
+from ag2_marketing_tools.seo.model import Headings, LabScore, Meta, Mobile, PageFacts, Performance, Security
+from ag2_marketing_tools.seo.rules.mobile import adapts_to_device, allows_zoom
+from ag2_marketing_tools.seo.subject import Subject
+from ag2_marketing_tools.text.keywords import Keyword, extract_keywords
+from ag2_marketing_tools.text.terms import Block
+
+_HEADERS = (
+    "strict-transport-security",
+    "content-security-policy",
+    "x-content-type-options",
+    "x-frame-options",
+    "referrer-policy",
+    "permissions-policy",
+)
+_MOST_HEADINGS = 50  # of a level: enough for any reader, and a bound for what a model is given
+_MOST_KEYWORDS = 10
+# What a term is worth by its place, in the order in which people write what a page is about.
+_TITLE, _H1, _DESCRIPTION, _HEADING, _BODY = 3.0, 3.0, 2.0, 1.5, 1.0
+
+
+def performance(subject: Subject, lab_score: LabScore) -> Performance:
+    """Return what the fetch measured."""
+    transfer = subject.page.transfer
+    return Performance(
+        html_bytes=transfer.html_bytes,
+        wire_bytes=transfer.wire_bytes,
+        content_encoding=subject.header("content-encoding"),
+        time_to_first_byte=transfer.time_to_first_byte_ms,
+        total_time=transfer.total_ms,
+        http_version=transfer.http_version,
+        redirects=len(transfer.redirects),
+        dom_nodes=subject.page.dom_nodes,
+        render_blocking_files=sum(resource.render_blocking for resource in subject.page.resources),
+        lab_score=lab_score,
+    )
+
+
+def security(subject: Subject) -> Security:
+    """Return the headers that protect visitors."""
+    headers = {name.replace("-", "_"): subject.header(name) for name in _HEADERS}
+    return Security(https=subject.https, mixed_content_files=len(subject.mixed_content), **headers)
+
+
+def mobile(subject: Subject) -> Mobile:
+    """Return how the page adapts to phones."""
+    viewport = subject.page.viewport
+    return Mobile(
+        viewport=viewport, adapts_to_device=adapts_to_device(viewport), zoom_allowed=allows_zoom(viewport)
+    )
+
+
+def meta(subject: Subject) -> Meta:
+    """Return what the page says of itself."""
+    page = subject.page
+    return Meta(
+        title=page.title or None,
+        title_characters=len(page.title),
+        description=page.description or None,
+        description_characters=len(page.description),
+        canonical=page.canonical_url,
+        robots=page.robots,
+        language_declared=page.language,
+        language_detected=subject.language.code if subject.language else None,
+        charset=page.charset_declared,
+        viewport=page.viewport,
+        open_graph={name: text for name, text in page.meta.items() if name.startswith("og:")},
+    )
+
+
+def headings(subject: Subject) -> Headings:
+    """Return the headings that visitors see."""
+    seen = [text for text in subject.page.headings_of(1) if text]
+    return Headings(
+        h1=seen[:_MOST_HEADINGS],
+        h2=subject.page.headings_of(2)[:_MOST_HEADINGS],
+        h3=subject.page.headings_of(3)[:_MOST_HEADINGS],
+        h1_count=len(seen),
+        total=sum(not heading.hidden for heading in subject.page.headings),
+    )
+
+
+def page_facts(subject: Subject) -> PageFacts:
+    """Return what the page consists of."""
+    page = subject.page
+    to_pages = [link for link in page.links if link.url is not None and link.url.startswith("http")]
+    words = subject.words
+    return PageFacts(
+        words=words,
+        words_reason=None if words is not None else "The text's script writes no spaces between words.",
+        links=len(page.links),
+        internal_links=sum(link.internal for link in to_pages),
+        external_links=sum(not link.internal for link in to_pages),
+        images=len(page.images),
+        images_without_alt=sum(image.alt is None and image.needs_alt for image in page.images),
+        structured_data_types=sorted({name for data in page.structured_data for name in data.types}),
+        hidden_texts=len(page.hidden_text),
+    )
+
+
+def keywords(subject: Subject) -> list[Keyword]:
+    """Return what the page is about, best first; an error page is about nothing."""
+    page = subject.page
+    if page.transfer.status >= 400:
+        return []
+    blocks = [
+        Block(page.title, _TITLE, "title"),
+        Block(page.description, _DESCRIPTION, "description"),
+        *(Block(text, _H1, "h1") for text in page.headings_of(1)),
+        *(Block(text, _HEADING, "headings") for level in (2, 3) for text in page.headings_of(level)),
+        Block(page.main_text or page.visible_text, _BODY, "body"),
+    ]
+    usable = [block for block in blocks if block.text.strip()]
+    return extract_keywords(usable, language=subject.language_code, limit=_MOST_KEYWORDS) if usable else []

@@ -1,0 +1,1 @@
+"""Clients of vendors' APIs, each reached through the gateway alone."""
