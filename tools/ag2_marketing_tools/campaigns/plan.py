@@ -67,17 +67,19 @@ class _Planning:
     def plan(self) -> Plan:
         self._check_campaign()
         platforms = self._platforms()
+        frame, when = self._read_frame()
         drafts = [
             draft
             for number, item in enumerate(self.params.content)
-            for draft in self._drafts(number, item, platforms)
+            for draft in self._drafts(number, item, platforms, frame, when)
         ]
         if len(drafts) > MOST_POSTS:
             self.findings.fault(
                 "", f"the campaign would have {len(drafts):,} posts; at most {MOST_POSTS:,} are stored"
             )
         if self.findings.faults:
-            raise InvalidInput(f"{'; '.join(self.findings.told_faults())}.")
+            told = "; ".join(self.findings.told_faults())
+            raise InvalidInput(told if told.endswith("?") else f"{told}.")
         self._warn_of_repeats(drafts)
         self._warn_of_credentials(platforms)
         return Plan(platforms, tuple(drafts), tuple(self.findings.told_warnings()))
@@ -93,10 +95,20 @@ class _Planning:
             findings.fault("content", "no content; give at least one item, such as {'text': 'Hello'}")
         if not params.platforms:
             findings.fault("platforms", "no platforms; name at least one, such as facebook or email")
-        if params.timezone is not None:
-            findings.attempt("timezone", partial(zone_named, params.timezone))
         if None not in (params.schedule, params.scheduling) and params.schedule != params.scheduling:
             findings.fault("schedule", "`schedule` and `scheduling` differ; give one of them")
+
+    def _read_frame(self) -> tuple[Frame, When | None]:
+        """Return what schedules are read against, and the campaign's own; a fault of these is told once."""
+        settings, params, findings = self.settings, self.params, self.findings
+        zone = params.timezone
+        if zone is not None and findings.attempt("timezone", partial(zone_named, zone)) is None:
+            zone = settings.timezone
+        frame = Frame(self.now, settings.past_grace_s, params.on_past, settings.timezone, zone)
+        when = params.schedule if params.scheduling is None else params.scheduling
+        if when is not None and findings.attempt("schedule", partial(timing_of, when, frame)) is None:
+            when = None
+        return frame, when
 
     def _platforms(self) -> tuple[Platform, ...]:
         found: dict[str, Platform] = {}
@@ -111,10 +123,13 @@ class _Planning:
             found[platform.name] = platform
         return tuple(found.values())
 
-    def _drafts(self, number: int, item: ContentItem, platforms: tuple[Platform, ...]) -> Iterator[Draft]:
+    def _drafts(
+        self, number: int, item: ContentItem, platforms: tuple[Platform, ...], frame: Frame, when: When | None
+    ) -> Iterator[Draft]:
         place = f"content[{number}]"
         previews = list(self._previews(place, item, platforms))
-        timing = self.findings.attempt(place, partial(timing_of, self._when(item), self._frame))
+        own = when if item.schedule is None else item.schedule
+        timing = self.findings.attempt(place, partial(timing_of, own, frame))
         if timing is None:
             return
         for note in timing.notes:
@@ -122,16 +137,6 @@ class _Planning:
         for due in timing.due:
             for platform, preview in previews:
                 yield Draft(number + 1, item, platform, due, timing.timezone, preview)
-
-    def _when(self, item: ContentItem) -> When | None:
-        """The item's own schedule comes first, then the campaign's, then now."""
-        given = (item.schedule, self.params.scheduling, self.params.schedule)
-        return next((when for when in given if when is not None), None)
-
-    @property
-    def _frame(self) -> Frame:
-        settings, params = self.settings, self.params
-        return Frame(self.now, settings.past_grace_s, params.on_past, settings.timezone, params.timezone)
 
     def _previews(
         self, place: str, item: ContentItem, platforms: tuple[Platform, ...]

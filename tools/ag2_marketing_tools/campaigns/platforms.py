@@ -123,7 +123,7 @@ def find_platform(name: str) -> Platform:
     found = _by_name().get(key)
     if found is not None:
         return found
-    near = difflib.get_close_matches(key, _by_name(), n=3)
+    near = difflib.get_close_matches(key, _by_name(), n=3, cutoff=0.7)
     known = ", ".join(platform.name for platform in all_platforms())
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     raise InvalidInput(f"platform {name!r} is unknown ({hint}known: {known})")

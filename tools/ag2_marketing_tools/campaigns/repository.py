@@ -159,14 +159,12 @@ async def posts_of(connection: AsyncConnection, campaign_id: str) -> Sequence[Ro
 
 
 async def changes_of(connection: AsyncConnection, campaign_id: str) -> Sequence[Row[Any]]:
-    """Return every change of state of a campaign's posts, oldest first."""
+    """Return every change of state of a campaign's posts by time; the order within one instant is open."""
     query = (
         select(post_transition)
         .join(post, post.c.id == post_transition.c.post_id)
         .where(post.c.campaign_id == campaign_id)
-        .order_by(
-            post_transition.c.at, post.c.run_at, post.c.item, post.c.platform, post_transition.c.from_state
-        )
+        .order_by(post_transition.c.at, post.c.run_at, post.c.item, post.c.occurrence, post.c.platform)
     )
     return (await connection.execute(query)).all()
 

@@ -73,10 +73,24 @@ def campaign_view(
                 actor=change.actor,
                 reason=change.reason,
             )
-            for change in changes
+            for change in in_order(changes)
         ],
         warnings=list(warnings),
     )
+
+
+def in_order(changes: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Return changes by time; those of one instant as each post's states follow one another."""
+    left = sorted(changes, key=lambda change: change.at)
+    states: dict[str, str | None] = {}
+    ordered = []
+    while left:
+        following = (change for change in left if change.from_state == states.get(change.post_id))
+        change = next(following, left[0])
+        left.remove(change)
+        states[change.post_id] = change.to_state
+        ordered.append(change)
+    return sorted(ordered, key=lambda change: change.at)
 
 
 def summary_view(row: Row[Any], tallies: Sequence[Row[Any]]) -> CampaignSummary:
