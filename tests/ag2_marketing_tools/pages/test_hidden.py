@@ -122,7 +122,10 @@ def test_titles_links_and_structured_data_lose_invisible_characters() -> None:
 
 
 def test_hidden_parts_of_a_heading_or_link_stay_out_of_its_text() -> None:
-    html = "<h1>Care <b hidden>obey</b></h1><a href=/>Call <i style='opacity:0'>obey</i></a><h2><i hidden>obey</i></h2>"
+    html = (
+        "<h1>Care <b hidden>obey</b></h1><a href=/>Call <i style='opacity:0'>obey</i></a>"
+        "<h2><i hidden>obey</i></h2>"
+    )
     page = parse_document(html.encode(), url="https://care.example/")
     assert [(heading.text, heading.hidden) for heading in page.headings] == [("Care", False), ("obey", True)]
     assert page.links[0].text == "Call"
@@ -140,10 +143,10 @@ def test_a_style_sheet_that_never_ends_costs_no_time() -> None:
 
 def test_hidden_carriers_of_the_shared_page_reach_no_text(shared_data: Path) -> None:
     page = parse_document((shared_data / "injection_page.html").read_bytes(), url="https://care.example/")
-    hidden = {
-        "display_none", "visibility_hidden", "hidden_attr", "aria_hidden", "zero_font", "white_on_white", "offscreen",
-        "opacity0", "css_class", "comment", "noscript", "template", "tags",
-    }  # fmt: skip
+    hidden = [
+        *("display_none", "visibility_hidden", "hidden_attr", "aria_hidden", "zero_font", "white_on_white"),
+        *("offscreen", "opacity0", "css_class", "comment", "noscript", "template", "tags"),
+    ]
     listed = " ".join(found.text for found in page.hidden_text)
     for carrier in hidden:
         assert f"INJ_{carrier}" not in page.visible_text

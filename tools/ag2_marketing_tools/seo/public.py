@@ -8,10 +8,10 @@ from ag2_marketing_tools.seo.model import Audit
 
 
 def public_audit(audit: Audit) -> dict[str, Any]:
-    """Return the audit as a dictionary where `meta.description` and `headings.h1[0]` exist.
+    """Return the audit as a dictionary that always holds `meta.description` and `headings.h1[0]`.
 
-    A filler is an empty string, flagged by `description_missing` or `h1_missing`; none of them is in the audit
-    itself, and so none enters evidence.
+    A filler is an empty string, flagged by `description_missing` or `h1_missing`; none of them is in the
+    audit itself, and so none enters evidence.
     """
     result = audit.model_dump(mode="json")
     meta, headings = result["meta"], result["headings"]
