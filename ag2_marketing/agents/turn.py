@@ -18,7 +18,7 @@ from ag2_marketing.adapters.direct import AnyTool
 from ag2_marketing.adapters.session import FixedCall, ToolSession
 from ag2_marketing.agents.model import Budget
 from ag2_marketing.agents.step import Step
-from ag2_marketing.grounding import GroundingReport, check, render
+from ag2_marketing.grounding import GroundingError, GroundingReport, check, render
 from ag2_marketing_prompts import spoken
 
 MOST_CORRECTIONS = 2
@@ -143,10 +143,16 @@ class Voice:
             template, results = self.step.name, self.step.results(self.session)
         else:
             template = "unanswered" if has_model else "alone"
-        text = spoken(
-            self.role, template, language=self.language, results=results, tools=tuple(self.tools.values())
-        )
-        return self._say(text, by="template")
+        try:
+            return self._say(self._words(template, results), by="template")
+        except GroundingError as refused:
+            # The page's own words can make a sentence of ours ambiguous; then no figure is said at all.
+            self.session.transcript.note(self.name, f"The guard refused the template: {refused}")
+            return self._say(self._words("recorded" if results else "unanswered", results), by="template")
+
+    def _words(self, template: str, results: Mapping[str, Any]) -> str:
+        tools = tuple(self.tools.values())
+        return spoken(self.role, template, language=self.language, results=results, tools=tools)
 
     def _say(self, text: str, *, by: Any) -> str:
         rendered = render(text, self.session.ledger)
