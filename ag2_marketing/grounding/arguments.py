@@ -39,6 +39,7 @@ class _Argument:
     keys: tuple[str, ...]
     value: Any
     schema: Mapping[str, Any]
+    beside: tuple[str, ...] = ()
 
 
 def check_arguments(tool: Any, args: Mapping[str, Any], ledger: Ledger) -> GroundingReport:
@@ -69,23 +70,28 @@ def _schema(tool: Any) -> Mapping[str, Any]:
 
 
 def _leaves(
-    node: Any, schema: Mapping[str, Any], defs: Mapping[str, Any], path: str, keys: tuple[str, ...]
+    node: Any,
+    schema: Mapping[str, Any],
+    defs: Mapping[str, Any],
+    path: str,
+    keys: tuple[str, ...],
+    beside: tuple[str, ...] = (),
 ) -> Iterator[_Argument]:
     schema = _resolved(schema, defs)
     if schema and _is_given(node, schema):
         return
     if isinstance(node, Mapping):
+        named = tuple(value for value in node.values() if isinstance(value, str) and len(value) <= 80)
         for name, child in node.items():
             inner = _property(schema, str(name), defs)
-            yield from _leaves(
-                child, inner, defs, f"{path}/{name}" if path else str(name), (*keys, str(name))
-            )
+            place = f"{path}/{name}" if path else str(name)
+            yield from _leaves(child, inner, defs, place, (*keys, str(name)), named)
     elif isinstance(node, list | tuple):
         items = _first(schema, "items", defs)
         for at, child in enumerate(node):
-            yield from _leaves(child, items, defs, f"{path}/{at}" if path else str(at), keys)
+            yield from _leaves(child, items, defs, f"{path}/{at}" if path else str(at), keys, beside)
     elif node is not None and not isinstance(node, bool):
-        yield _Argument(path, keys, node, schema)
+        yield _Argument(path, keys, node, schema, beside)
 
 
 def _resolved(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -265,14 +271,16 @@ def _name_terms(argument: _Argument) -> tuple[tuple[tuple[Term, int], ...], str]
     terms = [
         (Term(0, 0, (word,), tuple(named.get((at, at + 1), ()))), LOCAL)
         for at, word in enumerate(lemmas)
-        if word not in generic_lemmas() and word not in _NAMELESS and not word.isdigit()
+        if word not in generic_lemmas() and not word.isdigit()
     ]
+    if all(term.lemmas[0] in _NAMELESS for term, _ in terms):
+        return (), " ".join(words)
     terms += [
         (Term(0, 0, tuple(lemmas[a:b]), tuple(concepts)), LOCAL)
         for (a, b), concepts in named.items()
         if b - a > 1
     ]
-    description = str(argument.schema.get("description", ""))
+    description = " ".join((str(argument.schema.get("description", "")), *argument.beside))
     stop = lexicon("en").stop
     terms += [
         (Term(0, 0, (token.lemma,), ()), AROUND)

@@ -14,7 +14,14 @@ from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.judging import Claim, Verdict, judge
 from ag2_marketing.grounding.leaves import Leaf
 from ag2_marketing.grounding.ledger import Ledger
-from ag2_marketing.grounding.lexicon import Lexicon, base_code, detect, lexicon, supported_languages
+from ag2_marketing.grounding.lexicon import (
+    Lexicon,
+    base_code,
+    detect,
+    is_sure,
+    lexicon,
+    supported_languages,
+)
 from ag2_marketing.grounding.message import Message
 from ag2_marketing.grounding.numbers import Number
 from ag2_marketing.grounding.quoted import quoted_support
@@ -42,7 +49,8 @@ def check(text: str, ledger: Ledger, language: str | None = None) -> GroundingRe
     code = _language(text, language)
     if code not in supported_languages():
         return _refused(text, code)
-    return TextCheck(text, ledger, lexicon(code)).report()
+    sure = language is not None or is_sure(text, code)
+    return TextCheck(text, ledger, lexicon(code), sure=sure).report()
 
 
 def _language(text: str, language: str | None) -> str:
@@ -70,12 +78,14 @@ class TextCheck:
             then fit).
     """
 
-    def __init__(self, text: str, ledger: Ledger, language: Lexicon, implied: Sequence[str] = ()) -> None:
+    def __init__(
+        self, text: str, ledger: Ledger, language: Lexicon, implied: Sequence[str] = (), *, sure: bool = True
+    ) -> None:
         self.text = text
         self.ledger = ledger
         self.language = language
         self.implied = tuple(implied)
-        self.message = Message.of(text, language)
+        self.message = Message.of(text, language, sure=sure)
         self.violations: list[Violation] = []
 
     def report(self) -> GroundingReport:
@@ -137,6 +147,7 @@ class TextCheck:
                     falls=context.falls(text, clause, self.language),
                     leaf=(leaf.evidence_id, leaf.path) if isinstance(leaf, Leaf) else None,
                     says=self._says(sentence),
+                    sentence=(sentence.start, sentence.end),
                 )
             )  # fmt: skip
         for claim in claims:

@@ -14,8 +14,9 @@ from ag2_marketing.grounding.numbers import Number
 from ag2_marketing.grounding.scope import Sentence
 from ag2_marketing.grounding.words import Token, phrases_in, tokenise
 
-# How much a word counts: in the number's own clause, in a clause without numbers beside it, elsewhere.
-LOCAL, BESIDE, AROUND = 4, 2, 1
+# How much a word counts: in the number's own clause, in a clause without numbers beside it,
+# elsewhere in the sentence; words of headings and lead-ins over it only break ties.
+LOCAL, BESIDE, AROUND, OVER = 4, 2, 1, 0
 _PUNCTUATION = re.compile(r"[;,()\[\]—–]|\s[-–—]\s|[.:!?](?=\s)|\n")
 _A_OF_B = re.compile(
     r"\s*(?:/|(?:out\s+)?of|von|aus|sur|de)\s+(?:(?:the|its|our|all|these|those|den|les|los|las|insgesamt|a total of)\s+)*",
@@ -66,20 +67,21 @@ def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
     tokens = tokenise(text[start:end], start)
     lemmas = [token.lemma for token in tokens]
     stops = [_is_stop(token, text, start, language) for token in tokens]
-    named: dict[tuple[int, int], list[str]] = {}
+    named: dict[tuple[int, int], set[str]] = {}
     for first, last, concept in phrases_in(lemmas):
         if not all(stops[first:last]):
-            named.setdefault((first, last), []).append(concept)
+            named.setdefault((first, last), set()).add(concept)
     terms = [
-        Term(token.start, token.end, (token.lemma,), tuple(named.pop((at, at + 1), ())))
+        Term(token.start, token.end, (token.lemma,), tuple(sorted(named.get((at, at + 1), ()))))
         for at, token in enumerate(tokens)
         if not stops[at] and not token.text.isdigit()
     ]
-    terms += [
-        Term(tokens[first].start, tokens[last - 1].end, tuple(lemmas[first:last]), tuple(concepts))
-        for (first, last), concepts in named.items()
-        if last - first > 1
-    ]
+    for (first, last), concepts in named.items():
+        if last - first > 1:
+            single = set().union(*(named.get((at, at + 1), set()) for at in range(first, last)))
+            if told := concepts - single:  # `a day` says no more than `day`
+                phrase = tuple(lemmas[first:last])
+                terms.append(Term(tokens[first].start, tokens[last - 1].end, phrase, tuple(sorted(told))))
     terms += _ordinals(tokens, language)
     return terms
 
@@ -120,14 +122,13 @@ def clauses_of(
     found = {}
     for number in numbers:
         start, end, beside = spans[number.start]
+        whole = _whole(words, number, end)
         weighted = [
-            (term, _weight(term, start, end, beside))
+            (term, _weight(term, start, end, [*beside, *whole], whole))
             for term in (*around, *dated)
             if not _within(term, number)
         ]
-        found[number.start] = Clause(
-            start, end, (*weighted, *((term, AROUND) for term in over)), tuple(beside)
-        )
+        found[number.start] = Clause(start, end, (*weighted, *((term, OVER) for term in over)), tuple(beside))
     return found
 
 
@@ -155,8 +156,22 @@ def _blanked(text: str, numbers: Sequence[Number]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _weight(term: Term, start: int, end: int, beside: Sequence[Span]) -> int:
-    if start <= term.start < end:
+_OF_WHOLE = re.compile(
+    r"\s+(?:of|von|de|aus|sur)\s+(?:(?:the|our|its|their|all|these|those|den|der|les|los|las)\s+)*(?P<noun>[^\W\d_]+)",
+    re.IGNORECASE,
+)
+
+
+def _whole(words: str, number: Number, end: int) -> list[Span]:
+    """In `36 of the visitors sign up` the visitors are the whole; what counts is that they sign up."""
+    match = _OF_WHOLE.match(words, number.core_end or number.end)
+    if match is None or match.end() > end or not re.search(r"[^\W\d_]{3,}", words[match.end() : end]):
+        return []
+    return [match.span("noun")]
+
+
+def _weight(term: Term, start: int, end: int, beside: Sequence[Span], whole: Sequence[Span]) -> int:
+    if start <= term.start < end and not any(a <= term.start < b for a, b in whole):
         return LOCAL
     return BESIDE if any(a <= term.start < b for a, b in beside) else AROUND
 
@@ -170,7 +185,7 @@ def _cell_clause(
     for span in (sentence.cells[0], *sentence.headers[at : at + 1]):
         if span != (a, b) or span in sentence.headers:
             local += terms_in(words, *span, language)
-    return Clause(a, b, (*((term, LOCAL) for term in local), *((term, AROUND) for term in over)))
+    return Clause(a, b, (*((term, LOCAL) for term in local), *((term, OVER) for term in over)))
 
 
 def _segments(

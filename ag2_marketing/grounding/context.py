@@ -11,6 +11,7 @@ from ag2_marketing.grounding.clauses import Clause
 from ag2_marketing.grounding.lexicon import Lexicon, any_of, lexicon
 from ag2_marketing.grounding.numbers import Number
 from ag2_marketing.grounding.words import concepts
+from ag2_marketing_tools.metrics.units import Unit
 
 _ARTICLE = r"(?:the|a|an|its|our|your|their|der|die|das|den|dem|le|la|les|el|los|las)"
 _SYMBOLS = {"<": "below", "≤": "at_most", ">": "above", "≥": "at_least", "<=": "at_most", ">=": "at_least"}
@@ -140,6 +141,16 @@ def _says_one_of(text: str, qualifiers: Iterable[str]) -> bool:
     return any(_words_for(qualifier).search(text) for qualifier in qualifiers)
 
 
+def is_threshold(qualifier: str) -> bool:
+    """Tell whether a qualifier is something to compare with, rather than another statistic."""
+    return qualifier in _THRESHOLDS
+
+
+def says(text: str, start: int, end: int, qualifier: str) -> bool:
+    """Tell whether a slice of a text says a qualifier."""
+    return _words_for(qualifier).search(text, start, end) is not None
+
+
 def said_qualifiers(
     text: str, number: Number, clause: Clause, qualifiers: Iterable[str], *, extra: str, bound: bool
 ) -> frozenset[str]:
@@ -208,7 +219,7 @@ def _change_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
         re.IGNORECASE,
     )
     compared = re.compile(
-        rf"\s*(?:\w+\s+)?(?:points?\s+)?(?:{comparative})(?!\s*(?:than\s+(?:once)|or\b))|\s+(?:\w+\s+){{0,2}}(?:above|below|ahead|behind|short)\b",
+        rf"\s*(?:\w+\s+)?(?:points?\s+)?(?:{comparative})(?!\s*(?:than\s+(?:once)|or\b))|\s+(?:above|below|ahead\s+of|behind|short\s+of)\b",
         re.IGNORECASE,
     )
     falls = re.compile(down, re.IGNORECASE)
@@ -225,6 +236,13 @@ def is_change(text: str, number: Number, clause: Clause, language: Lexicon) -> b
         or directly.search(before)
         or compared.match(text[number.end : number.end + 40])
     )
+
+
+def is_share_of(text: str, number: Number, unit: Unit | None) -> bool:
+    """Tell whether a number is told as a share of something (`8 % of the campaign`)."""
+    if unit is None or unit.dimension != "share":
+        return False
+    return re.match(r"\s*(?:of|von|der|des|de|del)\b", text[number.end : number.end + 8]) is not None
 
 
 def falls(text: str, clause: Clause, language: Lexicon) -> bool:

@@ -71,7 +71,7 @@ def _names() -> Names:
 
 
 @lru_cache(maxsize=1)
-def _named() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _named() -> tuple[re.Pattern[str], ...]:
     def alternatives(words: tuple[str, ...]) -> str:
         return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
@@ -81,7 +81,10 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     labels = re.compile(
         rf"(?<![\w-])(?i:{alternatives(_names().labels)})\s(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)(?![\w%]|[.,]\d|\s?[%€$£])"
     )
-    return products, labels, any_of(_names().idioms)
+    fixed = [idiom for idiom in _names().idioms if any(c.isdigit() for c in idiom)]
+    worded = [idiom for idiom in _names().idioms if idiom not in fixed]
+    digits = re.compile(rf"(?<![\w.,-])(?:{alternatives(tuple(fixed))})(?![\w%]|[.,/]\d)")
+    return products, labels, digits, any_of(worded)
 
 
 def exempt_spans(text: str) -> list[Span]:
@@ -92,10 +95,10 @@ def exempt_spans(text: str) -> list[Span]:
     spans += [m.span("number") for pattern in (_HEADING, _MULTILEVEL) for m in pattern.finditer(text)]
     spans += [m.span() for m in _VERSION.finditer(text) if not _THOUSANDS.fullmatch(m.group())]
     spans += [m.span() for m in _IDENTIFIER.finditer(text) if _is_name(m)]
-    products, labels, idioms = _named()
+    products, labels, digits, idioms = _named()
     spans += [m.span() for m in products.finditer(text) if _capitalised(m)]
     spans += [m.span() for m in labels.finditer(text)]
-    spans += [m.span() for m in idioms.finditer(text)]
+    spans += [m.span() for pattern in (digits, idioms) for m in pattern.finditer(text)]
     spans += _markers(text)
     return spans
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # The low planes hold how specific a path is; a word's weight lies above them.
 SPECIFIC_BITS = 5
+_NAMING_DATES = frozenset({"month", "year", "week", "day", "date", "period", "quarter"})
 _MOST_SPECIFIC = (1 << SPECIFIC_BITS) - 1
 
 
@@ -69,6 +70,11 @@ class EvidenceIndex:
         self._masks: dict[tuple[str, str], int] = {}
         self._base: list[int] = []
         self._places: dict[str, int] = {}
+
+    @property
+    def is_user(self) -> bool:
+        """Whether it is a message of the person."""
+        return self.evidence_id.startswith("U")
 
     @classmethod
     def of(cls, entry: Evidence) -> EvidenceIndex:
@@ -190,6 +196,20 @@ class EvidenceIndex:
         for group in self.groups:
             found |= self._within(group, shown, quantum, None, exact=exact) if shown.is_finite() else 0
         return found
+
+    def naming(self) -> int:
+        """Return the dates that only name an entry of a list: the `month` of a row of figures."""
+        return mask_of(
+            at
+            for at in self.dates
+            if "/" in self.leaves[at].path
+            and self.leaves[at].path.rsplit("/", 2)[-2].isdigit()
+            and self.leaves[at].path.rpartition("/")[2].casefold() in _NAMING_DATES
+        )
+
+    def counts(self) -> int:
+        """Return the figures without a unit of measurement."""
+        return sum(g.mask for g in self.groups if g.unit is None or g.unit.is_count)
 
     def matching_moment(self, told: Moment) -> int:
         """Return the leaves that hold a date or time, or a finer one."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ag2_marketing.grounding import context
+from ag2_marketing.grounding.arithmetic import is_worked_out
 from ag2_marketing.grounding.clauses import LOCAL, Clause, Term
 from ag2_marketing.grounding.dates import Moment
 from ag2_marketing.grounding.index import EvidenceIndex, members
@@ -73,6 +74,7 @@ class Claim:
     falls: bool = False
     others: list[Claim] = field(default_factory=list)
     leaf: tuple[str, str] | None = None
+    sentence: tuple[int, int] = (0, 0)
     says: bool = False
     must_fit: bool = False
     _scores: dict[str, Scores] = field(default_factory=dict)
@@ -140,8 +142,17 @@ def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
     if context.is_confidence_level(claim.text, claim.number):
         return _level(matching & fair, index)
     if claim.bound is not None:
-        return _bounded(claim, index, matching & fair, allowed & ~_all_qualified(index))
+        return _bounded(claim, index, matching & fair, allowed & ~_unbounded(claim, index))
     return _right_value(claim, index, matching, matching & fair, fair)
+
+
+def _unbounded(claim: Claim, index: EvidenceIndex) -> int:
+    """Return the leaves that are no measured values of this sentence: thresholds, and what it does not say."""
+    found = 0
+    for qualifier in index.qualifiers:
+        if context.is_threshold(qualifier) or not context.says(claim.text, *claim.sentence, qualifier):
+            found |= index.qualified(qualifier)
+    return found
 
 
 def _all_qualified(index: EvidenceIndex) -> int:
@@ -175,6 +186,8 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
     kind = index.dated if _is_date(claim, index, best) else index.numeric
     comparable = index.dated if kind == index.dated else _comparable(claim, index)
     rivals = fair & kind & ~matching
+    if kind == index.dated and (naming := best & index.naming()):
+        return Verdict(score=own, leaves=naming)
     for _ in range(_ROUNDS_OF_DISCOUNT):
         verdict, top = _compare(claim, index, scores, own, rivals, comparable)
         if verdict.supported or not top:
@@ -296,29 +309,42 @@ def _absent(claim: Claim, index: EvidenceIndex) -> Verdict:
         return Verdict("derived", "Let `calculate` work it out.")
     if (wrong := _in_another_unit(claim, index)) is not None:
         return wrong
-    if claim.change or claim.language.derived_words.search(claim.text, claim.clause.start, claim.clause.end):
+    if claim.bound is None and _is_worked_out(claim, index):
         return Verdict("derived", "Arithmetic is a tool's job: let `calculate` work it out.")
     return Verdict("not_in_evidence", _closest(claim, index))
 
 
+def _is_worked_out(claim: Claim, index: EvidenceIndex) -> bool:
+    if claim.number.kind in {"date", "none", "vague"} or not claim.number.values:
+        return False
+    announced = claim.change or claim.language.derived_words.search(claim.text, *claim.sentence) is not None
+    if not announced and not context.is_share_of(claim.text, claim.number, claim.unit):
+        return False
+    return is_worked_out(claim.number, claim.unit, index)
+
+
 def _in_another_unit(claim: Claim, index: EvidenceIndex) -> Verdict | None:
+    """Find the figure as it is written in another unit: `2.1 ms` for 2.1 s, `€` for `$`, `%` for a number."""
     number = claim.number
     if number.kind in {"date", "none", "vague"}:
         return None
+    measured = claim.unit is not None and not claim.unit.is_count
+    exact = number.exact or (measured and claim.unit is not None and claim.unit.dimension == "information")
     for value in number.values:
         bare = index.matching_in_any_unit(value, number.quantum, exact=number.exact) & index.live
+        if measured:
+            bare &= ~index.counts() | fits_any(index, claim.clause.local())
+        for unit in _SISTER_UNITS.get(claim.unit.dimension if claim.unit else "", ()):
+            bare |= index.matching(value, number.quantum, held_unit(unit), exact=exact) & index.live
         if bare:
             return Verdict("wrong_unit", _names(index, bare))
-        for unit in _SISTER_UNITS.get(claim.unit.dimension if claim.unit else "", ()):
-            if index.matching(value, number.quantum, held_unit(unit), exact=number.exact) & index.live:
-                return Verdict("wrong_unit", f"In {unit} it would be right.")
     return None
 
 
 _SISTER_UNITS = {
     "time": ("ms", "s", "min", "h", "day", "week"),
     "information": ("byte", "kB", "MB", "GB", "KiB", "MiB", "GiB"),
-    "share": ("ratio", "percent", "permille"),
+    "share": ("ratio", "percent"),
     "percentage point": ("percent",),
 }
 

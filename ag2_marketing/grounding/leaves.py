@@ -10,7 +10,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ag2_marketing.grounding.dates import Moment, moment_of
-from ag2_marketing.grounding.words import concepts, generic_lemmas, lemma, phrases_in, split_key, tokenise
+from ag2_marketing.grounding.words import (
+    WORD,
+    concepts,
+    generic_lemmas,
+    lemma,
+    phrases_in,
+    split_key,
+    tokenise,
+)
 from ag2_marketing_tools.metrics.units import unit_named
 
 if TYPE_CHECKING:
@@ -191,7 +199,7 @@ def path_words(keys: tuple[str, ...]) -> tuple[frozenset[str], int, frozenset[st
     qualifying: set[str] = set()
     for key in keys:
         lemmas = [lemma(word) for word in split_key(key)]
-        own |= features(lemmas)
+        own |= features(lemmas) | {lemma(part) for part in WORD.findall(key)} - generic_lemmas()
         telling += sum(word not in generic_lemmas() and not word.isdigit() for word in lemmas)
         qualifying |= _qualifying(lemmas)
     return frozenset(own), telling, frozenset(qualifying)
@@ -307,15 +315,19 @@ def _rate(unit: str, value: Any) -> str:
     return "percent" if unit == "ratio" and isinstance(value, int | float) and abs(value) > 1 else unit
 
 
+@lru_cache(maxsize=1)
+def _colourless() -> frozenset[str]:
+    return generic_lemmas() | {lemma(word) for word in concepts().qualifiers.own_word} | {"total", "sum"}
+
+
 @lru_cache(maxsize=8192)
 def _is_money(keys: tuple[str, ...]) -> bool:
-    for key in reversed(keys):
-        lemmas = [lemma(word) for word in split_key(key)]
+    """Tell whether a currency beside these keys is theirs: they name money, or nothing in particular."""
+    for depth, key in enumerate(reversed(keys)):
+        words = split_key(key)
+        lemmas = [lemma(word) for word in words]
         if any(concept in _MONEY_CONCEPTS for _, _, concept in phrases_in(lemmas)):
             return True
-        if not set(lemmas) <= generic_lemmas() | {lemma(w) for w in concepts().qualifiers.own_word} | {
-            "total",
-            "sum",
-        }:
-            return False
+        if not set(lemmas) <= _colourless():
+            return depth > 0 and not _UNITLESS & {word.casefold() for word in words}
     return True

@@ -140,6 +140,12 @@ def _telling() -> dict[str, frozenset[str]]:
     }
 
 
+def is_sure(text: str, code: str) -> bool:
+    """Tell whether a frequent word of a language stands in a text, so that its separators are known."""
+    marks = _markers()[code]
+    return any(m.group().casefold() in marks for m in WORD.finditer(text))
+
+
 def detect(text: str) -> str | None:
     """Return the code of the language a text is most likely written in, None where nothing tells it."""
     words = [m.group().casefold() for m in WORD.finditer(text) if not m.group().isdigit()]

@@ -46,13 +46,13 @@ class Message:
     sentences: list[Sentence]
 
     @classmethod
-    def of(cls, text: str, language: Lexicon) -> Message:
-        """Take a text apart."""
+    def of(cls, text: str, language: Lexicon, *, sure: bool = True) -> Message:
+        """Take a text apart; where the language is not sure, `1.200` and `1,200` are read both ways."""
         reading = read(text.replace(BLANK, " "))
         citations, references = citations_in(reading.text), references_in(reading.text)
         places = [(c.start, c.end) for c in (*citations, *references)]
         masked = _blank(reading.text, places)
-        numbers = numbers_in(_blank(masked, exempt_spans(masked)), language)
+        numbers = numbers_in(_blank(masked, exempt_spans(masked)), language, sure=sure)
         quotes = list(quotations(masked))
         unbreakable = [*((n.start, n.end) for n in numbers), *((a, b) for a, b, _ in quotes)]
         sentences = sentences_of(masked, citations, unbreakable, language)

@@ -72,7 +72,7 @@ def _currencies() -> tuple[dict[str, Unit], str]:
 def _literal() -> re.Pattern[str]:
     _, symbols = _currencies()
     return re.compile(
-        rf"(?:(?<![\w])(?P<minus0>[-–+±])\s?)?(?P<currency>(?<![^\W\d_])(?:{symbols})\s?)?"
+        rf"(?:(?<![\w])(?P<minus0>[-–+±])(?=(?:{symbols})))?(?P<currency>(?<![^\W\d_])(?:{symbols})\s?)?"
         rf"(?P<sign>(?<![\w)\]%])[-+±–])?(?P<body>{_BODY}){_EXPONENT}"
     )
 
@@ -99,8 +99,11 @@ def _scale_pattern(scales: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"[ \t]?-?(?P<scale>{words})\.?(?![^\W_])")
 
 
-def numbers_in(text: str, language: Lexicon) -> list[Number]:
-    """Return every number of a reading, in order; spans of names must be blanked before."""
+def numbers_in(text: str, language: Lexicon, *, sure: bool = True) -> list[Number]:
+    """Return every number of a reading, in order; spans of names must be blanked before.
+
+    Where the language is not sure, `1.200` has two values.
+    """
     blanked = list(text)
     found: list[Number] = []
 
@@ -112,7 +115,7 @@ def numbers_in(text: str, language: Lexicon) -> list[Number]:
         take(Number(start, end, kind="date", moments=moments))
     for phrase in _phrases(("".join(blanked)), language):
         take(phrase)
-    for number in _literals("".join(blanked), language):
+    for number in _literals("".join(blanked), language, sure=sure):
         take(number)
     for number in _words("".join(blanked), language):
         take(number)
@@ -123,12 +126,22 @@ def numbers_in(text: str, language: Lexicon) -> list[Number]:
 # ---- digits
 
 
-def _literals(text: str, language: Lexicon) -> Iterator[Number]:
+def _literals(text: str, language: Lexicon, *, sure: bool) -> Iterator[Number]:
     at = 0
     while match := _literal().search(text, at):
         number = _literal_number(match, text, language)
+        if not sure:
+            number = _both_ways(number, match.group("body"))
         at = max(number.end, match.end("body"), match.start() + 1)
         yield number
+
+
+def _both_ways(number: Number, body: str) -> Number:
+    """Read `1.200` as 1,200 and as 1.2 where nothing tells the language."""
+    if not re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", body) or len(number.values) != 1:
+        return number
+    other = number.values[0] * 1000 if not number.exact else number.values[0] / 1000
+    return replace(number, values=(*number.values, other))
 
 
 def _literal_number(match: re.Match[str], text: str, language: Lexicon) -> Number:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
-from ag2_marketing.grounding.clauses import Clause, Term
+from ag2_marketing.grounding.clauses import OVER, Clause, Term
 from ag2_marketing.grounding.index import SPECIFIC_BITS, EvidenceIndex
 
 # A word that stands in the path or beside it counts 4, another name of the same thing 3.
 EXACT, ALIAS = 4, 3
+# Above the specificity lie the words of headings and lead-ins, one point each: they only break ties.
+_OVER_BITS = 6
+_WORD_SHIFT = SPECIFIC_BITS + _OVER_BITS
+_MOST_OVER = (1 << _OVER_BITS) - 1
 
 
 @dataclass
@@ -58,17 +62,29 @@ def matched(score: int) -> int:
     return score >> SPECIFIC_BITS if score > 0 else 0
 
 
+def words_of(score: int) -> int:
+    """Return the part of a score that comes from the words of the sentence itself."""
+    return score >> _WORD_SHIFT if score > 0 else 0
+
+
 def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     """Score every leaf of an entry against a clause."""
     scores = Scores(index.base_planes())
+    over = 0
     for term, weight in _distinct(clause.terms):
         own, near = exact_fits(index, term)
-        scores.add(own, (weight * EXACT * len(term.lemmas) << SPECIFIC_BITS) + 1)
-        scores.add(near, weight * EXACT * len(term.lemmas) << SPECIFIC_BITS)
         own_alias, near_alias = _alias_fits(index, term)
-        points = weight * ALIAS * len(term.lemmas) << SPECIFIC_BITS
-        scores.add(own_alias & ~(own | near), points + 1)
-        scores.add(near_alias & ~(own | near | own_alias), points)
+        if weight == OVER:
+            over += 1
+            if over <= _MOST_OVER:
+                scores.add(own | near | own_alias | near_alias, 1 << SPECIFIC_BITS)
+            continue
+        exact = weight * EXACT * len(term.lemmas) << _WORD_SHIFT
+        alias = weight * ALIAS * len(term.lemmas) << _WORD_SHIFT
+        scores.add(own, exact + 1)
+        scores.add(near, exact if not index.is_user else exact // 4)
+        scores.add(own_alias & ~(own | near), alias + 1)
+        scores.add(near_alias & ~(own | near | own_alias), alias if not index.is_user else alias // 4)
     return scores
 
 

@@ -110,8 +110,10 @@ def split_key(key: str) -> list[str]:
 def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for name, terms in concepts().concepts.items():
-        for term in {name.replace("_", " "), *terms}:
-            lemmas = tuple(lemma(word) for word in WORD.findall(term))
+        phrases = {
+            tuple(lemma(word) for word in WORD.findall(term)) for term in (name.replace("_", " "), *terms)
+        }
+        for lemmas in phrases:
             table.setdefault(lemmas[0], []).append((lemmas, name))
     for entries in table.values():
         entries.sort(key=lambda entry: -len(entry[0]))
