@@ -32,7 +32,9 @@ class PlanCampaign(Params):
     """What a plan is made from."""
 
     target_url: str = Field(description="The page that the posts link to.")
-    keywords: list[str] = Field(description="Keywords, most important first; the first five are used.")
+    keywords: list[str] = Field(
+        description="Keywords, most important first; a part of a longer one gives way to it, the first are used."
+    )
     platforms: list[str] = Field(min_length=1, description="Where to post, such as facebook and twitter.")
     name: str = Field(default="Data-Driven Campaign", description="The campaign's name.")
 
@@ -73,7 +75,7 @@ async def plan_campaign(params: PlanCampaign, ws: Workspace) -> CampaignPlan:
     times = _posting_times(ws.clock.now().astimezone(zone))
     posts: list[PlannedPost] = []
     without: list[str] = []
-    for keyword in dict.fromkeys(params.keywords[:MOST_POSTS]):
+    for keyword in _without_parts(params.keywords)[:MOST_POSTS]:
         words = _words_for(keyword, page, taken={post.text for post in posts})
         if words is None:
             without.append(keyword)
@@ -92,6 +94,16 @@ async def plan_campaign(params: PlanCampaign, ws: Workspace) -> CampaignPlan:
         keywords_without_post=without,
         timing="House defaults (weekdays at a fixed time of day): no engagement of earlier posts is stored.",
     )
+
+
+def _without_parts(keywords: Sequence[str]) -> list[str]:
+    """Leave out each keyword that a longer one holds as words: two posts on one subject are one too many."""
+    padded = {keyword: f" {' '.join(keyword.casefold().split())} " for keyword in keywords}
+    return [
+        keyword
+        for keyword, text in padded.items()
+        if not any(text in other for name, other in padded.items() if name != keyword and other != text)
+    ]
 
 
 def _words_for(keyword: str, page: Page, *, taken: set[str]) -> tuple[str, str] | None:
