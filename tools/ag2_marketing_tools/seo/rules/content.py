@@ -21,8 +21,11 @@ from ag2_marketing_tools.seo.subject import Subject
 # Ways of hiding that every honest page uses: for scripts that are off, for screen readers, for later.
 _ORDINARY = frozenset({"comment", "noscript", "template", "aria-hidden", "closed dialog", "clipped"})
 _WRITTEN_INVISIBLY = frozenset({"Unicode tags", "direction override"})
-# UTF-8 read as windows-1252: the lead bytes C3, C2 and E2 80 as they then look
-_MISREAD = re.compile("Ã[\u0080-\u00bfƒ€šœžŸ¡-¿]|Â[\u00a0-\u00bf]|â€[\u0090-\u009f™œžŸ“”¢¦]|\ufffd")
+# UTF-8 read as windows-1252: the lead bytes C3, C2 and E2 80 as they look then, before what looks like one of
+# the bytes 80 to BF. Quotation marks and dashes may end a word in capitals (`IRMÃ”`), so C3 leaves them out.
+_TRAILING = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\u0081\u008d\u008f\u0090\u009d"
+_AFTER_C3 = "".join(sign for sign in _TRAILING if sign not in "”’…–—")
+_MISREAD = re.compile(f"Ã[{_AFTER_C3}]|Â[\u00a0-\u00bf]|â€[{_TRAILING}]|\ufffd")
 
 
 @rule("content.words")
