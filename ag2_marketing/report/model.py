@@ -1,0 +1,106 @@
+"""A report as data: what was asked, what was said, and the evidence that every figure refers to.
+
+A report holds no figure of its own. Its sections name the evidence that they are drawn from, its texts hold
+references, and everything that a reader sees is rendered from these again and again, with the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ag2_marketing.adapters.transcript import Entry
+from ag2_marketing.grounding import Ledger
+from ag2_marketing.report.evidence import ledger_from
+
+SCHEMA_VERSION = 1
+
+
+class Passage(BaseModel):
+    """A text of the report: as it is written, with references, and as it reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str
+    text: str
+
+
+class Sections(BaseModel):
+    """Which evidence each section is drawn from; null where that step brought none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: str | None = None
+    audit: str | None = None
+    content: str | None = None
+    plan: str | None = None
+    campaign: str | None = None
+    decision: str | None = None
+
+
+class Report(BaseModel):
+    """One finished workflow.
+
+    Attributes:
+        schema_version: Of this model; a reader refuses versions that it does not know.
+        id: The conversation's id, under which the store keeps it.
+        title: The report's title.
+        target_url: The page that it is about.
+        created_at: When the report was made.
+        language: Language of its labels.
+        status: `error` where a step could not bring its result.
+        speaking: Who wrote the messages: a model, or the templates.
+        organisation: The company that it was made for.
+        task: What the team was asked, in words.
+        sections: Where each section's figures stand.
+        summary: The report in short, paragraph by paragraph.
+        transcript: The conversation.
+        evidence: The ledger's entries in order; `payload` is null where it was erased or withheld.
+        head: The digest of the last entry.
+        notes: What a reader must know about the report itself.
+        seal: SHA-256 over all of the above: a change by hand shows.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    id: str
+    title: str
+    target_url: str
+    created_at: datetime
+    language: str
+    status: Literal["success", "error"]
+    speaking: Literal["model", "template"]
+    organisation: str | None = None
+    task: str
+    sections: Sections
+    summary: list[Passage]
+    transcript: list[Entry]
+    evidence: list[dict[str, Any]]
+    head: str
+    notes: list[str] = []
+    seal: str = ""
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The evidence as a ledger; its chain is not checked here."""
+        return ledger_from(self.evidence)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain JSON values."""
+        return {**self.model_dump(mode="json", exclude={"evidence"}), "evidence": self.evidence}
+
+    def sealed(self) -> Report:
+        """Return the report with its seal."""
+        return self.model_copy(update={"seal": self.expected_seal()})
+
+    def expected_seal(self) -> str:
+        """Return the seal that this content has."""
+        content = {name: value for name, value in self.as_json().items() if name != "seal"}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("ascii")).hexdigest()

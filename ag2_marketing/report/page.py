@@ -1,0 +1,150 @@
+"""A report as one HTML page and as Markdown; both are functions of the report alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache, partial
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ag2_marketing.report.cited import Cited, entries, raw, shown
+from ag2_marketing.report.escaping import markdown_text
+from ag2_marketing.report.figures import Figures, Format, anchor
+from ag2_marketing.report.gaps import unmeasured
+from ag2_marketing.report.labels import labels_in
+from ag2_marketing.report.model import Report
+
+NAMES = {"html": "report.html", "markdown": "report.md", "json": "report.json"}
+DATA_ID = "report-data"
+MOST_ITEMS_SHOWN = 50
+MOST_CHARACTERS_SHOWN = 600
+
+
+def html_page(report: Report) -> str:
+    """Return the report as one HTML page that needs nothing else; its data are embedded.
+
+    Raises:
+        GroundingError: A text holds a figure that no evidence supports.
+    """
+    return _rendered(report, "html", "report.html.j2", data=_embedded(report), style=Markup(_style()))  # noqa: S704
+
+
+def markdown_page(report: Report) -> str:
+    """Return the report as Markdown.
+
+    Raises:
+        GroundingError: A text holds a figure that no evidence supports.
+    """
+    return _rendered(report, "markdown", "report.md.j2")
+
+
+def _rendered(report: Report, fmt: Format, template: str, **context: Any) -> str:
+    words = labels_in(report.language)
+    figures = Figures(report.ledger, fmt, language=report.language, withheld=str(words.withheld))
+    sections = {name: figures.root(found) for name, found in report.sections.model_dump().items()}
+    text = (
+        _environment(fmt)
+        .get_template(template)
+        .render(
+            report=report,
+            labels=words,
+            figures=figures,
+            passage=figures.passage,
+            evidence=report.ledger.entries,
+            failed=partial(_failed, report),
+            unmeasured=unmeasured(sections["audit"], sections["content"], words),
+            report_file=NAMES[fmt],
+            data_id=DATA_ID,
+            **sections,
+            **context,
+        )
+    )
+    return text.rstrip() + "\n"
+
+
+def _failed(report: Report, name: str) -> bool:
+    """Tell whether a section's step was made and failed."""
+    entry = report.ledger.get(getattr(report.sections, name) or "")
+    return entry is not None and isinstance(entry.result, dict) and entry.result.get("status") == "error"
+
+
+@cache
+def _environment(fmt: Format) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ag2_marketing.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown if fmt == "html" else _shown_in_markdown,
+    )
+    environment.filters.update(
+        raw=raw,
+        entries=entries,
+        as_data=_as_data,
+        as_line=_as_line,
+        minute=_minute,
+        in_quote=_in_quote,
+        anchor=lambda path, evidence_id: anchor(evidence_id, path),
+    )
+    environment.tests["measured"] = lambda value: raw(value) is not None
+    return environment
+
+
+def _shown_in_markdown(value: Any) -> Any:
+    """Escape for Markdown whatever is neither a label nor a figure, before jinja would escape it for HTML."""
+    value = shown(value)
+    return value if isinstance(value, Markup) else Markup(markdown_text(str(value)))  # noqa: S704
+
+
+def _minute(value: datetime | str | None) -> str:
+    """Return a time to the minute, in UTC as it is kept."""
+    return str(value)[:16].replace("T", " ") + " UTC" if value else "–"
+
+
+def _in_quote(text: str) -> Markup:
+    """Return a text as a Markdown quotation, so that nothing in it joins what stands around it."""
+    escaped = text if isinstance(text, Markup) else Markup(markdown_text(text))  # noqa: S704 (escaped)
+    return Markup("\n".join(f"> {line}".rstrip() for line in escaped.strip().splitlines()))  # noqa: S704
+
+
+def _as_data(value: Any) -> str:
+    """Return a value as readable JSON; long lists and texts are cut, and say so."""
+    return json.dumps(_cut(raw(value) if isinstance(value, Cited) else value), ensure_ascii=False, indent=2)
+
+
+def _as_line(value: Any) -> str:
+    """Return a value as it was recorded, in one line: text as text, everything else as JSON."""
+    return str(_cut(value)) if isinstance(value, str) else json.dumps(_cut(value), ensure_ascii=False)
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _cut(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return list(_cut_items(value))
+    if isinstance(value, str) and len(value) > MOST_CHARACTERS_SHOWN:
+        return value[:MOST_CHARACTERS_SHOWN] + "… (cut here; whole in the file's data)"
+    return value
+
+
+def _cut_items(items: list[Any]) -> Iterator[Any]:
+    yield from (_cut(item) for item in items[:MOST_ITEMS_SHOWN])
+    if len(items) > MOST_ITEMS_SHOWN:
+        yield "… (the list goes on; whole in the file's data)"
+
+
+def _embedded(report: Report) -> Markup:
+    text = json.dumps(report.as_json(), ensure_ascii=False, separators=(",", ":"))
+    # Inside a script element only `<` could end the data; as an escape it is the same JSON.
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704
+
+
+@cache
+def _style() -> str:
+    return resources.files("ag2_marketing.report").joinpath("templates", "style.css").read_text("utf-8")

@@ -1,0 +1,79 @@
+"""A report's conversation in the store: its evidence, chained, and the report without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ag2_marketing.grounding import Evidence, Ledger
+from ag2_marketing.report.model import Report
+from ag2_marketing_tools.privacy import personal_values
+from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace.store.conversations import (
+    StoredConversation,
+    StoredEvidence,
+    Subject,
+    save,
+)
+from ag2_marketing_tools.workspace.store.schema import PERSON
+
+KIND = "marketing"
+
+
+async def keep(report: Report, ledger: Ledger, ws: Workspace) -> None:
+    """Keep the conversation, so that a copy of the report can be held against it later.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    evidence = tuple(_stored(entry, report.created_at) for entry in ledger.entries)
+    await save(
+        ws.store,
+        StoredConversation(
+            id=report.id,
+            kind=KIND,
+            title=report.title,
+            started_at=min((entry.at for entry in evidence), default=report.created_at),
+            finished_at=report.created_at,
+            head=report.head,
+            report=without_evidence(report),
+            evidence=evidence,
+        ),
+    )
+
+
+def without_evidence(report: Report) -> dict[str, Any]:
+    """Return the report as the store keeps it: the evidence lies in tables of its own."""
+    return {name: value for name, value in report.as_json().items() if name != "evidence"}
+
+
+def _stored(entry: Evidence, fallback: datetime) -> StoredEvidence:
+    return StoredEvidence(
+        evidence_id=entry.id,
+        tool=entry.tool,
+        at=datetime.fromisoformat(entry.at) if entry.at else fallback,
+        payload_digest=entry.payload_digest,
+        digest=entry.digest,
+        payload=None if entry.erased else entry.payload(),
+        subjects=tuple(sorted(Subject(PERSON, value) for value in _people(entry))),
+        erased_at=fallback if entry.erased else None,
+    )
+
+
+def _people(entry: Evidence) -> frozenset[str]:
+    """Return whom a payload names, so that erasing a person finds it."""
+    from ag2_marketing_tools.catalogue import all_tools
+
+    tool = all_tools().get(entry.tool)
+    if tool is None or entry.erased:
+        return frozenset()
+    named = personal_values(tool.params.model_validate(entry.arguments)) if _valid(entry) else frozenset()
+    if isinstance(entry.result, Mapping) and entry.result.get("status") != "error":
+        named |= personal_values(tool.result.model_validate(entry.result))
+    return named
+
+
+def _valid(entry: Evidence) -> bool:
+    """Tell whether the call had arguments that its tool takes; a refused call is evidence too."""
+    return not (isinstance(entry.result, Mapping) and entry.result.get("status") == "error")
