@@ -14,10 +14,11 @@ from autogen import ConversableAgent
 from autogen.tools import Tool as AutogenTool
 from autogen.tools.dependency_injection import Field as DescriptionField
 
-from ag2_marketing.adapters.session import AnyTool, ToolSession
+from ag2_marketing.adapters.direct import AnyTool
+from ag2_marketing.adapters.session import ToolSession
 
 
-class ClassicTool(AutogenTool):  # type: ignore[misc]
+class ClassicTool(AutogenTool):
     """One declared tool, bound to a conversation's session; it answers with text."""
 
     def __init__(self, tool: AnyTool, session: ToolSession) -> None:
@@ -54,7 +55,7 @@ def _signature(tool: AnyTool) -> inspect.Signature:
             default=inspect.Parameter.empty
             if info.is_required()
             else info.get_default(call_default_factory=True),
-            annotation=Annotated[info.annotation, DescriptionField(info.description or name)],  # type: ignore[name-defined]
+            annotation=Annotated[info.annotation, DescriptionField(info.description or name)],
         )
         for name, info in tool.params.model_fields.items()
     ]

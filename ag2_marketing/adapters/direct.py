@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.tool import Params, Result, Tool
@@ -13,6 +13,8 @@ from ag2_marketing_tools.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 
+P = TypeVar("P", bound=Params)
+R = TypeVar("R", bound=Result)
 AnyTool = Tool[Any, Any]
 WorkspaceSource = Callable[[], AbstractAsyncContextManager[Workspace]]
 
@@ -27,14 +29,14 @@ def sharing(ws: Workspace) -> WorkspaceSource:
     return source
 
 
-async def attempt(tool: AnyTool, params: Params, ws: Workspace) -> Result:
+async def attempt(tool: Tool[P, R], params: P, ws: Workspace) -> R:
     """Run a tool; whatever goes wrong comes out as a `MarketingError` whose text holds no secret.
 
     Raises:
         MarketingError: What the tool raised on purpose, or the notice of a defect (its details are logged).
     """
     try:
-        result: Result = await tool(params, ws)
+        return await tool(params, ws)
     except MarketingError as failure:
         raise MarketingError(ws.gateway.redactor.text(str(failure))) from failure
     except Exception as defect:
@@ -42,10 +44,9 @@ async def attempt(tool: AnyTool, params: Params, ws: Workspace) -> Result:
         raise MarketingError(
             f"{tool.name} failed because of a defect in the program; its log has the details."
         ) from defect
-    return result
 
 
-async def run_once(tool: AnyTool, arguments: dict[str, Any], source: WorkspaceSource) -> Result:
+async def run_once(tool: Tool[P, R], arguments: dict[str, Any], source: WorkspaceSource) -> R:
     """Validate raw arguments, open the workspace and run a tool.
 
     Raises:

@@ -9,18 +9,19 @@ from autogen import Agent, ConversableAgent
 from pydantic import BaseModel
 
 from ag2_marketing.adapters.classic import ClassicTool
-from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, attempt, sharing
+from ag2_marketing.adapters.direct import AnyTool, P, R, WorkspaceSource, attempt, sharing
 from ag2_marketing.adapters.session import ToolSession
 from ag2_marketing.agents.model import Budget, llm_config_from
 from ag2_marketing.agents.step import Step
 from ag2_marketing.agents.turn import Message, Voice
 from ag2_marketing_prompts import system_prompt
 from ag2_marketing_tools.errors import MarketingError
-from ag2_marketing_tools.tool import Result
+from ag2_marketing_tools.tool import Tool
 from ag2_marketing_tools.workspace import Settings, Workspace
+from ag2_marketing_tools.workspace.gateway import Services
 
 
-class MarketingAgent(ConversableAgent):  # type: ignore[misc]
+class MarketingAgent(ConversableAgent):
     """An agent of the team. Subclasses say which role, prompt folder and tools are theirs.
 
     Args:
@@ -63,8 +64,10 @@ class MarketingAgent(ConversableAgent):  # type: ignore[misc]
             },
             llm_config=config,
         )
+        # What one call used up of a rate limit, the next one keeps to, also in another event loop.
+        services = Services()
         self._source: WorkspaceSource = (
-            sharing(workspace) if workspace else lambda: Workspace.open(self.settings)
+            sharing(workspace) if workspace else lambda: Workspace.open(self.settings, services=services)
         )
         self.session = session or ToolSession(self._source, guarded=bool(config))
         self.voice = Voice(
@@ -119,12 +122,12 @@ class MarketingAgent(ConversableAgent):  # type: ignore[misc]
 
     async def _call(
         self,
-        tool: AnyTool,
+        tool: Tool[P, R],
         arguments: Mapping[str, Any],
         *,
         api_keys: Mapping[str, Any] | None = None,
         platform_tokens: Mapping[str, Any] | None = None,
-    ) -> Result:
+    ) -> R:
         """Run a tool for a public method, with the caller's keys and tokens."""
         params = tool.validate(dict(arguments))
         async with self._source() as opened:

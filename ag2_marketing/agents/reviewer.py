@@ -15,7 +15,7 @@ MOST_QUESTIONS = 5
 DECISIONS = {"approve": True, "yes": True, "y": True, "reject": False, "no": False, "n": False}
 
 
-class Reviewer(UserProxyAgent):  # type: ignore[misc]
+class Reviewer(UserProxyAgent):
     """A person who reads the campaign and decides; what they type is the only human channel of the chat.
 
     Args:

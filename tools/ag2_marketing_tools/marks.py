@@ -40,8 +40,8 @@ def untrusted(**constraints: Any) -> FieldInfo:
     return _mark("untrusted", value=True, constraints=constraints)
 
 
-def _mark(key: str, *, value: object, constraints: dict[str, Any]) -> FieldInfo:
-    field: FieldInfo = Field(json_schema_extra={key: value}, **constraints)  # type: ignore[assignment]
+def _mark(key: str, *, value: str | bool, constraints: dict[str, Any]) -> FieldInfo:
+    field: FieldInfo = Field(json_schema_extra={key: value}, **constraints)
     return field
 
 

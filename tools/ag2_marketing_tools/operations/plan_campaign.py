@@ -33,7 +33,7 @@ class PlanCampaign(Params):
 
     target_url: str = Field(description="The page that the posts link to.")
     keywords: list[str] = Field(
-        description="Keywords, most important first; a part of a longer one gives way to it, the first are used."
+        description="Keywords, most important first; a part of a longer one gives way to it."
     )
     platforms: list[str] = Field(min_length=1, description="Where to post, such as facebook and twitter.")
     name: str = Field(default="Data-Driven Campaign", description="The campaign's name.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import SecretStr
 
 from ag2_marketing_tools.workspace.clock import Clock, SystemClock
-from ag2_marketing_tools.workspace.gateway import Gateway
+from ag2_marketing_tools.workspace.gateway import Gateway, Services
 from ag2_marketing_tools.workspace.ids import IdSource, RandomIds
 from ag2_marketing_tools.workspace.settings import Settings
 from ag2_marketing_tools.workspace.store import Store
@@ -38,6 +38,7 @@ class Workspace:
         clock: Clock | None = None,
         ids: IdSource | None = None,
         gateway: Gateway | None = None,
+        services: Services | None = None,
     ) -> AsyncIterator[Workspace]:
         """Open the store and the gateway, and close them at the end whatever happened.
 
@@ -45,7 +46,8 @@ class Workspace:
             settings: Read from the environment when not given.
             clock: The machine's clock when not given.
             ids: Random ids when not given.
-            gateway: A gateway to share with other workspaces (it is then not closed here).
+            gateway: A gateway to share with other workspaces; it is then not closed here.
+            services: Rate limits and circuit breakers to share with workspaces that were opened before.
 
         Raises:
             StoreError: The database cannot be reached, or is of another version.
@@ -53,19 +55,19 @@ class Workspace:
         settings = settings or Settings()
         clock = clock or SystemClock()
         store = await Store.open(settings, clock=clock)
-        own_gateway = gateway or Gateway(settings, clock=clock)
+        used_gateway = gateway or Gateway(settings, clock=clock, services=services)
         try:
             yield cls(
                 settings=settings,
                 store=store,
-                gateway=own_gateway,
+                gateway=used_gateway,
                 clock=clock,
                 ids=ids or RandomIds(),
                 api_keys=settings.vendor_keys(),
             )
         finally:
             if gateway is None:
-                await own_gateway.aclose()
+                await used_gateway.aclose()
             await store.aclose()
 
     def with_credentials(
