@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 
 import regex
-import tldextract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 LIGHT_RANGES = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 URL_WEIGHT = 23
@@ -41,7 +44,9 @@ _UNIT = regex.compile(rf"(?P<emoji>{_EMOJI})|.", regex.DOTALL)
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
+def _suffixes() -> TLDExtract:
+    import tldextract  # it loads a client of its own, so only when a text may hold a link
+
     return tldextract.TLDExtract(
         suffix_list_urls=(), cache_dir=None
     )  # the list in the package, never the network
