@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
 from ag2_marketing.grounding.exemptions import Span
 from ag2_marketing.grounding.leaves import moment_features
-from ag2_marketing.grounding.lexicon import Lexicon, any_of
+from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.numbers import Number
 from ag2_marketing.grounding.scope import Sentence
+from ag2_marketing.grounding.segments import asides_of, is_stop, segments
 from ag2_marketing.grounding.words import Token, phrases_in, tokenise
 
 # How much a word counts: in the number's own clause, in a clause without numbers beside it,
 # elsewhere in the sentence; words of headings and lead-ins over it only break ties.
 LOCAL, BESIDE, AROUND, OVER = 4, 2, 1, 0
-_PUNCTUATION = re.compile(r"[;,()\[\]—–]|\s[-–—]\s|[.:!?](?=\s)|\n")
-_A_OF_B = re.compile(
-    r"\s*(?:/|(?:out\s+)?of|von|aus|sur|de)\s+(?:(?:the|its|our|all|these|those|den|les|los|las|insgesamt|a total of)\s+)*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +49,11 @@ class Clause:
         return [term for term, weight in self.terms if weight == LOCAL]
 
 
-@lru_cache(maxsize=8)
-def _conjunctions(code: str) -> re.Pattern[str]:
-    from ag2_marketing.grounding.lexicon import lexicon
-
-    return any_of(lexicon(code).conjunctions)
-
-
 def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
     """Return the telling words and phrases of a slice, without stop words and digits."""
     tokens = tokenise(text[start:end], start)
     lemmas = [token.lemma for token in tokens]
-    stops = [_is_stop(token, text, start, language) for token in tokens]
+    stops = [is_stop(token, text, start, language) for token in tokens]
     named: dict[tuple[int, int], set[str]] = {}
     for first, last, concept in phrases_in(lemmas):
         if not all(stops[first:last]):
@@ -98,16 +85,6 @@ def _ordinals(tokens: Sequence[Token], language: Lexicon) -> list[Term]:
     return found
 
 
-def _is_stop(token: Token, text: str, start: int, language: Lexicon) -> bool:
-    if len(token.text) == 1 and token.text.isupper():
-        return (
-            token.text == "A"
-            and not text[start : token.start].strip(" |\n#*-")
-            and text[token.end :].strip()[:1] not in {"", "|", ":"}
-        )
-    return token.text.casefold() in language.stop or token.lemma in language.stop
-
-
 def clauses_of(
     text: str, sentence: Sentence, numbers: Sequence[Number], language: Lexicon
 ) -> dict[int, Clause]:
@@ -117,14 +94,16 @@ def clauses_of(
     over = [term for start, end in sentence.over for term in terms_in(words, start, end, language)]
     if sentence.cells:
         return {n.start: _cell_clause(words, sentence, n, language, over) for n in numbers}
-    spans = _segments(words, sentence, numbers, language)
+    spans = segments(words, sentence.start, sentence.end, numbers, language)
     dated = _dates(numbers)
+    asides = asides_of(words, sentence.start, sentence.end, numbers)
     found = {}
     for number in numbers:
         start, end, beside = spans[number.start]
-        whole = _whole(words, number, end)
+        whole = _whole(words, number, end, numbers)
+        apart = [(a, b) for a, b in asides if not a < number.start < b]
         weighted = [
-            (term, _weight(term, start, end, [*beside, *whole], whole))
+            (term, AROUND if _lies_in(term, apart) else _weight(term, start, end, [*beside, *whole], whole))
             for term in (*around, *dated)
             if not _within(term, number)
         ]
@@ -147,13 +126,18 @@ def _dates(numbers: Sequence[Number]) -> list[Term]:
 
 
 def _blanked(text: str, numbers: Sequence[Number]) -> str:
-    """Return the text without the digits of its numbers; units stay, they may be words of a path."""
+    """Return the text without its numbers and unit symbols; units written out may be words of a path."""
     pieces, at = [], 0
     for number in numbers:
         end = number.core_end or number.end
+        if len(text[end : number.end].strip(" -")) <= _LONGEST_SYMBOL:
+            end = number.end
         pieces += [text[at : number.start], " " * (end - number.start)]
         at = end
     return "".join([*pieces, text[at:]])
+
+
+_LONGEST_SYMBOL = 3
 
 
 _OF_WHOLE = re.compile(
@@ -162,18 +146,25 @@ _OF_WHOLE = re.compile(
 )
 
 
-def _whole(words: str, number: Number, end: int) -> list[Span]:
+def _whole(words: str, number: Number, end: int, numbers: Sequence[Number]) -> list[Span]:
     """In `36 of the visitors sign up` the visitors are the whole; what counts is that they sign up."""
     match = _OF_WHOLE.match(words, number.core_end or number.end)
-    if match is None or match.end() > end or not re.search(r"[^\W\d_]{3,}", words[match.end() : end]):
+    if match is None or match.end() > end:
+        return []
+    a_of_b = any(match.start() < other.start < match.start("noun") for other in numbers)
+    if not a_of_b and not re.search(r"[^\W\d_]{3,}", words[match.end() : end]):
         return []
     return [match.span("noun")]
 
 
+def _lies_in(term: Term, spans: Sequence[Span]) -> bool:
+    return any(a <= term.start < b for a, b in spans)
+
+
 def _weight(term: Term, start: int, end: int, beside: Sequence[Span], whole: Sequence[Span]) -> int:
-    if start <= term.start < end and not any(a <= term.start < b for a, b in whole):
+    if start <= term.start < end and not _lies_in(term, whole):
         return LOCAL
-    return BESIDE if any(a <= term.start < b for a, b in beside) else AROUND
+    return BESIDE if _lies_in(term, beside) else AROUND
 
 
 def _cell_clause(
@@ -186,76 +177,3 @@ def _cell_clause(
         if span != (a, b) or span in sentence.headers:
             local += terms_in(words, *span, language)
     return Clause(a, b, (*((term, LOCAL) for term in local), *((term, OVER) for term in over)))
-
-
-def _segments(
-    words: str, sentence: Sentence, numbers: Sequence[Number], language: Lexicon
-) -> dict[int, tuple[int, int, list[Span]]]:
-    """Cut a sentence between its numbers; clauses without numbers lie beside their neighbours."""
-    breaks = sorted(
-        {
-            edge
-            for pattern in (_PUNCTUATION, _conjunctions(language.code))
-            for match in pattern.finditer(words, sentence.start, sentence.end)
-            for edge in (match.start(), match.end())
-            if not any(n.start < edge < n.end for n in numbers)
-        }
-    )
-    lefts, rights = [], []
-    for at, number in enumerate(numbers):
-        left = numbers[at - 1].end if at else sentence.start
-        right = numbers[at + 1].start if at + 1 < len(numbers) else sentence.end
-        lefts.append(_left(breaks, left, number, first=at == 0))
-        rights.append(_right(breaks, right, number, words, language, last=at + 1 == len(numbers)))
-    _join_parts(words, numbers, lefts, rights, breaks, language)
-    found = {}
-    for at, number in enumerate(numbers):
-        before = rights[at - 1] if at else sentence.start
-        after = lefts[at + 1] if at + 1 < len(numbers) else sentence.end
-        beside = [(a, b) for a, b in ((before, lefts[at]), (rights[at], after)) if a < b]
-        found[number.start] = (lefts[at], rights[at], beside)
-    return found
-
-
-def _left(breaks: list[int], left: int, number: Number, *, first: bool) -> int:
-    inside = [edge for edge in breaks if left <= edge <= number.start]
-    if inside:
-        return inside[-1]
-    return left
-
-
-def _right(
-    breaks: list[int], right: int, number: Number, words: str, language: Lexicon, *, last: bool
-) -> int:
-    inside = [edge for edge in breaks if number.end <= edge <= right]
-    if inside:
-        return inside[0]
-    if last:
-        return right
-    for token in tokenise(words[number.end : right], number.end):
-        if _is_stop(token, words, number.end, language):
-            return token.start
-    return right
-
-
-def _join_parts(
-    words: str,
-    numbers: Sequence[Number],
-    lefts: list[int],
-    rights: list[int],
-    breaks: list[int],
-    language: Lexicon,
-) -> None:
-    """Let both ends of a range, and `a` and `b` of `a of b`, share one clause; cut the others apart."""
-    for at in range(len(numbers) - 2, -1, -1):
-        gap = words[numbers[at].core_end or numbers[at].end : numbers[at + 1].start]
-        if _A_OF_B.fullmatch(gap):
-            rights[at] = rights[at + 1]
-        elif not gap.strip(" -–—,/|") or gap.strip().casefold() in {*language.range}:
-            rights[at] = rights[at + 1]
-    for at in range(1, len(numbers)):
-        gap = words[numbers[at - 1].core_end or numbers[at - 1].end : numbers[at].start]
-        if _A_OF_B.fullmatch(gap) or not gap.strip(" -–—,/|") or gap.strip().casefold() in {*language.range}:
-            lefts[at] = lefts[at - 1]
-        elif lefts[at] < rights[at - 1]:
-            lefts[at] = rights[at - 1]

@@ -215,7 +215,7 @@ def _change_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
     comparative = any_of(language.direction["comparative"]).pattern
     changed = re.compile(rf"(?:{up}|{down})\s+(?:[\w-]+\s+){{0,3}}?(?:{by})\s*$", re.IGNORECASE)
     directly = re.compile(
-        r"(?:\bup|\bdown|\bplus|\bgain of|\bloss of|\bincrease of|\bdecrease of|\bdrop of|\brise of|\bgrowth of|\bdecline of)\s*$",
+        r"(?:\bup|\bdown|\bgain of|\bloss of|\bincrease of|\bdecrease of|\bdrop of|\brise of|\bgrowth of|\bdecline of)\s*$",
         re.IGNORECASE,
     )
     compared = re.compile(

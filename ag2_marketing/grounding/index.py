@@ -66,7 +66,11 @@ class EvidenceIndex:
         self.about: frozenset[str] = frozenset()
         self._own: dict[str, list[int]] = {}
         self._near: dict[str, list[int]] = {}
+        self._items: dict[str, list[int]] = {}
         self._qualified: dict[str, list[int]] = {}
+        self._tails: dict[tuple[frozenset[str], ...], list[int]] = {}
+        self._tails_with: dict[str, list[tuple[frozenset[str], ...]]] = {}
+        self._covered: dict[frozenset[str], int] = {}
         self._masks: dict[tuple[str, str], int] = {}
         self._base: list[int] = []
         self._places: dict[str, int] = {}
@@ -130,6 +134,14 @@ class EvidenceIndex:
             self._near.setdefault(word, []).append(at)
         for word in words.qualifiers:
             self._qualified.setdefault(word, []).append(at)
+        for word in words.items:
+            self._items.setdefault(word, []).append(at)
+        tail = self._tails.get(words.tail)
+        if tail is None:
+            tail = self._tails[words.tail] = []
+            for word in words.tail[0] if words.tail else ():
+                self._tails_with.setdefault(word, []).append(words.tail)
+        tail.append(at)
 
     def place(self, path: str) -> int | None:
         """Return the place of the figure at a path, or None."""
@@ -147,6 +159,22 @@ class EvidenceIndex:
         """Return the leaves with a word beside them."""
         return self._mask("near", self._near, word)
 
+    def item(self, word: str) -> int:
+        """Return the lists whose items have a word."""
+        return self._mask("item", self._items, word)
+
+    def covered(self, told: frozenset[str]) -> int:
+        """Return the leaves whose last telling key is named in full by a set of words and concepts."""
+        found = self._covered.get(told)
+        if found is None:
+            tails = {tail for word in told for tail in self._tails_with.get(word, ())}
+            places = list(self._tails.get((), ()))
+            for tail in tails:
+                if all(told & part for part in tail):
+                    places += self._tails[tail]
+            found = self._covered[told] = mask_of(places)
+        return found
+
     def qualified(self, word: str) -> int:
         """Return the leaves whose path says threshold, target, level, …"""
         return self._mask("qualified", self._qualified, word)
@@ -163,9 +191,10 @@ class EvidenceIndex:
             found = self._masks[kind, word] = mask_of(places) if places else 0
         return found
 
-    def base_planes(self) -> list[int]:
-        """Return planes that hold, for each leaf, how specific its path is (fewer words, higher)."""
-        return list(self._base)
+    def base_planes(self, told: frozenset[str]) -> list[int]:
+        """Return planes that hold, for each leaf that is named in full, how short its path is."""
+        covered = self.covered(told)
+        return [plane & covered for plane in self._base]
 
     # ---- looking up
 

@@ -19,6 +19,8 @@ from ag2_marketing.grounding.values import held_unit, in_unit
 from ag2_marketing_tools.metrics.units import Unit
 
 _ROUNDS_OF_DISCOUNT = 4
+# A calculation with so few figures is about a change as a whole, when its label says so.
+_LONE_FIGURES = 4
 _CHANGE_CONCEPTS = (
     "~growth",
     "~decline",
@@ -85,6 +87,11 @@ class Claim:
         if found is None:
             found = self._scores[index.evidence_id] = scores_of(index, self.clause)
         return found
+
+    def close_scores(self, index: EvidenceIndex) -> Scores:
+        """Return the fit to the number's own clause alone."""
+        local = tuple((term, weight) for term, weight in self.clause.terms if weight == LOCAL)
+        return scores_of(index, replace(self.clause, terms=local))
 
     def matching(self, index: EvidenceIndex) -> int:
         """Return the leaves that hold the number, in its unit and at its precision."""
@@ -186,10 +193,12 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
     kind = index.dated if _is_date(claim, index, best) else index.numeric
     comparable = index.dated if kind == index.dated else _comparable(claim, index)
     rivals = fair & kind & ~matching
+    if claim.change and claim.leaf is None and matched(own):
+        rivals &= _changes(index)
     if kind == index.dated and (naming := best & index.naming()):
         return Verdict(score=own, leaves=naming)
     for _ in range(_ROUNDS_OF_DISCOUNT):
-        verdict, top = _compare(claim, index, scores, own, rivals, comparable)
+        verdict, top = _compare(claim, index, scores, candidates, rivals, comparable)
         if verdict.supported or not top:
             break
         stated = _stated_elsewhere(claim, index, top, scores)
@@ -213,11 +222,12 @@ def _comparable(claim: Claim, index: EvidenceIndex) -> int:
 
 
 def _compare(
-    claim: Claim, index: EvidenceIndex, scores: Scores, own: int, rivals: int, comparable: int
+    claim: Claim, index: EvidenceIndex, scores: Scores, candidates: int, rivals: int, comparable: int
 ) -> tuple[Verdict, int]:
-    """Compare a fit with the best of the values that differ."""
+    """Compare the fit of the values told with the best of those that differ."""
+    own, _ = scores.best(candidates)
     best, top = scores.best(rivals & comparable)
-    other, other_top = scores.best(rivals & ~comparable)
+    other, other_top = scores.best(rivals & ~comparable & fits_any(index, claim.clause.local()))
     if matched(own) == 0:
         if best >= 0 or matched(other) > 0:
             names = top if matched(best) >= matched(other) else other_top
@@ -225,9 +235,17 @@ def _compare(
         return _unnamed(claim, index), 0
     if best >= own:
         return Verdict("misattributed", _names(index, top)), top
-    if matched(other) > matched(own):
+    if matched(other) > matched(own) and _named_more_closely(
+        claim, index, other_top, scores.best(candidates)[1]
+    ):
         return Verdict("misattributed", _names(index, other_top)), other_top
     return Verdict(), 0
+
+
+def _named_more_closely(claim: Claim, index: EvidenceIndex, other: int, own: int) -> bool:
+    """A value in another unit is only meant where the number's own clause, not the sentence, names it better."""
+    close = claim.close_scores(index)
+    return matched(close.best(other)[0]) > matched(close.best(own)[0])
 
 
 def _unnamed(claim: Claim, index: EvidenceIndex) -> Verdict:
@@ -237,6 +255,8 @@ def _unnamed(claim: Claim, index: EvidenceIndex) -> Verdict:
         word in index.about for term in words for word in (*term.lemmas, *(f"~{c}" for c in term.concepts))
     )
     measured = claim.unit is not None and not claim.unit.is_count and claim.unit.name != "percent"
+    if index.is_user and not (measured and words):
+        return Verdict("misattributed", "The person said it of something else.")
     if claim.must_fit and words:
         return Verdict("misattributed", "No word here fits where the value stands.")
     if about or measured or not any(term.concepts for term in words):
@@ -289,6 +309,8 @@ def _is_points(claim: Claim) -> bool:
 
 
 def _changes(index: EvidenceIndex) -> int:
+    if len(index.figures) <= _LONE_FIGURES and index.about & set(_CHANGE_CONCEPTS):
+        return (1 << len(index.figures)) - 1
     found = 0
     for word in _CHANGE_CONCEPTS:
         found |= index.own(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ag2_marketing.grounding.ledger import Evidence
 
 _LONGEST_SIBLING = 80
+_MOST_NAMED_ITEMS = 20
 _NAMING_KEYS = frozenset({"unit", "currency"})
 _SUFFIX_UNITS = {
     "ms": "ms", "s": "s", "sec": "s", "secs": "s", "seconds": "s", "minutes": "min", "mins": "min", "hours": "h",
@@ -79,6 +80,8 @@ class Words:
     near: frozenset[str]
     qualifiers: frozenset[str]
     weight: int
+    tail: tuple[frozenset[str], ...] = ()
+    items: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class _Walk:
                     _Place(path, (*place.keys, key), inside.near, place.lists, inside.unit, inside.currency),
                 )
         elif isinstance(node, list):
-            yield self.leaf(len(node), place, length=True)
+            yield self.length(node, place)
             for at, child in enumerate(node):
                 near = place.near | _place_in_list(at, len(node))
                 path = f"{place.path}/{at}" if place.path else str(at)
@@ -136,12 +139,24 @@ class _Walk:
         leaf = Leaf(value, unit, self.id, place.path, length, echo, quoted)
         return leaf, self.words_of(place), figure
 
+    def length(self, node: list[Any], place: _Place) -> tuple[Leaf, Words, Decimal | Moment | None]:
+        """A list's length is named by its path; the names of its items are words around it."""
+        leaf, words, figure = self.leaf(len(node), place, length=True)
+        items: set[str] = set()
+        for child in node[:_MOST_NAMED_ITEMS]:
+            for text in child.values() if isinstance(child, dict) else (child,):
+                if isinstance(text, str) and len(text) <= _LONGEST_SIBLING:
+                    items |= text_features(text)
+        return leaf, replace(words, items=frozenset(items)), figure
+
     def words_of(self, place: _Place) -> Words:
         key = (place.keys, place.near, place.lists)
         found = self.words.get(key)
         if found is None:
-            own, weight, qualifiers = path_words(place.keys)
-            found = self.words[key] = Words(own, place.near, qualifiers, weight + place.lists)
+            path = path_words(place.keys)
+            near = place.near | path.per
+            found = Words(path.own, near, path.qualifiers, path.weight + place.lists, path.tail)
+            self.words[key] = found
         return found
 
     def unit(self, value: Any, place: _Place) -> str | None:
@@ -191,18 +206,64 @@ def _figure(value: Any) -> Decimal | Moment | None:
 # ---- words
 
 
+@dataclass(frozen=True, slots=True)
+class PathWords:
+    """The words of a path: its own, those it is only measured per, what qualifies it, how many tell something.
+
+    `tail` holds, for each telling word of the last telling key, the features that stand for it: a sentence with
+    one of each has named the value in full.
+    """
+
+    own: frozenset[str]
+    per: frozenset[str]
+    qualifiers: frozenset[str]
+    weight: int
+    tail: tuple[frozenset[str], ...]
+
+
 @lru_cache(maxsize=8192)
-def path_words(keys: tuple[str, ...]) -> tuple[frozenset[str], int, frozenset[str]]:
-    """Return the features of a path's keys, how many telling words they hold, and which qualify the value."""
+def path_words(keys: tuple[str, ...]) -> PathWords:
+    """Return the words of a path's keys."""
     own: set[str] = set()
-    telling = 0
+    per: set[str] = set()
     qualifying: set[str] = set()
+    weight, tail = 0, ()
     for key in keys:
-        lemmas = [lemma(word) for word in split_key(key)]
-        own |= features(lemmas) | {lemma(part) for part in WORD.findall(key)} - generic_lemmas()
-        telling += sum(word not in generic_lemmas() and not word.isdigit() for word in lemmas)
+        lemmas, after = _key_lemmas(key)
+        own |= features(lemmas) | (
+            {lemma(part) for part in WORD.findall(key)} - generic_lemmas() - _UNIT_WORDS
+        )
+        per.update(after)
         qualifying |= _qualifying(lemmas)
-    return frozenset(own), telling, frozenset(qualifying)
+        telling = [word for word in lemmas if word not in generic_lemmas() and not word.isdigit()]
+        weight += len(telling)
+        tail = _tail(lemmas) or tail
+    return PathWords(frozenset(own), frozenset(per), frozenset(qualifying), weight, tail)
+
+
+_UNIT_WORDS = frozenset("ms s sec secs kb mb gb kib mib gib px km bps pct eur usd gbp chf pp".split())
+_WHOLE = frozenset({"total", "overall", "all", "sum"})
+
+
+def _key_lemmas(key: str) -> tuple[list[str], list[str]]:
+    """Return a key's lemmas without its unit suffix, and those after `per`."""
+    words = split_key(key)
+    if len(words) > 1 and words[-1].casefold() in _UNIT_WORDS:
+        words = words[:-1]
+    lemmas = [lemma(word) for word in words]
+    at = lemmas.index("per") if "per" in lemmas[1:] else len(lemmas)
+    return lemmas[:at], lemmas[at + 1 :]
+
+
+def _tail(lemmas: list[str]) -> tuple[frozenset[str], ...]:
+    telling = [
+        at for at, word in enumerate(lemmas) if word not in generic_lemmas() | _WHOLE and not word.isdigit()
+    ]
+    named = list(phrases_in(lemmas))
+    return tuple(
+        frozenset({lemmas[at], *(f"~{concept}" for first, last, concept in named if first <= at < last)})
+        for at in telling
+    )
 
 
 @lru_cache(maxsize=1)

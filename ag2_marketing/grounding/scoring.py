@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
-from ag2_marketing.grounding.clauses import OVER, Clause, Term
+from ag2_marketing.grounding.clauses import LOCAL, OVER, Clause, Term
 from ag2_marketing.grounding.index import SPECIFIC_BITS, EvidenceIndex
 
-# A word that stands in the path or beside it counts 4, another name of the same thing 3.
-EXACT, ALIAS = 4, 3
+# A word that stands in the path or beside it counts 8, another name of the same thing 6.
+EXACT, ALIAS = 8, 6
 # Above the specificity lie the words of headings and lead-ins, one point each: they only break ties.
 _OVER_BITS = 6
 _WORD_SHIFT = SPECIFIC_BITS + _OVER_BITS
@@ -69,23 +69,39 @@ def words_of(score: int) -> int:
 
 def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     """Score every leaf of an entry against a clause."""
-    scores = Scores(index.base_planes())
+    terms = _distinct(clause.terms)
+    told = {word for term, weight in terms if weight != OVER for word in term.lemmas}
+    told |= {f"~{concept}" for term, weight in terms if weight != OVER for concept in term.concepts}
+    scores = Scores(index.base_planes(frozenset(told)))
     over = 0
-    for term, weight in _distinct(clause.terms):
+    for term, weight in terms:
         own, near = exact_fits(index, term)
-        own_alias, near_alias = _alias_fits(index, term)
+        alias_own, alias_near = _alias_fits(index, term)
         if weight == OVER:
             over += 1
             if over <= _MOST_OVER:
-                scores.add(own | near | own_alias | near_alias, 1 << SPECIFIC_BITS)
+                scores.add(own | near | alias_own | alias_near, 1 << SPECIFIC_BITS)
             continue
-        exact = weight * EXACT * len(term.lemmas) << _WORD_SHIFT
-        alias = weight * ALIAS * len(term.lemmas) << _WORD_SHIFT
-        scores.add(own, exact + 1)
-        scores.add(near, exact if not index.is_user else exact // 4)
-        scores.add(own_alias & ~(own | near), alias + 1)
-        scores.add(near_alias & ~(own | near | own_alias), alias if not index.is_user else alias // 4)
+        points = weight * len(term.lemmas)
+        aside = 4 if index.is_user else 1
+        rare = _rarity(own | near)
+        scores.add(own, points * (EXACT + rare) << _WORD_SHIFT)
+        scores.add(near, points * (EXACT + rare) // aside << _WORD_SHIFT)
+        alias_own &= ~(own | near)
+        scores.add(alias_own, points * ALIAS << _WORD_SHIFT)
+        scores.add(alias_near & ~(own | near | alias_own), points * ALIAS // aside << _WORD_SHIFT)
+        if weight != LOCAL and len(term.lemmas) == 1:
+            scores.add(
+                index.item(term.lemmas[0]) & ~(own | near | alias_own | alias_near),
+                points * EXACT << _WORD_SHIFT,
+            )
     return scores
+
+
+def _rarity(leaves: int) -> int:
+    """A word that names one value alone tells more than one that names many."""
+    count = leaves.bit_count()
+    return 2 if count == 1 else 1 if count <= 4 else 0
 
 
 def _distinct(terms: Iterable[tuple[Term, int]]) -> list[tuple[Term, int]]:

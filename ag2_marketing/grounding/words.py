@@ -95,9 +95,11 @@ class Token:
 
 
 def tokenise(text: str, offset: int = 0) -> list[Token]:
-    """Return the words of a text; `offset` is added to their places."""
+    """Return the words of a text, without the `s` of `today's`; `offset` is added to their places."""
     return [
-        Token(m.start() + offset, m.end() + offset, m.group(), lemma(m.group())) for m in WORD.finditer(text)
+        Token(m.start() + offset, m.end() + offset, m.group(), lemma(m.group()))
+        for m in WORD.finditer(text)
+        if m.group() != "s" or text[m.start() - 1 : m.start()] not in {"'", "’"}
     ]
 
 
