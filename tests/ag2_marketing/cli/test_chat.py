@@ -32,7 +32,7 @@ def test_a_question_is_answered_from_a_tool(invoke: Invoke, monkeypatch: pytest.
 
 
 def test_a_model_cannot_steer_the_terminal(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    with scripted_model([says("Hello \x1b]0;owned\x07there")]) as model:
+    with scripted_model([says("Hello \x1b]owned\x07there")]) as model:
         monkeypatch.setenv("AG2_MARKETING_LLM_MODEL", "scripted")
         monkeypatch.setenv("AG2_MARKETING_LLM_BASE_URL", model.url)
         finished = invoke("chat", typed="hi\n")
