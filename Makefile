@@ -5,13 +5,14 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 TESTS  ?=
 
-.PHONY: help demo test check bench format constraints clean
+.PHONY: help demo test check bench readme format constraints clean
 help:
 	@echo "make demo     install, and run the whole marketing workflow on three bundled sites"
 	@echo "make test     install, and run the tests"
 	@echo "make check    ruff, mypy --strict, import-linter"
 	@echo "make bench    measure what benchmarks/README.md reports"
 	@echo "make format   put the code into ruff's format"
+	@echo "make readme   write those parts of the README anew that the program prints"
 	@echo "make constraints   resolve the tested versions anew"
 
 demo: $(VENV)/.installed
@@ -28,6 +29,9 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks
+
+readme: $(VENV)/.installed-test
+	$(BIN)/python tests/readme.py
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .

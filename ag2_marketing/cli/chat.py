@@ -18,7 +18,7 @@ LEAVE = {"exit", "quit", "bye"}
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command("chat")(chat)
+    app.command("chat", short_help="Talk with the team (needs a model).")(chat)
 
 
 @command

@@ -14,15 +14,15 @@ from ag2_marketing.cli.tooling import JsonOption
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    config_app = typer.Typer(help="The settings.", no_args_is_help=True)
+    config_app = typer.Typer(help="Show the settings.", no_args_is_help=True)
     config_app.command("show")(show_config)
     app.add_typer(config_app, name="config")
-    db_app = typer.Typer(help="The database.", no_args_is_help=True)
+    db_app = typer.Typer(help="Upgrade, back up or restore the database.", no_args_is_help=True)
     db_app.command("upgrade")(upgrade_database)
     db_app.command("backup")(back_up_database)
     db_app.command("restore")(restore_database)
     app.add_typer(db_app, name="db")
-    app.command("verify")(verify)
+    app.command("verify", short_help="Check a stored report again.")(verify)
 
 
 @command

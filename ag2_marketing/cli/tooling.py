@@ -16,12 +16,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    tools_app = typer.Typer(help="The tools: what the agents, the command line and other apps can call.")
+    tools_app = typer.Typer(
+        help="List the tools that the agents, the command line and other apps can call.",
+        short_help="List the tools, or show one.",
+    )
     tools_app.callback(invoke_without_command=True)(list_tools)
     tools_app.command("show")(show_tool)
     app.add_typer(tools_app, name="tools")
     app.command("call")(call_tool)
-    app.command("mcp")(serve_mcp)
+    app.command("mcp", short_help="Serve the tools over MCP (extra `mcp`).")(serve_mcp)
 
 
 @command

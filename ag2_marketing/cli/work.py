@@ -33,11 +33,11 @@ OutOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command("run")(run)
-    app.command("demo")(demo)
+    app.command("run", short_help="The whole job: audit, content strategy, campaign, report.")(run)
+    app.command("demo", short_help="The whole job on three bundled sites, offline.")(demo)
     app.command("audit")(audit)
     app.command("content")(content)
-    app.command("schedule")(schedule)
+    app.command("schedule", short_help="Store a campaign from a JSON file; nothing is published.")(schedule)
 
 
 @command

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from command_line import CONSOLE_SCRIPT, Invoke
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from ag2_marketing.demo import COMPETITORS, TARGET, served_sites
 from ag2_marketing_tools.workspace import SystemClock

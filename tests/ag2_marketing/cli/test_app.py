@@ -6,8 +6,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
 from command_line import CONSOLE_SCRIPT, Invoke, is_one_sentence
@@ -18,7 +18,7 @@ from ag2_marketing.cli.terminal import EXIT_CODES, command, printable
 from ag2_marketing_tools.errors import Conflict, InvalidInput, MarketingError, NotFound, Unavailable
 
 
-def _commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     yield path
     for name, child in getattr(group, "commands", {}).items():
         yield from _commands(child, (*path, name))
