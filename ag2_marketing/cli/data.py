@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ag2_marketing.cli.terminal import NOT_GENUINE, command, fail, print_json, show
+from ag2_marketing.cli.terminal import NOT_GENUINE, command, fail, print_json, progress, show
 from ag2_marketing.cli.tooling import JsonOption
 
 
@@ -61,7 +61,8 @@ async def upgrade_database() -> None:
     from ag2_marketing_tools.workspace import Settings
     from ag2_marketing_tools.workspace.store import upgrade
 
-    await upgrade(Settings())
+    with progress("Upgrading the database …"):
+        await upgrade(Settings())
     show("The database is up to date.")
 
 
@@ -71,7 +72,8 @@ async def back_up_database(target: Annotated[Path, typer.Argument(help="The file
     from ag2_marketing_tools.workspace import Settings
     from ag2_marketing_tools.workspace.store import backup
 
-    await backup(Settings(), target)
+    with progress("Writing the backup …"):
+        await backup(Settings(), target)
     show(f"Backed up to {target}.")
 
 
@@ -85,7 +87,8 @@ async def restore_database(
     from ag2_marketing_tools.workspace import Settings
     from ag2_marketing_tools.workspace.store import restore
 
-    await restore(Settings(), source, replace=replace)
+    with progress("Restoring the backup …"):
+        await restore(Settings(), source, replace=replace)
     show(f"Restored from {source}.")
 
 
@@ -96,7 +99,8 @@ async def verify(
     """Check a stored report again: its evidence is unbroken, and every figure in it stands there."""
     from ag2_marketing.report.verify import verify_report
 
-    verdict = verify_report(report)
+    with progress("Checking the report …"):
+        verdict = verify_report(report)
     if as_json:
         print_json(verdict.model_dump(mode="json"))
     else:

@@ -1,4 +1,4 @@
-"""The results of single commands as plain lines for a marketer: the state, what matters, what is not known, what next."""
+"""The results of single commands as plain lines: the state, what matters, what is unknown, and what next."""
 
 from __future__ import annotations
 

@@ -153,6 +153,7 @@ async def ask(question: str) -> str | None:
         question = ""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        await asyncio.sleep(0)  # a Ctrl-C of a moment ago ends it here
         return input(question).strip()
     except EOFError:
         return None
