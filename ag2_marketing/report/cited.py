@@ -1,4 +1,4 @@
-"""Values of evidence in a template: each remembers where it stands, so it can only be shown as a reference."""
+"""Values of evidence in a template: each remembers where it stands, so it is only shown as a reference."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Show = Callable[[str, tuple[str | int, ...]], Any]
 class Cited:
     """A value of a piece of evidence.
 
-    A template reaches into it (`audit.meta.title`), asks about it (`if finding.status == "fail"`) and loops over
-    it; printing it gives the value, formatted by the grounding renderer, with a link to its evidence.
+    A template reaches into it (`audit.meta.title`), asks about it (`if finding.severity == "info"`) and loops
+    over it; printing it gives the value, formatted by the grounding renderer, with a link to its evidence.
     """
 
     __slots__ = ("_evidence_id", "_path", "_show", "_value")
@@ -54,13 +54,13 @@ class Cited:
 def shown(value: Any) -> Any:
     """Return what a template prints for a value: evidence as a linked figure, everything else as it is."""
     if isinstance(value, Cited):
-        return value._show(value._evidence_id, value._path)  # noqa: SLF001 (one module)
+        return value._show(value._evidence_id, value._path)
     return value
 
 
 def raw(value: Any) -> Any:
-    """Return the bare value, for conditions; a template that printed it would print a figure without a source."""
-    return value._value if isinstance(value, Cited) else value  # noqa: SLF001
+    """Return the bare value, for conditions; printed, it would be a figure without a source."""
+    return value._value if isinstance(value, Cited) else value
 
 
 def entries(value: Any) -> Iterator[tuple[str, Cited]]:

@@ -16,8 +16,8 @@ def entries_of(ledger: Ledger, *, withheld: Collection[str] = ()) -> list[dict[s
 
     Args:
         ledger: The conversation's ledger.
-        withheld: Ids of entries whose payload must not travel with the report: they become tombstones, and the
-            chain, which covers digests only, still holds.
+        withheld: Ids of entries whose payload must not travel with the report: they become tombstones, and
+            the chain, which covers digests only, still holds.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "ledger"

@@ -13,7 +13,8 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from ag2_marketing.grounding import Ledger, UnknownEvidence, render, resolve, supported_languages
+from ag2_marketing.grounding import Leaf, Ledger, UnknownEvidence, render, resolve, supported_languages
+from ag2_marketing.grounding.dates import moment_of
 from ag2_marketing.grounding.lexicon import base_code
 from ag2_marketing.grounding.render import _shown
 from ag2_marketing.report.cited import Cited
@@ -25,7 +26,7 @@ Format = Literal["html", "markdown"]
 
 REFERENCE = re.compile(r"\[\[([EU]\d+)((?:/[^\[\]]*)?)\]\]")
 CITATION = re.compile(r"\[([EU]\d+)\]")
-# Marks the place of a link while the words around it are turned into markup; no such character stands in a text.
+# Marks the place of a link while the words around it are turned into markup; no text keeps such characters.
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 _VALUE = re.compile(r'<a class="evidence" href="#\w+" title="[^"]*">(.*?)</a>', re.DOTALL)
 _PRIVATE = str.maketrans("", "", "\ue000\ue001")
@@ -49,7 +50,7 @@ class Figures:
         self.cited: dict[str, dict[str, Any]] = {}
 
     def root(self, evidence_id: str | None) -> Cited | None:
-        """Return a piece of evidence for a template to reach into; None where there is none or it was erased."""
+        """Return evidence for a template to reach into; None where there is none or it was erased."""
         entry = self._ledger.get(evidence_id) if evidence_id else None
         if entry is None or entry.erased:
             return None
@@ -105,11 +106,11 @@ class Figures:
         entry = self._ledger[evidence_id]
         if entry.erased:
             return self._link(evidence_id, "", self._withheld, title=entry.tool)
-        shown = (
-            value_of(reference, self._ledger, language=self._language, bare=bare) if value is None else value
-        )
-        self.cited.setdefault(evidence_id, {}).setdefault(path, _at(entry.result, path))
-        return self._link(evidence_id, path, shown, title=f"{entry.tool} {path}".strip())
+        leaf = resolve(reference, self._ledger)
+        shown = value_of(leaf, language=self._language, bare=bare) if value is None else value
+        self.cited.setdefault(evidence_id, {}).setdefault(path, leaf.value)
+        title = f"{entry.tool} {path}".strip()
+        return self._link(evidence_id, path, shown, title=title, figure=_is_figure(leaf))
 
     def evidence_link(self, evidence_id: str) -> Markup:
         """Return an evidence id as a link to its row; a name that no evidence has stays text."""
@@ -118,30 +119,24 @@ class Figures:
             return self.quoted(f"[{evidence_id}]")
         return self._link(evidence_id, "", evidence_id, title=entry.tool)
 
-    def _link(self, evidence_id: str, path: str, shown: str, *, title: str) -> Markup:
+    def _link(self, evidence_id: str, path: str, shown: str, *, title: str, figure: bool = False) -> Markup:
         if self._fmt == "markdown":
             return Markup(f"[{markdown_text(shown)}](#{evidence_id.lower()})")  # noqa: S704 (escaped)
         return Markup('<a class="{}" href="#{}" title="{}">{}</a>').format(
-            "figure" if _is_figure(shown) else "quote", anchor(evidence_id, path), title, shown
+            "figure" if figure else "quote", anchor(evidence_id, path), title, shown
         )
 
 
-def value_of(reference: str, ledger: Ledger, *, language: str, bare: bool = False) -> str:
-    """Return what a reference reads as where it stands alone, in a table's cell say.
+def value_of(leaf: Leaf, *, language: str, bare: bool = False) -> str:
+    """Return what a value reads as where it stands alone, in a table's cell say.
 
     There is no sentence to be checked there: its label and its place belong to the template.
 
     Args:
-        reference: `[[E1/path]]`.
-        ledger: The evidence.
+        leaf: The value, as `resolve` gives it.
         language: Of the separators and dates.
         bare: Leave out the quotation marks that text of a page has in a sentence.
-
-    Raises:
-        UnknownEvidence: There is no such evidence, or it was erased.
-        UnknownPath: There is nothing at that place.
     """
-    leaf = resolve(reference, ledger)
     if bare and isinstance(leaf.value, str):
         leaf = replace(leaf, quoted=False)
     code = base_code(language)
@@ -153,15 +148,9 @@ def anchor(evidence_id: str, path: str) -> str:
     return evidence_id + quote(path, safe="/~")
 
 
-def _is_figure(shown: str) -> bool:
-    return any(c.isdigit() for c in shown) and len(shown) <= 40
-
-
-def _at(value: Any, pointer: str) -> Any:
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        value = value[int(key)] if isinstance(value, list) else value[key]
-    return value
+def _is_figure(leaf: Leaf) -> bool:
+    """Tell whether a reader should see at once that there is a source: a number or a time, not a sentence."""
+    return not isinstance(leaf.value, str | bool | None) or moment_of(str(leaf.value)) is not None
 
 
 def _to_html(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a report could not measure, gathered from its evidence: each gap with the reason that its tool gave."""
+"""What a report could not measure, gathered from its evidence: each gap with its tool's reason."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def _of_audit(audit: Cited | None, labels: Labels) -> Iterator[tuple[Any, Cited]
     if _known(audit.score.reason):
         yield labels.unmeasured.score, audit.score.reason
     for check in audit.checks:
-        if check.verdict == "not_testable" and _known(check.reason):
+        shared = vitals and raw(check.reason) == raw(vitals.reason)  # the same gap by another name
+        if check.verdict == "not_testable" and _known(check.reason) and not shared:
             yield check.check, check.reason
 
 

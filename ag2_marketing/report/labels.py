@@ -1,4 +1,4 @@
-"""The report's own words: one TOML file per language; English speaks where a language or a label is missing."""
+"""The report's own words: one TOML file per language; English speaks where a language or label is missing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FALLBACK_LANGUAGE = "en"
 
 
 class Labels:
-    """The labels of one language; `labels.audit.title` is trusted text, `labels.word("severity", x)` a word."""
+    """The labels of one language: `labels.audit.title`, and `labels.word("severity", x)`."""
 
     def __init__(self, words: dict[str, Any]) -> None:
         self._words = words
@@ -33,7 +33,7 @@ class Labels:
 def labels_in(language: str) -> Labels:
     """Return the labels of a language (`de`, or `de-AT` for a regional one)."""
     words = _read(FALLBACK_LANGUAGE)
-    for code in dict.fromkeys((language.split("-")[0], language)):
+    for code in dict.fromkeys((language.split("-", maxsplit=1)[0], language)):
         if code != FALLBACK_LANGUAGE and _path(code).is_file():
             words = _over(words, _read(code))
     return Labels(words)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,7 +18,7 @@ from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.grounding import Ledger
 from ag2_marketing.report.evidence import ledger_from
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 
 class Passage(BaseModel):

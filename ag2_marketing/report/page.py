@@ -21,6 +21,7 @@ from ag2_marketing.report.model import Report
 
 NAMES = {"html": "report.html", "markdown": "report.md", "json": "report.json"}
 DATA_ID = "report-data"
+MOST_ROWS = 12
 MOST_ITEMS_SHOWN = 50
 MOST_CHARACTERS_SHOWN = 600
 
@@ -60,6 +61,7 @@ def _rendered(report: Report, fmt: Format, template: str, **context: Any) -> str
             unmeasured=unmeasured(sections["audit"], sections["content"], words),
             report_file=NAMES[fmt],
             data_id=DATA_ID,
+            most_rows=MOST_ROWS,
             **sections,
             **context,
         )

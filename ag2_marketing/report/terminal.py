@@ -6,16 +6,17 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ag2_marketing.grounding import resolve
 from ag2_marketing.report.escaping import one_line
 from ag2_marketing.report.figures import value_of
 from ag2_marketing.report.model import Report
 from ag2_marketing_prompts import cite
 
 WIDTH = 96
-MOST_FINDINGS = 6
-MOST_GAPS = 4
-MOST_POSTS = 6
-LONGEST_TEXT = 180
+MOST_FINDINGS = 5
+MOST_GAPS = 2
+MOST_POSTS = 4
+LONGEST_POST = 50
 
 
 def summary_lines(report: Report) -> Iterator[str]:
@@ -23,7 +24,7 @@ def summary_lines(report: Report) -> Iterator[str]:
     yield one_line(report.title)
     yield ""
     for part in report.summary:
-        yield from _wrapped(_shortened(part.text, 3 * WIDTH))
+        yield from _wrapped(part.text)
     yield from _section("What to do first", _findings(report))
     yield from _section("Not measured", _gaps(report))
     yield from _section("Campaign", _posts(report))
@@ -49,7 +50,8 @@ def _result(report: Report, name: str) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def _shown(report: Report, evidence_id: str, *path: str | int) -> str:
-    return value_of(cite({"id": evidence_id}, *path), report.ledger, language=report.language, bare=True)
+    leaf = resolve(cite({"id": evidence_id}, *path), report.ledger)
+    return value_of(leaf, language=report.language, bare=True)
 
 
 def _findings(report: Report) -> Iterator[str]:
@@ -68,10 +70,13 @@ def _gaps(report: Report) -> Iterator[str]:
     vitals = audit["core_web_vitals"] or {}
     if vitals.get("reason"):
         yield from _item(f"Core Web Vitals: {_shown(report, evidence_id, 'core_web_vitals', 'reason')}")
-    open_checks = [at for at, check in enumerate(audit["checks"]) if check["verdict"] == "not_testable"]
+    open_checks = [
+        check
+        for check in audit["checks"]
+        if check["verdict"] == "not_testable" and check["reason"] != vitals.get("reason")
+    ]
     reasons: dict[str, list[str]] = {}
-    for at in open_checks:
-        check = audit["checks"][at]
+    for check in open_checks:
         reasons.setdefault(str(check["reason"]), []).append(check["check"])
     for reason, checks in list(reasons.items())[:MOST_GAPS]:
         yield from _item(f"{', '.join(checks)}: {reason}")
@@ -86,20 +91,21 @@ def _posts(report: Report) -> Iterator[str]:
             _shown(report, evidence_id, "scheduled_posts", at, *path)
             for path in (("local_time",), ("preview", "text"))
         )
-        yield f"  {when}  {post['platform']:<9} {_shortened(one_line(text), 50)} [{evidence_id}]"
+        yield f"  {when}  {post['platform']:<9} {_shortened(one_line(text), LONGEST_POST)} [{evidence_id}]"
     if len(campaign["scheduled_posts"]) > MOST_POSTS:
         yield "  … the rest stands in the report"
 
 
 def _item(text: str) -> Iterator[str]:
-    lines = textwrap.wrap(_shortened(one_line(text), LONGEST_TEXT), WIDTH - 4) or [""]
-    yield f"  - {lines[0]}"
-    yield from (f"    {line}" for line in lines[1:])
+    return _wrapped(text, first="  - ", rest="    ")
 
 
-def _wrapped(text: str) -> Iterator[str]:
-    yield from textwrap.wrap(one_line(text), WIDTH)
+def _wrapped(text: str, *, first: str = "", rest: str = "") -> Iterator[str]:
+    """Yield a text in two lines at most, so that the whole stays on one screen."""
+    yield from textwrap.wrap(
+        one_line(text), WIDTH, initial_indent=first, subsequent_indent=rest, max_lines=2, placeholder=" …"
+    )
 
 
 def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else textwrap.shorten(text, longest, placeholder=" …")
+    return text if len(text) <= longest else text[: longest - 2].rstrip() + " …"

@@ -58,11 +58,11 @@ class Verdict(BaseModel):
         yield "Genuine: every figure stands in its evidence." if self.genuine else "NOT genuine."
 
 
-class _Failed(Exception):
+class _FailedError(Exception):
     """A check found something; the message says what."""
 
 
-class _Skipped(Exception):
+class _SkippedError(Exception):
     """A check cannot be made here; the message says why."""
 
 
@@ -92,9 +92,9 @@ def verify_report(path: Path | str, settings: Settings | None = None) -> Verdict
 def _made(name: str, question: Callable[[], str]) -> Check:
     try:
         return Check(name=name, state="ok", explanation=question())
-    except _Skipped as reason:
+    except _SkippedError as reason:
         return Check(name=name, state="not checked", explanation=str(reason))
-    except (_Failed, MarketingError) as fault:
+    except (_FailedError, MarketingError) as fault:
         return Check(name=name, state="failed", explanation=str(fault))
     except Exception as fault:  # noqa: BLE001 (whatever a forged file upsets is a finding, not a crash)
         return Check(
@@ -106,11 +106,12 @@ def _chain(report: Report) -> str:
     ledger = report.ledger
     ledger.verify()
     if ledger.head != report.head:
-        raise _Failed(
-            f"The evidence ends in {ledger.head[:12]}…, the report in {report.head[:12]}…: entries were cut or added."
+        raise _FailedError(
+            f"The evidence ends in {ledger.head[:12]}… and the report in {report.head[:12]}…: "
+            "entries were cut or added."
         )
     if report.seal != report.expected_seal():
-        raise _Failed("The seal does not fit: something was changed after the report was made.")
+        raise _FailedError("The seal does not fit: something was changed after the report was made.")
     hidden = sum(entry.erased for entry in ledger.entries)
     beside = f" The payloads of {hidden} were erased or withheld." if hidden else ""
     return f"All {len(ledger)} entries follow from each other up to the head, and the seal holds.{beside}"
@@ -123,7 +124,7 @@ def _passages(report: Report) -> Iterator[tuple[str, Passage]]:
     for number, entry in enumerate(report.transcript, start=1):
         if entry.kind == "message" and entry.by != "person":
             if entry.source is None:
-                raise _Failed(f"Entry {number} of the transcript has lost its source.")
+                raise _FailedError(f"Entry {number} of the transcript has lost its source.")
             yield f"entry {number} of the transcript", Passage(source=entry.source, text=entry.text)
 
 
@@ -141,7 +142,7 @@ def _grounding(report: Report) -> str:
         found = check(passage.source, report.ledger, language=report.language)
         if not found.grounded:
             faults = "; ".join(f"{one.text!r} ({one.reason})" for one in found.violations[:3])
-            raise _Failed(f"In {name}, no evidence supports {faults}.")
+            raise _FailedError(f"In {name}, no evidence supports {faults}.")
         checked += 1
         numbers += found.numbers
     return f"All {numbers} figures of {checked} texts stand in the evidence that they cite."
@@ -151,7 +152,7 @@ def _texts(report: Report) -> str:
     passages = list(_passages(report))
     for name, passage in passages:
         if _is_whole(report, passage.source) and render(passage.source, report.ledger) != passage.text:
-            raise _Failed(f"{name[0].upper()}{name[1:]} does not read as it was written.")
+            raise _FailedError(f"{name[0].upper()}{name[1:]} does not read as it was written.")
     _spoken_by_person(report)
     _calls(report)
     return f"All {len(passages)} texts read as they were written, and every call is on the ledger."
@@ -163,14 +164,16 @@ def _spoken_by_person(report: Report) -> None:
     said = [entry.text for entry in report.transcript if entry.by == "person"] + [report.task]
     for text in said:
         if text and text not in words and not hidden:
-            raise _Failed(f"The person's words {text[:60]!r} are not on the ledger.")
+            raise _FailedError(f"The person's words {text[:60]!r} are not on the ledger.")
 
 
 def _calls(report: Report) -> None:
     recorded = {entry.id: entry.tool for entry in report.ledger.entries}
     for entry in report.transcript:
         if entry.kind == "call" and recorded.get(entry.evidence or "") != entry.speaker:
-            raise _Failed(f"The transcript tells of a call of {entry.speaker} that is not {entry.evidence}.")
+            raise _FailedError(
+                f"{entry.evidence} is not the call of {entry.speaker} that the transcript tells of."
+            )
 
 
 def _file(report: Report, path: Path, content: bytes) -> str:
@@ -187,25 +190,25 @@ def _file(report: Report, path: Path, content: bytes) -> str:
             min(len(content), len(expected)),
         )
         near = content[max(0, at - 40) : at + 40].decode("utf-8", "replace")
-        raise _Failed(f"The file is not what its data give; it differs near “{' '.join(near.split())}”.")
+        raise _FailedError(f"The file is not what its data give; it differs near “{' '.join(near.split())}”.")
     return "Made again from its data, the file is the same byte for byte."
 
 
 def _store(report: Report, settings: Settings) -> str:
     if settings.database_url is None and not settings.sqlite_path.is_file():
-        raise _Skipped("There is no local store.")
+        raise _SkippedError("There is no local store.")
     try:
         # A command's event loop may be running in this thread already.
         with ThreadPoolExecutor(1) as pool:
             kept = pool.submit(asyncio.run, _kept(report.id, settings)).result()
     except NotFound:
-        raise _Skipped("The local store does not know this report.") from None
+        raise _SkippedError("The local store does not know this report.") from None
     except MarketingError as failure:
-        raise _Skipped(f"The local store cannot be asked: {failure}") from failure
+        raise _SkippedError(f"The local store cannot be asked: {failure}") from failure
     if kept.head != report.head:
-        raise _Failed("The local store remembers another head for this report.")
+        raise _FailedError("The local store remembers another head for this report.")
     if kept.report is not None and kept.report != without_evidence(report):
-        raise _Failed("The local store remembers other texts for this report.")
+        raise _FailedError("The local store remembers other texts for this report.")
     return "The local store remembers the same head and the same texts."
 
 
