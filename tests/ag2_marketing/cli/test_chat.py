@@ -21,14 +21,14 @@ def test_a_question_is_answered_from_a_tool(invoke: Invoke, monkeypatch: pytest.
         "operation": "sum",
         "operands": [{"value": 1200, "unit": "visit"}, {"value": 34, "unit": "visit"}],
     }
-    script = [calls(("calculate", operands)), says("That makes [[E1/value]].")]
+    script = [calls(("calculate", operands)), says("The sum is [[E1/value]].")]
     with scripted_model(script) as model:
         monkeypatch.setenv("AG2_MARKETING_LLM_MODEL", "scripted")
         monkeypatch.setenv("AG2_MARKETING_LLM_BASE_URL", model.url)
         finished = invoke("chat", typed="We had 1200 visits and 34 visits, what is the sum?\n\nexit\n")
     assert finished.exit_code == 0, finished.stderr
     assert "[E1] calculate: done" in finished.stdout
-    assert "team_lead> That makes 1,234 visits" in finished.stdout
+    assert "team_lead> The sum is 1,234 visits" in finished.stdout
 
 
 def test_a_model_cannot_steer_the_terminal(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
