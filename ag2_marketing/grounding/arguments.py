@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ag2_marketing.grounding.check import TextCheck
-from ag2_marketing.grounding.clauses import AROUND, LOCAL, Clause, Term
+from ag2_marketing.grounding.clauses import LOCAL, Clause, Term
 from ag2_marketing.grounding.dates import Moment, moment_of
 from ag2_marketing.grounding.errors import UnknownEvidence, UnknownPath
 from ag2_marketing.grounding.exemptions import folded, word_count
@@ -19,7 +19,7 @@ from ag2_marketing.grounding.leaves import implied_unit
 from ag2_marketing.grounding.ledger import Ledger
 from ag2_marketing.grounding.lexicon import Lexicon, detect, lexicon, supported_languages
 from ag2_marketing.grounding.message import Message
-from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.report import GroundingReport, Reason, Violation, report_of
 from ag2_marketing.grounding.words import generic_lemmas, lemma, phrases_in, split_key, tokenise
@@ -251,7 +251,7 @@ def _dated(moment: Moment, length: int) -> Number:
 def _nameless(claim: Claim, index: EvidenceIndex) -> bool:
     """Tell whether the value stands under a name that says nothing (`datetime`, `value`): any name fits it."""
     found = claim.matching(index) & index.live
-    return any(index.words[at].weight == 0 and not index.words[at].own for at in _places(found))
+    return any(index.words[at].telling == 0 and not index.words[at].own for at in _places(found))
 
 
 def _places(mask: int) -> Iterator[int]:
@@ -283,7 +283,7 @@ def _name_terms(argument: _Argument) -> tuple[tuple[tuple[Term, int], ...], str]
     description = " ".join((str(argument.schema.get("description", "")), *argument.beside))
     stop = lexicon("en").stop
     terms += [
-        (Term(0, 0, (token.lemma,), ()), AROUND)
+        (Term(0, 0, (token.lemma,), ()), -1)
         for token in tokenise(description)
         if terms and token.lemma not in stop and not token.text.isdigit()
     ]

@@ -23,7 +23,7 @@ from ag2_marketing.grounding.lexicon import (
     supported_languages,
 )
 from ag2_marketing.grounding.message import Message
-from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.scanner import Number, unit_nearby
 from ag2_marketing.grounding.quoted import quoted_support
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.report import GroundingReport, Reason, Violation, report_of
@@ -139,6 +139,8 @@ class TextCheck:
         for number in merged:
             clause, header = clauses[number.start], self._header(sentence, number)
             leaf = leaves.get(number.start)
+            if number.kind != "date" and number.unit is None and number.shared_unit is None:
+                number = replace(number, shared_unit=unit_nearby(text, number, clause.end, self.language))
             claims.append(
                 Claim(
                     text, number, clause, self.language, self._unit(number, header), header,
@@ -222,6 +224,8 @@ class TextCheck:
         number = claim.number
         if self._in_quotation(number, known, sentence):
             return
+        if number.noun and not known:
+            return
         if not known and unknown:
             self._add(number.start, number.end, "unknown_evidence", _known_ids(self.ledger))
             return
@@ -234,6 +238,8 @@ class TextCheck:
             )
             return
         verdict = self._judged(claim, known)
+        if number.noun and not any(index.own(number.noun) for index in known):
+            return
         if not verdict.supported and number.parts and self._parts_supported(claim, known):
             return
         if not verdict.supported and not quoted_support(claim, known, self.language):
@@ -290,6 +296,13 @@ def _fits_another_better(
     return False
 
 
+_CLOSER = 8
+
+
 def _named_weight(claim: Claim, index: EvidenceIndex, other: EvidenceIndex) -> int:
     telling = index.about - other.about
-    return sum(weight for term, weight in claim.clause.terms if any(word in telling for word in term.lemmas))
+    return sum(
+        abs(weight) if weight < 0 else weight * _CLOSER
+        for term, weight in claim.clause.terms
+        if any(word in telling for word in term.lemmas)
+    )

@@ -8,24 +8,29 @@ from dataclasses import dataclass
 from ag2_marketing.grounding.exemptions import Span
 from ag2_marketing.grounding.leaves import moment_features
 from ag2_marketing.grounding.lexicon import Lexicon
-from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.scope import Sentence
-from ag2_marketing.grounding.segments import asides_of, is_stop, segments
+from ag2_marketing.grounding.segments import asides_of, crossings_of, is_stop, segments
 from ag2_marketing.grounding.words import Token, phrases_in, tokenise
 
-# How much a word counts: in the number's own clause, in a clause without numbers beside it,
-# elsewhere in the sentence; words of headings and lead-ins over it only break ties.
-LOCAL, BESIDE, AROUND, OVER = 4, 2, 1, 0
+# How much a word counts: in the number's own clause, in a clause without numbers beside it. Words elsewhere in the
+# sentence have a negative weight, the nearer the larger: they decide only between values that fit alike. Words of
+# headings and lead-ins come after those.
+LOCAL, BESIDE, OVER = 4, 2, 0
+_NEAREST_AROUND = 7
+# Standing at an end of a range says more than any word.
+_ROLE = 2 * LOCAL
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase: its lemmas, the concepts that it names, and features that it has besides."""
+    """A word or phrase: its lemmas, the concepts that it names, and whether some of its words are stop words."""
 
     start: int
     end: int
     lemmas: tuple[str, ...]
     concepts: tuple[str, ...]
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
     stops = [is_stop(token, text, start, language) for token in tokens]
     named: dict[tuple[int, int], set[str]] = {}
     for first, last, concept in phrases_in(lemmas):
-        if not all(stops[first:last]):
+        if last - first > 1 or not stops[first]:
             named.setdefault((first, last), set()).add(concept)
     terms = [
         Term(token.start, token.end, (token.lemma,), tuple(sorted(named.get((at, at + 1), ()))))
@@ -68,7 +73,10 @@ def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
             single = set().union(*(named.get((at, at + 1), set()) for at in range(first, last)))
             if told := concepts - single:  # `a day` says no more than `day`
                 phrase = tuple(lemmas[first:last])
-                terms.append(Term(tokens[first].start, tokens[last - 1].end, phrase, tuple(sorted(told))))
+                stopped = any(stops[first:last])
+                terms.append(
+                    Term(tokens[first].start, tokens[last - 1].end, phrase, tuple(sorted(told)), stopped)
+                )
     terms += _ordinals(tokens, language)
     return terms
 
@@ -96,18 +104,23 @@ def clauses_of(
         return {n.start: _cell_clause(words, sentence, n, language, over) for n in numbers}
     spans = segments(words, sentence.start, sentence.end, numbers, language)
     dated = _dates(numbers)
+    roles = _roles(words, numbers, language)
+    crossings = crossings_of(words, sentence.start, sentence.end, language)
     asides = asides_of(words, sentence.start, sentence.end, numbers)
     found = {}
     for number in numbers:
         start, end, beside = spans[number.start]
-        whole = _whole(words, number, end, numbers)
+        clause = _Extent(start, end, beside, *_whole(words, number, end, numbers))
         apart = [(a, b) for a, b in asides if not a < number.start < b]
         weighted = [
-            (term, AROUND if _lies_in(term, apart) else _weight(term, start, end, [*beside, *whole], whole))
+            (term, _weight(term, number, clause, apart, crossings))
             for term in (*around, *dated)
             if not _within(term, number)
         ]
-        found[number.start] = Clause(start, end, (*weighted, *((term, OVER) for term in over)), tuple(beside))
+        share = [*_shares(number, clause), *roles.get(number.start, ())]
+        found[number.start] = Clause(
+            start, end, (*weighted, *share, *((term, OVER) for term in over)), tuple(beside)
+        )
     return found
 
 
@@ -140,31 +153,90 @@ def _blanked(text: str, numbers: Sequence[Number]) -> str:
 _LONGEST_SYMBOL = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    start: int
+    end: int
+    beside: list[Span]
+    whole: tuple[Span, ...] = ()
+    is_share: bool = False
+
+
 _OF_WHOLE = re.compile(
     r"\s+(?:of|von|de|aus|sur)\s+(?:(?:the|our|its|their|all|these|those|den|der|les|los|las)\s+)*(?P<noun>[^\W\d_]+)",
     re.IGNORECASE,
 )
 
 
-def _whole(words: str, number: Number, end: int, numbers: Sequence[Number]) -> list[Span]:
-    """In `36 of the visitors sign up` the visitors are the whole; what counts is that they sign up."""
-    match = _OF_WHOLE.match(words, number.core_end or number.end)
+def _whole(words: str, number: Number, end: int, numbers: Sequence[Number]) -> tuple[tuple[Span, ...], bool]:
+    """In `36 of the visitors sign up` the visitors are the whole; what counts is that they sign up.
+
+    Returns:
+        The whole, and whether the number is a share of it.
+    """
+    match = _OF_WHOLE.match(words, number.end)
     if match is None or match.end() > end:
-        return []
+        return (), False
+    share = number.unit is not None and number.unit.dimension == "share"
     a_of_b = any(match.start() < other.start < match.start("noun") for other in numbers)
-    if not a_of_b and not re.search(r"[^\W\d_]{3,}", words[match.end() : end]):
-        return []
-    return [match.span("noun")]
+    if not (share or a_of_b or re.search(r"[^\W\d_]{3,}", words[match.end() : end])):
+        return (), False
+    return (match.span("noun"),), share
+
+
+def _shares(number: Number, clause: _Extent) -> list[tuple[Term, int]]:
+    return [(Term(number.end, number.end, ("share",), ("share",)), LOCAL)] if clause.is_share else []
+
+
+_BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom|entre|desde|de|du|del)\s*$", re.IGNORECASE)
+
+
+def _roles(words: str, numbers: Sequence[Number], language: Lexicon) -> dict[int, list[tuple[Term, int]]]:
+    """The ends of a range say which they are: lower and upper, or start and end."""
+    found: dict[int, list[tuple[Term, int]]] = {}
+    for left, right in zip(numbers, numbers[1:], strict=False):
+        gap = words[left.end : right.start]
+        told = _BETWEEN.search(words[max(0, left.start - 12) : left.start]) is not None
+        if gap.strip(" ,-–—") and gap.strip().casefold() not in language.range:
+            if not (
+                told
+                and re.match(
+                    r".{0,40}\b(?:to|bis|until|à|au|hasta|al?)\s+(?:the\s+|the\s+|zum\s+)?$",
+                    gap,
+                    re.IGNORECASE,
+                )
+            ):
+                continue
+        elif not (
+            told or re.fullmatch(r"\s*[-–—]\s*|\s+(?:to|bis|until|through|à|au|hasta|al?)\s+(?:zum\s+)?", gap)
+        ):
+            continue
+        dated = left.kind == right.kind == "date"
+        for number, concept in (
+            (left, "started" if dated else "lower"),
+            (right, "ended" if dated else "upper"),
+        ):
+            found[number.start] = [(Term(number.start, number.start, (f"={concept}",), (concept,)), _ROLE)]
+    return found
 
 
 def _lies_in(term: Term, spans: Sequence[Span]) -> bool:
     return any(a <= term.start < b for a, b in spans)
 
 
-def _weight(term: Term, start: int, end: int, beside: Sequence[Span], whole: Sequence[Span]) -> int:
-    if start <= term.start < end and not _lies_in(term, whole):
-        return LOCAL
-    return BESIDE if _lies_in(term, beside) else AROUND
+def _weight(
+    term: Term, number: Number, clause: _Extent, apart: Sequence[Span], crossings: Sequence[tuple[int, int]]
+) -> int:
+    if not _lies_in(term, apart):
+        if _lies_in(term, clause.whole):
+            return -_NEAREST_AROUND if clause.is_share else BESIDE
+        if clause.start <= term.start < clause.end:
+            return LOCAL
+        if _lies_in(term, clause.beside):
+            return BESIDE
+    first, last = sorted((term.start, number.start))
+    cost = sum(price for at, price in crossings if first <= at < last)
+    return -max(1, _NEAREST_AROUND - cost)
 
 
 def _cell_clause(

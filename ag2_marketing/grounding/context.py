@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ag2_marketing.grounding.clauses import Clause
 from ag2_marketing.grounding.lexicon import Lexicon, any_of, lexicon
-from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.words import concepts
 from ag2_marketing_tools.metrics.units import Unit
 
@@ -17,7 +17,7 @@ _ARTICLE = r"(?:the|a|an|its|our|your|their|der|die|das|den|dem|le|la|les|el|los
 _SYMBOLS = {"<": "below", "≤": "at_most", ">": "above", "≥": "at_least", "<=": "at_most", ">=": "at_least"}
 _THRESHOLDS = frozenset({"threshold", "target", "goal", "limit", "maximum", "max", "minimum", "min", "industry",
                          "benchmark", "national", "recommended", "baseline", "previous", "ideal", "lower", "upper",
-                         "low", "high", "level", "alpha", "expected", "required"})  # fmt: skip
+                         "low", "high", "alpha", "expected", "required"})  # fmt: skip
 _PERIOD = re.compile(
     r"\b(?:last|past|next|first|previous|coming|letzten|nächsten|derniers|últimos)\b", re.IGNORECASE
 )
@@ -116,8 +116,16 @@ def _words_for(qualifier: str) -> re.Pattern[str]:
     for name in (qualifier, *table.qualifiers.words.get(qualifier, ())):
         words |= {name, *table.concepts.get(name, ()), *table.concepts.get(_concept(name), ())}
     told = {word.replace("_", " ") for word in words} - _FUNCTION_WORDS
-    plurals = {f"{word}s" for word in told}
-    return any_of(sorted(told | plurals))
+    body = "|".join(_inflected(word) for word in sorted(told, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W_])(?:{body})(?![^\W_])", re.IGNORECASE)
+
+
+def _inflected(phrase: str) -> str:
+    body = r"\s+".join(re.escape(word) for word in phrase.split())
+    return rf"{body}\w{{0,2}}" if len(phrase) >= _LONG_ENOUGH_TO_INFLECT else rf"{body}s?"
+
+
+_LONG_ENOUGH_TO_INFLECT = 5
 
 
 _CONCEPT_OF = {
@@ -153,31 +161,29 @@ def says(text: str, start: int, end: int, qualifier: str) -> bool:
 
 def said_qualifiers(
     text: str, number: Number, clause: Clause, qualifiers: Iterable[str], *, extra: str, bound: bool
-) -> frozenset[str]:
-    """Return those of an entry's qualifiers that the number's clause says."""
-    after = text[number.core_end or number.end : number.end + 60]
-    if _CI.match(after):
-        return frozenset({"level"} & set(qualifiers))
-    said = set()
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return those of an entry's qualifiers that the number's own clause says, and those said there or beside it."""
+    if is_confidence_level(text, number):
+        return (level := frozenset({"level"} & set(qualifiers))), level
+    close, beside = set(), set()
     for qualifier in qualifiers:
-        if bound and qualifier in _THRESHOLDS:
-            said.add(qualifier)
-        elif _words_for(qualifier).search(extra):
-            said.add(qualifier)
-        elif _said_here(text, number, clause, qualifier):
-            said.add(qualifier)
-    return frozenset(said | _ends_of_a_range(text, number, clause, qualifiers))
+        if (bound and qualifier in _THRESHOLDS) or _words_for(qualifier).search(extra):
+            close.add(qualifier)
+        elif _said_here(text, number, (clause.start, clause.end), qualifier):
+            close.add(qualifier)
+        elif any(_said_here(text, number, span, qualifier) for span in clause.beside):
+            beside.add(qualifier)
+    close |= _ends_of_a_range(text, number, clause, qualifiers)
+    return frozenset(close), frozenset(close | beside)
 
 
-def _said_here(text: str, number: Number, clause: Clause, qualifier: str) -> bool:
-    pattern = _words_for(qualifier)
-    for start, end in ((clause.start, clause.end), *clause.beside):
-        for match in pattern.finditer(text, start, end):
-            before = text[max(start, match.start() - 40) : match.start()]
-            if match.end() <= number.start and _leads_to(text, match.end(), number.start):
-                return True
-            if _COMPARES.search(before):
-                continue
+def _said_here(text: str, number: Number, span: tuple[int, int], qualifier: str) -> bool:
+    start, end = span
+    for match in _words_for(qualifier).finditer(text, start, end):
+        before = text[max(start, match.start() - 40) : match.start()]
+        if match.end() <= number.start and _leads_to(text, match.end(), number.start):
+            return True
+        if not _COMPARES.search(before):
             return True
     return False
 
@@ -199,9 +205,21 @@ def _ends_of_a_range(text: str, number: Number, clause: Clause, qualifiers: Iter
     return found
 
 
+_LEVEL_OF = re.compile(
+    r"(?:confidence\s(?:interval|level)|\bci|konfidenzintervall\w*|konfidenzniveau|intervalle\sde\sconfiance|intervalo\sde\sconfianza)"
+    r"\s*(?:\(|of|at|del|de|à|al|von|zu|bei|is|ist|es|est)?\s*$",
+    re.IGNORECASE,
+)
+
+
 def is_confidence_level(text: str, number: Number) -> bool:
-    """Tell whether a percentage stands right before `confidence interval`."""
-    return _CI.match(text[number.end : number.end + 60]) is not None
+    """Tell whether a percentage stands right before `confidence interval`, or right after as its level."""
+    if number.kind != "literal":
+        return False
+    percent = number.unit is not None and number.unit.dimension == "share"
+    if _CI.match(text[number.end : number.end + 60]):
+        return True
+    return percent and _LEVEL_OF.search(text[max(0, number.start - 40) : number.start]) is not None
 
 
 # ---- change
@@ -215,7 +233,7 @@ def _change_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
     comparative = any_of(language.direction["comparative"]).pattern
     changed = re.compile(rf"(?:{up}|{down})\s+(?:[\w-]+\s+){{0,3}}?(?:{by})\s*$", re.IGNORECASE)
     directly = re.compile(
-        r"(?:\bup|\bdown|\bgain of|\bloss of|\bincrease of|\bdecrease of|\bdrop of|\brise of|\bgrowth of|\bdecline of)\s*$",
+        r"(?:(?:^|\b(?:is|are|was|were|be|been|went|go|goes|going)\s+(?:\w+ly\s+)?|[,:(–—-]\s*)(?:up|down)|\bgain of|\bloss of|\bincrease of|\bdecrease of|\bdrop of|\brise of|\bgrowth of|\bdecline of)\s*$",
         re.IGNORECASE,
     )
     compared = re.compile(

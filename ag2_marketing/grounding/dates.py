@@ -53,8 +53,20 @@ class Moment:
 
 def moment_of(text: str) -> Moment | None:
     """Return the moment that a string leaf is, whole, or None."""
-    match = _ISO.fullmatch(text.strip()) or _CLOCK.fullmatch(text.strip())
-    return _built(match) if match else None
+    text = text.strip()
+    match = _ISO.fullmatch(text) or _CLOCK.fullmatch(text)
+    if match:
+        return _built(match)
+    return _worded(text) if any(c.isalpha() for c in text) else None
+
+
+@lru_cache(maxsize=4096)
+def _worded(text: str) -> Moment | None:
+    """Return the moment that a string such as `August 2026` or `3 Dec 2026, 12:00 UTC` is."""
+    found = list(dates_in(text, lexicon("en")))
+    if len(found) == 1 and found[0][0] == 0 and found[0][1] == len(text) and len(found[0][2]) == 1:
+        return found[0][2][0]
+    return None
 
 
 def agrees(told: Moment, held: Moment) -> bool:
@@ -151,6 +163,8 @@ def dates_in(text: str, language: Lexicon) -> Iterator[tuple[int, int, tuple[Mom
     """Yield `(start, end, readings)` of every date and time; `3/4/2026` has two readings."""
     whole, clock, months = _patterns(language.code)
     taken = 0
+    for start, end, moment in _first_days(text, whole, months, language):
+        yield start, end, (moment,)
     found = sorted([*whole.finditer(text), *clock.finditer(text)], key=lambda m: (m.start(), -m.end()))
     for match in found:
         if match.start() < taken:
@@ -159,6 +173,29 @@ def dates_in(text: str, language: Lexicon) -> Iterator[tuple[int, int, tuple[Mom
         if readings:
             taken = match.end()
             yield match.start(), len(text[: match.end()].rstrip()), readings
+
+
+_FIRST_DAY = re.compile(
+    r"(?<![\w.,:/])(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.|er|º)?(?:\s*[–—-]\s*|\s+(?:to|and|bis|und|au|et|al|y|through)\s+(?:the\s+|zum\s+)?)$"
+)
+
+
+def _first_days(
+    text: str, whole: re.Pattern[str], months: dict[str, int], language: Lexicon
+) -> Iterator[tuple[int, int, Moment]]:
+    """Yield the first day of `7 to 28 September 2026`, whose month stands with the second."""
+    for match in whole.finditer(text):
+        before = _FIRST_DAY.search(text[: match.start()][-24:])
+        moment = next(_readings(match, months, language), None)
+        if before is None or moment is None or moment.day is None or moment.month is None:
+            continue
+        day, offset = int(before["day"]), max(0, match.start() - 24)
+        word = re.search(r"([^\W\d_]+)\.?\s*$", text[: offset + before.start("day")])
+        if word and word.group(1).casefold() in months:
+            continue  # `July 1 and September 30`: the first has its own month
+        first = Moment(year=moment.year, month=moment.month, day=day)
+        if day < moment.day and _possible(first):
+            yield offset + before.start("day"), offset + before.end("day"), first
 
 
 def _readings(match: re.Match[str], months: dict[str, int], language: Lexicon) -> Iterator[Moment]:

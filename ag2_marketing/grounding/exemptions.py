@@ -29,7 +29,7 @@ _VERSION = re.compile(
     r"(?<![\w.,])(?:v|V|ver\.?\s?|[Vv]ersion\s|versión\s)\d+(?:\.\d+)*(?:-[a-z]+\.?\d*)?(?![\w%])"
     r"|(?<![\w.,$€£-])\d+\.\d+\.\d+(?:\.\d+)*(?:[-+][a-z][\w.]*)?(?![\w%])"
 )
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_NO_VERSION = re.compile(r"\d{1,3}(?:\.\d{3})+|[0-3]?\d\.[01]?\d\.(?:19|20)\d{2}")
 _MARKER = re.compile(r"^[ \t>]*(?:[-*+•][ \t]+)?\(?(?P<number>\d{1,3})[.)](?=[ \t]+\S)", re.MULTILINE)
 _HEADING = re.compile(
     r"^[ \t]*#{1,6}[ \t]+(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)])(?=[ \t]+[^\W\d])", re.MULTILINE
@@ -93,7 +93,7 @@ def exempt_spans(text: str) -> list[Span]:
     spans += [m.span() for m in _PATH.finditer(text)]
     spans += [m.span() for m in _CODE.finditer(text) if _names_something(m.group("body"))]
     spans += [m.span("number") for pattern in (_HEADING, _MULTILEVEL) for m in pattern.finditer(text)]
-    spans += [m.span() for m in _VERSION.finditer(text) if not _THOUSANDS.fullmatch(m.group())]
+    spans += [m.span() for m in _VERSION.finditer(text) if not _NO_VERSION.fullmatch(m.group())]
     spans += [m.span() for m in _IDENTIFIER.finditer(text) if _is_name(m)]
     products, labels, digits, idioms = _named()
     spans += [m.span() for m in products.finditer(text) if _capitalised(m)]

@@ -23,10 +23,12 @@ from ag2_marketing_tools.metrics.units import Unit
 if TYPE_CHECKING:
     from ag2_marketing.grounding.ledger import Evidence
 
-# The low planes hold how specific a path is; a word's weight lies above them.
-SPECIFIC_BITS = 5
+# The lowest planes of a score hold how high a value stands in its result.
+DEPTH_BITS = 4
+# Words of two languages that share this many first letters are taken for the same.
+_COGNATE = 6
 _NAMING_DATES = frozenset({"month", "year", "week", "day", "date", "period", "quarter"})
-_MOST_SPECIFIC = (1 << SPECIFIC_BITS) - 1
+_DEEPEST = (1 << DEPTH_BITS) - 1
 
 
 class Group:
@@ -66,6 +68,7 @@ class EvidenceIndex:
         self.about: frozenset[str] = frozenset()
         self._own: dict[str, list[int]] = {}
         self._near: dict[str, list[int]] = {}
+        self._per: dict[str, list[int]] = {}
         self._items: dict[str, list[int]] = {}
         self._qualified: dict[str, list[int]] = {}
         self._tails: dict[tuple[frozenset[str], ...], list[int]] = {}
@@ -74,6 +77,8 @@ class EvidenceIndex:
         self._masks: dict[tuple[str, str], int] = {}
         self._base: list[int] = []
         self._places: dict[str, int] = {}
+        self._sorted: list[str] | None = None
+        self.topic: frozenset[str] = frozenset()
 
     @property
     def is_user(self) -> bool:
@@ -91,6 +96,7 @@ class EvidenceIndex:
         elif not entry.erased:
             index._fill(leaves_of(entry))
             index.about = _about(entry)
+            index.topic = frozenset(lemma(word) for word in split_key(entry.tool))
         return index
 
     def _fill(self, items: Iterable[tuple[Leaf, Words, Decimal | Moment | None]]) -> None:
@@ -105,12 +111,14 @@ class EvidenceIndex:
             self.leaves.append(leaf)
             self.words.append(words)
             self.figures.append(figure)
-            weights.append(min(words.weight, _MOST_SPECIFIC))
+            weights.append(min(words.depth, _DEEPEST))
             (quoted if leaf.quoted else live).append(at) if not leaf.echo else None
             if isinstance(figure, Moment):
                 self.dates.append(at)
             else:
                 by_unit.setdefault(leaf.unit, []).append((figure, at))
+                if leaf.loose:
+                    by_unit.setdefault(None, []).append((figure, at))
             self._post(words, at)
         self.groups = [Group(held_unit(u) if u else None, pairs) for u, pairs in by_unit.items()]
         self.dated = mask_of(self.dates)
@@ -118,8 +126,8 @@ class EvidenceIndex:
         for group in self.groups:
             self.numeric |= group.mask
         self._base = [
-            mask_of([at for at, weight in enumerate(weights) if (_MOST_SPECIFIC - weight) >> bit & 1])
-            for bit in range(SPECIFIC_BITS)
+            mask_of([at for at, weight in enumerate(weights) if (_DEEPEST - weight) >> bit & 1])
+            for bit in range(DEPTH_BITS)
         ]
 
     def _add_text(self, leaf: Leaf) -> None:
@@ -134,6 +142,8 @@ class EvidenceIndex:
             self._near.setdefault(word, []).append(at)
         for word in words.qualifiers:
             self._qualified.setdefault(word, []).append(at)
+        for word in words.per - words.near:
+            self._per.setdefault(word, []).append(at)
         for word in words.items:
             self._items.setdefault(word, []).append(at)
         tail = self._tails.get(words.tail)
@@ -157,7 +167,7 @@ class EvidenceIndex:
 
     def near(self, word: str) -> int:
         """Return the leaves with a word beside them."""
-        return self._mask("near", self._near, word)
+        return self._mask("near", self._near, word) | self._mask("per", self._per, word)
 
     def item(self, word: str) -> int:
         """Return the lists whose items have a word."""
@@ -168,12 +178,16 @@ class EvidenceIndex:
         found = self._covered.get(told)
         if found is None:
             tails = {tail for word in told for tail in self._tails_with.get(word, ())}
-            places = list(self._tails.get((), ()))
+            places: list[int] = []
             for tail in tails:
-                if all(told & part for part in tail):
+                if all(told & part for part in tail) and not all(self._names(part) for part in tail):
                     places += self._tails[tail]
             found = self._covered[told] = mask_of(places)
         return found
+
+    def _names(self, part: frozenset[str]) -> bool:
+        """Tell whether a word of a key is the name of an entry elsewhere, rather than of a measure."""
+        return any(word in self._near for word in part if not word.startswith("~"))
 
     def qualified(self, word: str) -> int:
         """Return the leaves whose path says threshold, target, level, …"""
@@ -191,10 +205,27 @@ class EvidenceIndex:
             found = self._masks[kind, word] = mask_of(places) if places else 0
         return found
 
-    def base_planes(self, told: frozenset[str]) -> list[int]:
-        """Return planes that hold, for each leaf that is named in full, how short its path is."""
-        covered = self.covered(told)
-        return [plane & covered for plane in self._base]
+    def base_planes(self) -> list[int]:
+        """Return planes that hold how high each leaf stands."""
+        return list(self._base)
+
+    def cognates(self, word: str) -> list[str]:
+        """Return the words here that a foreign word resembles: `positivo` and `positive` share a beginning."""
+        if len(word) < _COGNATE or word in self._own or word in self._near:
+            return []
+        if self._sorted is None:
+            self._sorted = sorted(
+                {w for w in (*self._own, *self._near) if len(w) >= _COGNATE and w[0].isalpha()}
+            )
+        start = word[:_COGNATE]
+        found = []
+        for at in range(bisect_left(self._sorted, start), len(self._sorted)):
+            other = self._sorted[at]
+            if not other.startswith(start) or len(found) >= 4:
+                break
+            if abs(len(other) - len(word)) <= 3:
+                found.append(other)
+        return found
 
     # ---- looking up
 

@@ -12,10 +12,11 @@ from ag2_marketing.grounding.clauses import LOCAL, Clause, Term
 from ag2_marketing.grounding.dates import Moment
 from ag2_marketing.grounding.index import EvidenceIndex, members
 from ag2_marketing.grounding.lexicon import Lexicon
-from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.report import Reason
-from ag2_marketing.grounding.scoring import Scores, fits_any, matched, scores_of
+from ag2_marketing.grounding.scoring import Scores, close, fits_any, matched, scores_of
 from ag2_marketing.grounding.values import held_unit, in_unit
+from ag2_marketing.grounding.words import concepts
 from ag2_marketing_tools.metrics.units import Unit
 
 _ROUNDS_OF_DISCOUNT = 4
@@ -88,11 +89,6 @@ class Claim:
             found = self._scores[index.evidence_id] = scores_of(index, self.clause)
         return found
 
-    def close_scores(self, index: EvidenceIndex) -> Scores:
-        """Return the fit to the number's own clause alone."""
-        local = tuple((term, weight) for term, weight in self.clause.terms if weight == LOCAL)
-        return scores_of(index, replace(self.clause, terms=local))
-
     def matching(self, index: EvidenceIndex) -> int:
         """Return the leaves that hold the number, in its unit and at its precision."""
         if self.leaf is not None:
@@ -133,7 +129,7 @@ def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
     allowed = index.live | (index.quoted if claim.says else 0)
     if not matching & allowed:
         return _absent(claim, index)
-    said = context.said_qualifiers(
+    close_said, said = context.said_qualifiers(
         claim.text,
         claim.number,
         claim.clause,
@@ -141,16 +137,23 @@ def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
         extra=claim.header,
         bound=claim.bound is not None,
     )
-    unsaid = 0
-    for qualifier in index.qualifiers:
-        if qualifier not in said:
-            unsaid |= index.qualified(qualifier)
-    fair = allowed & ~unsaid
+    hard = concepts().qualifiers.hard
+    unsaid = _qualified(index, lambda qualifier: qualifier in hard and qualifier not in said)
+    candidates = matching & allowed & ~unsaid
+    rivals = allowed & ~_qualified(index, lambda qualifier: qualifier not in close_said)
     if context.is_confidence_level(claim.text, claim.number):
-        return _level(matching & fair, index)
+        return _level(candidates, index)
     if claim.bound is not None:
-        return _bounded(claim, index, matching & fair, allowed & ~_unbounded(claim, index))
-    return _right_value(claim, index, matching, matching & fair, fair)
+        return _bounded(claim, index, candidates, allowed & ~_unbounded(claim, index))
+    return _right_value(claim, index, matching, candidates, rivals)
+
+
+def _qualified(index: EvidenceIndex, wanted: Callable[[str], bool]) -> int:
+    found = 0
+    for qualifier in index.qualifiers:
+        if wanted(qualifier):
+            found |= index.qualified(qualifier)
+    return found
 
 
 def _unbounded(claim: Claim, index: EvidenceIndex) -> int:
@@ -201,7 +204,7 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
         verdict, top = _compare(claim, index, scores, candidates, rivals, comparable)
         if verdict.supported or not top:
             break
-        stated = _stated_elsewhere(claim, index, top, scores)
+        stated = _stated_elsewhere(claim, index, top, own, scores)
         if not stated:
             break
         rivals &= ~stated
@@ -213,10 +216,12 @@ def _is_date(claim: Claim, index: EvidenceIndex, best: int) -> bool:
 
 
 def _comparable(claim: Claim, index: EvidenceIndex) -> int:
-    if claim.leaf is not None:
-        return index.numeric
+    units = claim.units()
+    if claim.leaf is not None and (place := index.place(claim.leaf[1])) is not None:
+        told = index.leaves[place].unit
+        units = [held_unit(told) if told else None]
     found = 0
-    for unit in claim.units():
+    for unit in units:
         found |= index.comparable(unit)
     return found
 
@@ -227,30 +232,24 @@ def _compare(
     """Compare the fit of the values told with the best of those that differ."""
     own, _ = scores.best(candidates)
     best, top = scores.best(rivals & comparable)
-    other, other_top = scores.best(rivals & ~comparable & fits_any(index, claim.clause.local()))
+    other, other_top = scores.best(rivals & ~comparable)
     if matched(own) == 0:
-        if best >= 0 or matched(other) > 0:
+        if best >= 0 or close(other) > 0:
             names = top if matched(best) >= matched(other) else other_top
-            return Verdict("misattributed", _names(index, names)), (names if matched(max(best, other)) else 0)
+            return Verdict("misattributed", _names(index, names)), names
         return _unnamed(claim, index), 0
     if best >= own:
         return Verdict("misattributed", _names(index, top)), top
-    if matched(other) > matched(own) and _named_more_closely(
-        claim, index, other_top, scores.best(candidates)[1]
-    ):
+    if close(other) > close(own):
         return Verdict("misattributed", _names(index, other_top)), other_top
     return Verdict(), 0
-
-
-def _named_more_closely(claim: Claim, index: EvidenceIndex, other: int, own: int) -> bool:
-    """A value in another unit is only meant where the number's own clause, not the sentence, names it better."""
-    close = claim.close_scores(index)
-    return matched(close.best(other)[0]) > matched(close.best(own)[0])
 
 
 def _unnamed(claim: Claim, index: EvidenceIndex) -> Verdict:
     """A lone value that no word of the clause names: right only if the sentence names nothing else."""
     words = [term for term, weight in claim.clause.terms if weight == LOCAL]
+    if claim.number.kind == "date":
+        return Verdict()
     about = any(
         word in index.about for term in words for word in (*term.lemmas, *(f"~{c}" for c in term.concepts))
     )
@@ -264,12 +263,20 @@ def _unnamed(claim: Claim, index: EvidenceIndex) -> Verdict:
     return Verdict("misattributed", "The sentence names something else than the evidence does.")
 
 
-def _stated_elsewhere(claim: Claim, index: EvidenceIndex, top: int, scores: Scores) -> int:
-    """Return the better-fitting values that another number of the sentence states, with at least that fit."""
+def _stated_elsewhere(claim: Claim, index: EvidenceIndex, top: int, own: int, scores: Scores) -> int:
+    """Return the better-fitting values that another number of the sentence states, and rightly so.
+
+    Either that number's words fit the value at least as well, or its own clause does and this one's does not.
+    """
     found = 0
     for place in members(top, 16):
         for other in claim.others:
-            if other.matching(index) >> place & 1 and other.scores(index).of(place) >= scores.of(place):
+            if not other.matching(index) >> place & 1:
+                continue
+            theirs = other.scores(index)
+            here, there = scores.of(place), theirs.of(place)
+            best_there = theirs.best(index.live)[1] >> place & 1
+            if there >= here or (close(here) <= close(own) and best_there):
                 found |= 1 << place
                 break
     return found

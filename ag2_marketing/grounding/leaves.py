@@ -14,6 +14,7 @@ from ag2_marketing.grounding.words import (
     WORD,
     concepts,
     generic_lemmas,
+    generic_words,
     lemma,
     phrases_in,
     split_key,
@@ -61,6 +62,7 @@ class Leaf:
         length: Whether it is the length of a list.
         echo: Whether it only repeats an argument that a model chose: no evidence.
         quoted: Whether it is quoted matter, fetched from a page.
+        loose: Whether the unit is a currency that stands beside it, which may not be its own.
     """
 
     value: Any
@@ -70,6 +72,7 @@ class Leaf:
     length: bool = False
     echo: bool = False
     quoted: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,10 @@ class Words:
     own: frozenset[str]
     near: frozenset[str]
     qualifiers: frozenset[str]
-    weight: int
+    depth: int
+    telling: int
     tail: tuple[frozenset[str], ...] = ()
+    per: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
 
 
@@ -136,7 +141,15 @@ class _Walk:
         unit = None if length or not isinstance(figure, Decimal) else self.unit(value, place)
         quoted = bool(self.quoted) and any(p.match(place.path) for p in self.quoted)
         echo = not length and bool(self.echoes) and self.is_echo(value, place)
-        leaf = Leaf(value, unit, self.id, place.path, length, echo, quoted)
+        loose = (
+            unit is None
+            and not length
+            and isinstance(figure, Decimal)
+            and maybe_money(place.keys, place.currency)
+        )
+        leaf = Leaf(
+            value, place.currency if loose else unit, self.id, place.path, length, echo, quoted, loose
+        )
         return leaf, self.words_of(place), figure
 
     def length(self, node: list[Any], place: _Place) -> tuple[Leaf, Words, Decimal | Moment | None]:
@@ -154,8 +167,8 @@ class _Walk:
         found = self.words.get(key)
         if found is None:
             path = path_words(place.keys)
-            near = place.near | path.per
-            found = Words(path.own, near, path.qualifiers, path.weight + place.lists, path.tail)
+            depth = len(place.keys) + place.lists
+            found = Words(path.own, place.near, path.qualifiers, depth, path.weight, path.tail, path.per)
             self.words[key] = found
         return found
 
@@ -198,7 +211,7 @@ def _figure(value: Any) -> Decimal | Moment | None:
         return None
     if isinstance(value, int | float):
         return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if isinstance(value, str) and 4 <= len(value) <= 40 and value[:2].strip().isdigit():
+    if isinstance(value, str) and 4 <= len(value) <= 40 and any(c.isdigit() for c in value):
         return moment_of(value)
     return None
 
@@ -235,30 +248,31 @@ def path_words(keys: tuple[str, ...]) -> PathWords:
         )
         per.update(after)
         qualifying |= _qualifying(lemmas)
-        telling = [word for word in lemmas if word not in generic_lemmas() and not word.isdigit()]
+        telling = [word for word in lemmas if not word.isdigit()]
         weight += len(telling)
         tail = _tail(lemmas) or tail
     return PathWords(frozenset(own), frozenset(per), frozenset(qualifying), weight, tail)
 
 
-_UNIT_WORDS = frozenset("ms s sec secs kb mb gb kib mib gib px km bps pct eur usd gbp chf pp".split())
+_UNIT_WORDS = frozenset(
+    "ms s sec secs seconds minutes mins hours days weeks months years kb mb gb kib mib gib bytes px pixels km bps pct percent "
+    "eur usd gbp chf euros dollars pp".split()
+)
 _WHOLE = frozenset({"total", "overall", "all", "sum"})
 
 
 def _key_lemmas(key: str) -> tuple[list[str], list[str]]:
-    """Return a key's lemmas without its unit suffix, and those after `per`."""
+    """Return a key's lemmas without its unit and words that tell nothing, and those after `per`."""
     words = split_key(key)
     if len(words) > 1 and words[-1].casefold() in _UNIT_WORDS:
         words = words[:-1]
-    lemmas = [lemma(word) for word in words]
-    at = lemmas.index("per") if "per" in lemmas[1:] else len(lemmas)
-    return lemmas[:at], lemmas[at + 1 :]
+    telling = [lemma(word) for word in words if word.casefold() not in generic_words()]
+    at = telling.index("per") if "per" in telling[1:] else len(telling)
+    return telling[:at], telling[at + 1 :]
 
 
 def _tail(lemmas: list[str]) -> tuple[frozenset[str], ...]:
-    telling = [
-        at for at, word in enumerate(lemmas) if word not in generic_lemmas() | _WHOLE and not word.isdigit()
-    ]
+    telling = [at for at, word in enumerate(lemmas) if word not in _WHOLE and not word.isdigit()]
     named = list(phrases_in(lemmas))
     return tuple(
         frozenset({lemmas[at], *(f"~{concept}" for first, last, concept in named if first <= at < last)})
@@ -270,21 +284,23 @@ def _tail(lemmas: list[str]) -> tuple[frozenset[str], ...]:
 def _own_words() -> dict[str, str]:
     return {
         lemma(word.split("_")[0]) if "_" not in word else word: word
-        for word in concepts().qualifiers.own_word
+        for word in concepts().qualifiers.hard | concepts().qualifiers.soft
     }
 
 
 def _qualifying(lemmas: Sequence[str]) -> set[str]:
     listed = _own_words()
     found = {listed[word] for word in lemmas if word in listed}
-    if tuple(lemmas[:2]) == ("p", "valu"):
+    if not {"confidenc", "significanc", "confidence", "significance"} & set(lemmas):
+        found.discard("level")
+    if "p" in lemmas:
         found.add("p_value")
     return found
 
 
 def features(lemmas: Sequence[str]) -> set[str]:
-    """Return words and concepts of a sequence of lemmas, generic words left out."""
-    found = {word for word in lemmas if word not in generic_lemmas()}
+    """Return words and concepts of a sequence of lemmas."""
+    found = set(lemmas)
     found.update(f"~{concept}" for _, _, concept in phrases_in(lemmas))
     return found
 
@@ -344,7 +360,12 @@ def _with_units(node: Mapping[str, Any], place: _Place) -> _Place:
 @lru_cache(maxsize=16384)
 def _suffix(key: str) -> str | None:
     words = [word.casefold() for word in split_key(key)]
-    if not words or _NO_SUFFIX_AFTER & set(words[:-1]):
+    money = (
+        bool(words)
+        and (found := unit_named(_SUFFIX_UNITS.get(words[-1], ""))) is not None
+        and found.is_currency
+    )
+    if not words or (_NO_SUFFIX_AFTER & set(words[:-1]) and not money):
         return None
     if "_".join(words) in _SHARE_NAMES:
         return "ratio"
@@ -376,9 +397,20 @@ def _rate(unit: str, value: Any) -> str:
     return "percent" if unit == "ratio" and isinstance(value, int | float) and abs(value) > 1 else unit
 
 
+@lru_cache(maxsize=8192)
+def maybe_money(keys: tuple[str, ...], currency: str | None) -> bool:
+    """Tell whether a currency that stands beside a value may be its own, though its keys do not say so."""
+    words = {word.casefold() for word in split_key(keys[-1])} if keys else set()
+    return currency is not None and not _UNITLESS & words
+
+
 @lru_cache(maxsize=1)
 def _colourless() -> frozenset[str]:
-    return generic_lemmas() | {lemma(word) for word in concepts().qualifiers.own_word} | {"total", "sum"}
+    return (
+        generic_lemmas()
+        | {lemma(word) for word in (concepts().qualifiers.hard | concepts().qualifiers.soft)}
+        | {"total", "sum"}
+    )
 
 
 @lru_cache(maxsize=8192)

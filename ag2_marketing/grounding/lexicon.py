@@ -141,9 +141,11 @@ def _telling() -> dict[str, frozenset[str]]:
 
 
 def is_sure(text: str, code: str) -> bool:
-    """Tell whether a frequent word of a language stands in a text, so that its separators are known."""
-    marks = _markers()[code]
-    return any(m.group().casefold() in marks for m in WORD.finditer(text))
+    """Tell whether a word of a language alone stands in a text, so that its separators are known."""
+    own = _markers()[code] - frozenset().union(
+        *(words for other, words in _markers().items() if other != code)
+    )
+    return any(m.group().casefold() in own for m in WORD.finditer(text))
 
 
 def detect(text: str) -> str | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.judging import Claim
 from ag2_marketing.grounding.lexicon import Lexicon
-from ag2_marketing.grounding.numbers import Number, numbers_in
+from ag2_marketing.grounding.scanner import Number, numbers_in
 from ag2_marketing.grounding.words import tokenise
 
 _LONGEST = 20000

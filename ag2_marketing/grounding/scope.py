@@ -189,7 +189,7 @@ class _Cutter:
     def line_ends(self, at: int, start: int) -> bool:
         """Tell whether a line break inside a paragraph is a wrap (False) or separates two statements."""
         line = self.text[self.text.rfind("\n", start, at) + 1 : at].rstrip()
-        following = self.text[at + 1 :].lstrip()[:1]
+        following = self.text[at + 1 :].lstrip(" \t>")[:1]
         if not line or self.inside(at):
             return False
         return line[-1] in ".!?:;]\ue000" or (len(line) <= _LONGEST_WRAP and not following.islower())

@@ -1,4 +1,12 @@
-"""How well the words of a clause fit the paths of an entry's values, for all of them at once."""
+"""How well the words of a clause fit the paths of an entry's values, for all of them at once.
+
+A score has tiers, the upper one decides first:
+1. words of the number's own clause (and, half, of clauses without numbers beside it);
+2. whether the value's own key is named in full;
+3. other words of the sentence, the nearer the more;
+4. words of headings and lead-ins;
+5. how high the value stands in the result.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +15,25 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
-from ag2_marketing.grounding.clauses import LOCAL, OVER, Clause, Term
-from ag2_marketing.grounding.index import SPECIFIC_BITS, EvidenceIndex
+from ag2_marketing.grounding.clauses import OVER, Clause, Term
+from ag2_marketing.grounding.index import DEPTH_BITS, EvidenceIndex
 
-# A word that stands in the path or beside it counts 8, another name of the same thing 6.
-EXACT, ALIAS = 8, 6
-# Above the specificity lie the words of headings and lead-ins, one point each: they only break ties.
-_OVER_BITS = 6
-_WORD_SHIFT = SPECIFIC_BITS + _OVER_BITS
+# A word that stands in the path or beside it counts 8, another name of the same thing 6; one that names a
+# single value tells more than one that names many, one that the whole result is about tells less.
+EXACT, ALIAS, RARE, SELDOM, TOPIC = 8, 6, 2, 1, 2
+_FEW = 4
+_OVER_BITS, _AROUND_BITS = 5, 12
+_OVER = DEPTH_BITS
+_AROUND = _OVER + _OVER_BITS
+_NAMED = _AROUND + _AROUND_BITS
+_CLOSE = _NAMED + 1
 _MOST_OVER = (1 << _OVER_BITS) - 1
+_MOST_AROUND_TERMS = 60
 
 
 @dataclass
 class Scores:
-    """The fit of every leaf as bit planes: specificity below, matched words above."""
+    """The fit of every leaf as bit planes."""
 
     planes: list[int]
 
@@ -57,51 +70,64 @@ class Scores:
         return sum((plane >> place & 1) << at for at, plane in enumerate(self.planes))
 
 
+def close(score: int) -> int:
+    """Return the part of a score that comes from the number's own clause."""
+    return score >> _CLOSE if score > 0 else 0
+
+
 def matched(score: int) -> int:
-    """Return the part of a score that comes from matched words."""
-    return score >> SPECIFIC_BITS if score > 0 else 0
-
-
-def words_of(score: int) -> int:
-    """Return the part of a score that comes from the words of the sentence itself."""
-    return score >> _WORD_SHIFT if score > 0 else 0
+    """Return the part of a score that comes from words of the sentence, 0 where none fits."""
+    if score <= 0:
+        return 0
+    return (score >> _CLOSE << _AROUND_BITS) + (score >> _AROUND & ((1 << _AROUND_BITS) - 1))
 
 
 def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     """Score every leaf of an entry against a clause."""
     terms = _distinct(clause.terms)
-    told = {word for term, weight in terms if weight != OVER for word in term.lemmas}
-    told |= {f"~{concept}" for term, weight in terms if weight != OVER for concept in term.concepts}
-    scores = Scores(index.base_planes(frozenset(told)))
-    over = 0
+    told = {
+        word
+        for term, weight in terms
+        if weight > 0
+        for word in (*term.lemmas, *(f"~{c}" for c in term.concepts))
+    }
+    scores = Scores(index.base_planes())
+    scores.add(index.covered(frozenset(told)), 1 << _NAMED)
+    over = around = 0
     for term, weight in terms:
-        own, near = exact_fits(index, term)
-        alias_own, alias_near = _alias_fits(index, term)
         if weight == OVER:
             over += 1
             if over <= _MOST_OVER:
-                scores.add(own | near | alias_own | alias_near, 1 << SPECIFIC_BITS)
-            continue
-        points = weight * len(term.lemmas)
-        aside = 4 if index.is_user else 1
-        rare = _rarity(own | near)
-        scores.add(own, points * (EXACT + rare) << _WORD_SHIFT)
-        scores.add(near, points * (EXACT + rare) // aside << _WORD_SHIFT)
-        alias_own &= ~(own | near)
-        scores.add(alias_own, points * ALIAS << _WORD_SHIFT)
-        scores.add(alias_near & ~(own | near | alias_own), points * ALIAS // aside << _WORD_SHIFT)
-        if weight != LOCAL and len(term.lemmas) == 1:
-            scores.add(
-                index.item(term.lemmas[0]) & ~(own | near | alias_own | alias_near),
-                points * EXACT << _WORD_SHIFT,
-            )
+                scores.add(reduce(or_, _fits(index, term)), 1 << _OVER)
+        elif weight > 0:
+            _add(scores, index, term, weight, _CLOSE)
+        elif around < _MOST_AROUND_TERMS:
+            around += 1
+            _add(scores, index, term, -weight, _AROUND)
     return scores
 
 
+def _add(scores: Scores, index: EvidenceIndex, term: Term, weight: int, shift: int) -> None:
+    own, near, alias_own, alias_near = _fits(index, term)
+    points = weight * len(term.lemmas)
+    exact = EXACT + _rarity(own | near)
+    if term.lemmas[0] in index.topic:
+        exact -= TOPIC
+    aside = 4 if index.is_user else 1
+    scores.add(own, points * exact << shift)
+    scores.add(near, points * exact // aside << shift)
+    alias = ALIAS - TOPIC if term.lemmas[0] in index.topic else ALIAS
+    scores.add(alias_own, points * alias << shift)
+    scores.add(alias_near, points * alias // aside << shift)
+    if shift == _AROUND and len(term.lemmas) == 1:
+        scores.add(
+            index.item(term.lemmas[0]) & ~(own | near | alias_own | alias_near), points * EXACT << shift
+        )
+
+
 def _rarity(leaves: int) -> int:
-    """A word that names one value alone tells more than one that names many."""
     count = leaves.bit_count()
-    return 2 if count == 1 else 1 if count <= 4 else 0
+    return RARE if count == 1 else SELDOM if count <= _FEW else 0
 
 
 def _distinct(terms: Iterable[tuple[Term, int]]) -> list[tuple[Term, int]]:
@@ -109,25 +135,35 @@ def _distinct(terms: Iterable[tuple[Term, int]]) -> list[tuple[Term, int]]:
     best: dict[tuple[str, ...], tuple[Term, int]] = {}
     for term, weight in terms:
         held = best.get(term.lemmas)
-        if held is None or held[1] < weight:
+        if held is None or _rank(held[1]) < _rank(weight):
             best[term.lemmas] = (term, weight)
     return list(best.values())
 
 
-def exact_fits(index: EvidenceIndex, term: Term) -> tuple[int, int]:
-    """Return the leaves whose path, and those whose siblings, have a single word; phrases are aliases."""
-    if len(term.lemmas) > 1:
-        return 0, 0
-    own = index.own(term.lemmas[0])
-    return own, index.near(term.lemmas[0]) & ~own
+def _rank(weight: int) -> int:
+    """Own clause (positive) before the rest of the sentence (negative, nearer is larger) before headings (0)."""
+    return weight + 1000 if weight > 0 else -weight
+
+
+def _fits(index: EvidenceIndex, term: Term) -> tuple[int, int, int, int]:
+    """Return the leaves that a term fits: in the path, beside it, and the same for other names of the thing."""
+    own = near = 0
+    if len(term.lemmas) == 1:
+        own = index.own(term.lemmas[0])
+        near = index.near(term.lemmas[0]) & ~own
+    alias_own, alias_near = _alias_fits(index, term)
+    return own, near, alias_own & ~(own | near), alias_near & ~(own | near | alias_own)
 
 
 def _alias_fits(index: EvidenceIndex, term: Term) -> tuple[int, int]:
-    if not term.concepts:
+    names = [f"~{concept}" for concept in term.concepts]
+    if len(term.lemmas) == 1:
+        names += index.cognates(term.lemmas[0])
+    if not names:
         return 0, 0
-    own = reduce(or_, (index.own(f"~{concept}") for concept in term.concepts))
-    near = reduce(or_, (index.near(f"~{concept}") for concept in term.concepts))
-    if len(term.lemmas) > 1:
+    own = reduce(or_, (index.own(name) for name in names))
+    near = reduce(or_, (index.near(name) for name in names))
+    if len(term.lemmas) > 1 and not term.stopped:
         whole = reduce(and_, (index.own(word) | index.near(word) for word in term.lemmas))
         return own & ~whole, near & ~whole
     return own, near
@@ -135,7 +171,4 @@ def _alias_fits(index: EvidenceIndex, term: Term) -> tuple[int, int]:
 
 def fits_any(index: EvidenceIndex, terms: Iterable[Term]) -> int:
     """Return the leaves that at least one of the terms fits."""
-    found = 0
-    for term in terms:
-        found |= reduce(or_, (*exact_fits(index, term), *_alias_fits(index, term)))
-    return found
+    return reduce(or_, (fit for term in terms for fit in _fits(index, term)), 0)

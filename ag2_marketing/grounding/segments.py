@@ -8,13 +8,16 @@ from functools import lru_cache
 
 from ag2_marketing.grounding.exemptions import Span
 from ag2_marketing.grounding.lexicon import Lexicon, any_of, lexicon
-from ag2_marketing.grounding.numbers import Number
+from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.words import Token, tokenise
 
 Segment = tuple[int, int, list[Span]]
 
-_PUNCTUATION = re.compile(r"[;,\[\]—–]|\s[-–—]\s|[.:!?](?=\s)|\n")
+_PUNCTUATION = re.compile(r"[;,\[\]—–·•|]|\s[-–—/]\s|[.:!?](?=\s)|\n")
+# How far apart a mark sets what stands on its two sides.
+_STRONG, _MIDDLE, _WEAK = 4, 2, 1
 _PARENTHESIS = re.compile(r"\([^()]*\)")
+_RELATIVES = frozenset("that which who we you they i it he she die der das wir sie qui que nous vous".split())
 _ARTICLES = r"(?:(?:the|its|our|all|these|those|den|der|les|los|las|insgesamt|a\s+total\s+of)\s+)*"
 _A_OF_B = re.compile(rf"\s*(?:/|(?:out\s+)?of|von|aus|sur|de)\s+{_ARTICLES}", re.IGNORECASE)
 
@@ -48,6 +51,8 @@ def segments(
     for span in asides:
         held = [n for n in numbers if inside.get(n.start) == span]
         before = _before(outer, start, span[0], plain, language)
+        if not words[before[0] : before[1]].strip() and (told := [n for n in plain if n.end <= span[0]]):
+            before = found[told[-1].start][:2]  # `11.25 hours (675 minutes)` says one thing twice
         for place, (first, last, beside) in _cut(words, span[0] + 1, span[1] - 1, held, language).items():
             found[place] = (first, last, [before, *beside])
     return found
@@ -74,6 +79,16 @@ def _before(words: str, start: int, at: int, numbers: Sequence[Number], language
     return max(edge for edge in edges if edge <= at), at
 
 
+def crossings_of(words: str, start: int, end: int, language: Lexicon) -> list[tuple[int, int]]:
+    """Return the places of a sentence's marks and conjunctions, and how far each sets its sides apart."""
+    found = [
+        (m.start(), _STRONG if m.group()[0] in ";.!?\n·•|" else _WEAK if m.group() == ":" else _MIDDLE)
+        for m in _PUNCTUATION.finditer(words, start, end)
+    ]
+    found += [(m.start(), _WEAK) for m in _conjunctions(language.code).finditer(words, start, end)]
+    return sorted(found)
+
+
 def _breaks(words: str, start: int, end: int, language: Lexicon) -> list[int]:
     return sorted(
         {
@@ -96,31 +111,70 @@ def _cut(
     lefts, rights = [], []
     for at, number in enumerate(numbers):
         left = numbers[at - 1].end if at else start
-        lefts.append(max((edge for edge in breaks if left <= edge <= number.start), default=left))
-        rights.append(_right(words, breaks, number, numbers[at + 1 : at + 2], end, language))
+        edges = [e for e in breaks if left <= e <= number.start and not _labels(words, e, number)]
+        lefts.append(max(edges, default=left))
+        rights.append(_right(words, breaks, numbers, at, end, language))
     wholes = _join(words, numbers, lefts, rights, language)
     found: dict[int, Segment] = {}
     for at, number in enumerate(numbers):
-        before = rights[at - 1] if at else start
-        after = lefts[at + 1] if at + 1 < len(numbers) else end
+        before = _after_mark(words, rights[at - 1] if at else start, lefts[at])
+        after = _to_mark(words, rights[at], lefts[at + 1] if at + 1 < len(numbers) else end)
         beside = [(a, b) for a, b in ((before, lefts[at]), (rights[at], after), *wholes.get(at, ())) if a < b]
         found[number.start] = (lefts[at], rights[at], beside)
     return found
 
 
+_STRONG_MARK = re.compile(r"[;\n·•|]|[.!?](?=\s)")
+
+
+def _after_mark(words: str, start: int, end: int) -> int:
+    return max(
+        (m.end() for m in _STRONG_MARK.finditer(words, start, end) if words[m.end() : end].strip()),
+        default=start,
+    )
+
+
+def _to_mark(words: str, start: int, end: int) -> int:
+    return next((m.start() for m in _STRONG_MARK.finditer(words, start, end)), end)
+
+
+def _labels(words: str, edge: int, number: Number) -> bool:
+    """A colon right before a number ends its label: `Clicks: 1,287`."""
+    return ":" in words[edge - 1 : edge + 1] and not words[edge : number.start].strip(" :")
+
+
 def _right(
-    words: str, breaks: list[int], number: Number, following: Sequence[Number], end: int, language: Lexicon
+    words: str, breaks: list[int], numbers: Sequence[Number], at: int, end: int, language: Lexicon
 ) -> int:
+    number, following = numbers[at], numbers[at + 1 : at + 2]
     right = following[0].start if following else end
-    inside = [edge for edge in breaks if number.end <= edge <= right]
+    inside = [
+        e for e in breaks if number.end <= e <= right and not (following and _labels(words, e, following[0]))
+    ]
     if inside:
         return inside[0]
-    if not following:
-        return right
-    for token in tokenise(words[number.end : right], number.end):
-        if is_stop(token, words, number.end, language):
-            return token.start
-    return right
+    return _middle(words, number, following[0], language) if following else right
+
+
+def _middle(words: str, number: Number, following: Number, language: Lexicon) -> int:
+    """Cut between two numbers without a mark between them: before a function word near the middle.
+
+    `6.1 % in spring to 4.3 % in autumn`: where the same function word follows both, what stands between belongs to
+    the first.
+    """
+    tokens = tokenise(words[number.end : following.start], number.end)
+    stops = [is_stop(token, words, number.end, language) for token in tokens]
+    edges = [at for at in range(len(tokens)) if stops[at] and (at == 0 or not stops[at - 1])]
+    while len(edges) > 1 and all(stops[edges[-1] :]):
+        edges.pop()  # `position of 18.6`: what leads to the next number is no place to cut
+    if not edges:
+        return following.start
+    after = next(iter(tokenise(words[following.end : following.end + 20], following.end)), None)
+    if after is not None and tokens and stops[0] and tokens[0].lemma == after.lemma:
+        last = max(at for at in range(len(tokens)) if stops[at])
+        return tokens[last].start if last else following.start
+    middle = len(tokens) / 2
+    return tokens[min(edges, key=lambda edge: (abs(edge - middle), edge))].start
 
 
 def _join(
@@ -138,14 +192,16 @@ def _join(
         if _A_OF_B.fullmatch(gaps[at]):
             whole = rights[at + 1]
             rights[at] = whole
-            noun = next(iter(tokenise(words[numbers[at + 1].end : whole], numbers[at + 1].end)), None)
-            if noun is not None:
+            noun, *rest = tokenise(words[numbers[at + 1].end : whole], numbers[at + 1].end) or [None]
+            if noun is not None and rest and rest[0].text.casefold() in _RELATIVES:
+                rights[at] = noun.end  # `5,987 of the 6,412 pages we found`
+            elif noun is not None:
                 rights[at + 1] = noun.end
                 beside[at + 1] = [(noun.end, whole)]
-        elif _is_range(gaps[at], language):
+        elif is_range(words, numbers[at], numbers[at + 1], language):
             rights[at] = rights[at + 1]
     for at, gap in enumerate(gaps, start=1):
-        if _is_range(gap, language):
+        if is_range(words, numbers[at - 1], numbers[at], language):
             lefts[at] = lefts[at - 1]
         elif _A_OF_B.fullmatch(gap):
             lefts[at] = numbers[at - 1].end
@@ -154,5 +210,14 @@ def _join(
     return beside
 
 
-def _is_range(gap: str, language: Lexicon) -> bool:
-    return not gap.strip(" -–—,/|") or gap.strip().casefold() in language.range
+BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom|entre|desde|de|du|del)\s*[$€£]?$", re.IGNORECASE)
+_ALWAYS_A_RANGE = frozenset({"to", "through", "bis", "à", "hasta", "a"})
+
+
+def is_range(words: str, left: Number, right: Number, language: Lexicon) -> bool:
+    """Tell whether two numbers are the ends of a range: `2–3`, `2 to 3`, `between 2 and 3`."""
+    gap = words[left.core_end or left.end : right.start]
+    told = gap.strip().casefold()
+    if re.fullmatch(r"\s*[-–—/|]\s*", gap) or told in _ALWAYS_A_RANGE & set(language.range):
+        return True
+    return told in language.range and BETWEEN.search(words[max(0, left.start - 12) : left.start]) is not None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ag2_marketing.grounding.leaves import Leaf
 from ag2_marketing.grounding.lexicon import Lexicon, lexicon
 from ag2_marketing.grounding.message import BLANK, Message
-from ag2_marketing.grounding.numbers import _unit_pattern as unit_pattern
+from ag2_marketing.grounding.scanner import _unit_pattern as unit_pattern
 from ag2_marketing.grounding.values import held_unit
 from ag2_marketing_tools.metrics.units import unit_named
 

@@ -29,7 +29,7 @@ def user_leaves(entry: Evidence) -> Iterator[tuple[Leaf, Words, Decimal | Moment
             for term, weight in clauses[number.start].terms:
                 named = {*(term.lemmas if len(term.lemmas) == 1 else ()), *(f"~{c}" for c in term.concepts)}
                 (own if weight == LOCAL else near).update(named)
-            words = Words(frozenset(own), frozenset(near - own), frozenset(), 0, (frozenset({"~"}),))
+            words = Words(frozenset(own), frozenset(near - own), frozenset(), 0, 1, (frozenset({"~"}),))
             unit = number.unit.name if number.unit is not None and not number.unit.is_count else None
             for figure in (*number.values, *number.moments):
                 start, end = message.reading.span(number.start, number.end)

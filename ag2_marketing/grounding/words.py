@@ -19,7 +19,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 class _Qualifiers(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    own_word: frozenset[str]
+    hard: frozenset[str]
+    soft: frozenset[str]
     words: dict[str, tuple[str, ...]]
 
 
@@ -59,7 +60,7 @@ def lemma(word: str) -> str:
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     if len(plain) <= 3 or not plain.isalpha():
         return plain
-    return _without_e(_without_verb_ending(_singular(plain)))
+    return _without_inflection(_without_verb_ending(_singular(plain)))
 
 
 def _singular(word: str) -> str:
@@ -80,8 +81,11 @@ def _without_verb_ending(word: str) -> str:
     return word
 
 
-def _without_e(word: str) -> str:
-    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+def _without_inflection(word: str) -> str:
+    """Drop what German, French and Spanish adjectives and nouns end in, and the silent e."""
+    if len(word) >= 6 and word.endswith(("er", "en", "em")):
+        word = word[:-2]
+    return word[:-1] if len(word) > 4 and word.endswith(("e", "a", "o")) else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,12 @@ def phrases_in(lemmas: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         for phrase, concept in table.get(first, ()):
             if tuple(lemmas[at : at + len(phrase)]) == phrase:
                 yield at, at + len(phrase), concept
+
+
+@lru_cache(maxsize=1)
+def generic_words() -> frozenset[str]:
+    """Return the path words that name a container, not a thing, as they are written."""
+    return concepts().generic.words
 
 
 @lru_cache(maxsize=1)

@@ -32,6 +32,7 @@ class Number:
         kind: How it is written.
         moments: What a date or a year may mean.
         parts: Numerator and denominator of a fraction.
+        noun: For `no` before a word that may or may not be counted here: its lemma.
         shared_unit: The unit of a later number of the same series, which may serve it too.
     """
 
@@ -47,6 +48,7 @@ class Number:
     shared_unit: Unit | None = None
     scale: Decimal = Decimal(1)
     core_end: int = 0
+    noun: str = ""
 
 
 _GROUP = r"[ ,.'’_]"
@@ -348,16 +350,38 @@ def _nothing(text: str, language: Lexicon) -> Iterator[Number]:
     pattern = re.compile(rf"(?<![^\W_]){language.none.pattern}(?![^\W_])", re.IGNORECASE)
     for match in pattern.finditer(text):
         words = list(_next_words(text, match.end(), 4))
+        if _HAVING.search(text[max(0, match.start() - 80) : match.start()]):
+            continue
         if words and words[0].casefold() in language.none.not_before:
             continue
         if any(_countable(word, at, words, language) for at, word in enumerate(words[:4])):
             yield Number(*match.span(), (Decimal(0),), kind="none", core_end=match.end())
+        elif (noun := _perhaps_counted(words, language)) is not None:
+            yield Number(*match.span(), (Decimal(0),), kind="none", core_end=match.end(), noun=noun)
+
+
+# `12 images have no alt texts` counts the images; that they have none is their property.
+_HAVING = re.compile(
+    r"[\d\ue000][^.,;:!?\n]*(?:have|has|had|having|show|contain|carry|haben|hatten|ont|avaient|tienen|tenían)\s+$",
+    re.IGNORECASE,
+)
+
+
+def _perhaps_counted(words: list[str], language: Lexicon) -> str | None:
+    """Return the lemma of the first plural after `no`; whether it is counted depends on the evidence."""
+    for word in words[:3]:
+        if word.casefold() in language.stop:
+            return None
+        plural = "nre" if language.code == "de" else "s"
+        if len(word) > 3 and word[-1] in plural and lemma(word) != word.casefold():
+            return lemma(word)
+    return None
 
 
 def _countable(word: str, at: int, words: list[str], language: Lexicon) -> bool:
     if any(earlier.casefold() in language.stop for earlier in words[:at]):
         return False
-    plural = word.casefold().endswith("s") or language.code == "de" or at == 0
+    plural = word.casefold().endswith("s") or language.code == "de"
     return plural and _is_counted(word, language)
 
 
@@ -369,13 +393,26 @@ def _is_counted(word: str, language: Lexicon) -> bool:
     return known and last.casefold().endswith("s")
 
 
+def unit_nearby(text: str, number: Number, end: int, language: Lexicon) -> Unit | None:
+    """Return the unit of `3.9 care hours`: a unit word up to two words after a number."""
+    match = re.match(r"\s+(?:[^\W\d_]+\s+){1,2}", text[number.end : end])
+    while match is not None:
+        at = number.end + match.end()
+        found = _unit_pattern(language.code).match(text, at)
+        if found and len(found["unit"]) > 2 and found.start("unit") == at:
+            return unit_named(found["unit"])
+        shorter = text[number.end : at].rstrip().rpartition(" ")[0]
+        match = re.match(r"\s+[^\W\d_]+\s+", text[number.end : end]) if shorter.strip() else None
+        if match is not None and number.end + match.end() == at:
+            return None
+    return None
+
+
 # ---- ranges and series
 
 
 def _series(found: list[Number], text: str, language: Lexicon) -> list[Number]:
     """Let a unit that is given once serve both ends of a range, and offer it to a series."""
-    words = "|".join(re.escape(word) for word in language.range)
-    a_range = re.compile(rf"(?:{_RANGE_MARK}|\s+(?:{words})\s+(?:the\s+)?)", re.IGNORECASE)
     a_series = re.compile(
         rf"\s*(?:,|/|,?\s(?:{'|'.join(map(re.escape, language.conjunctions))}))\s+", re.IGNORECASE
     )
@@ -385,11 +422,22 @@ def _series(found: list[Number], text: str, language: Lexicon) -> list[Number]:
         gap = text[left.end : right.start]
         if left.kind != "literal" or right.kind != "literal" or len(gap) > 12:
             continue
-        if a_range.fullmatch(gap):
+        if _is_range(gap, text[max(0, left.start - 12) : left.start], language):
             numbers[i], numbers[i + 1] = _share(left, right)
         elif a_series.fullmatch(gap) and left.unit is None:
             numbers[i] = replace(left, shared_unit=right.unit or right.shared_unit)
     return numbers
+
+
+_BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom|entre|desde|de|du|del)\s*$", re.IGNORECASE)
+_ALWAYS_A_RANGE = frozenset({"to", "through", "bis", "à", "hasta", "a"})
+
+
+def _is_range(gap: str, before: str, language: Lexicon) -> bool:
+    told = gap.strip().casefold()
+    if re.fullmatch(_RANGE_MARK, gap) or told in _ALWAYS_A_RANGE & set(language.range):
+        return True
+    return told in language.range and _BETWEEN.search(before) is not None
 
 
 def _share(left: Number, right: Number) -> tuple[Number, Number]:
