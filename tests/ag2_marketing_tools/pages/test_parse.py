@@ -173,10 +173,25 @@ def test_what_is_hardly_html_is_a_page(html: str) -> None:
     assert page.main_text == page.visible_text
 
 
-def test_a_page_nested_without_end_is_refused_in_time() -> None:
-    with pytest.raises(FetchFailed, match="5000 elements open") as caught:
-        parse("<div>" * 200_000)
+@pytest.mark.parametrize(
+    ("html", "why"),
+    [
+        ("<div>" * 200_000, "5000 elements open"),
+        ("<i>x</i>" * 100_000, "100000 elements"),
+        ("<p " + " ".join(f"a{number}" for number in range(300_000)) + ">", "1000 attributes"),
+        ("<p " + "".join(f"/a{number}='>'" for number in range(300_000)) + ">", "1000 attributes"),
+        ("<p " + "".join(f' =a{number} = b"' for number in range(200_000)) + ">", "1000 attributes"),
+    ],
+)
+def test_a_page_that_is_made_to_take_hours_is_refused_in_time(html: str, why: str) -> None:
+    with pytest.raises(FetchFailed, match=why) as caught:
+        parse(html)
     assert caught.value.kind == "too_large"
+
+
+def test_long_attributes_with_many_words_are_no_many_attributes() -> None:
+    page = parse(f"<p data-state='{'many words ' * 5_000}' title=\"{'> = ' * 5_000}\">Care")
+    assert page.visible_text == "Care"
 
 
 def test_many_elements_side_by_side_are_no_deep_page() -> None:
@@ -236,3 +251,16 @@ def test_any_bytes_are_a_page(content: bytes) -> None:
 @settings(max_examples=150, deadline=None)
 def test_any_markup_is_a_page(html: str) -> None:
     survives(html.encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<!--x-->" * 50_000 + "<p>Care",
+        "<!--x-->" * 300 + "<!doctype htm><p>Care",
+        "<script type=application/ld+json>" + "// " * 100_000 + "</script><p>Care",
+        "<p>Care" + " \t" * 200_000,
+    ],
+)
+def test_no_pattern_takes_more_than_linear_time(html: str) -> None:
+    assert parse(html).visible_text == "Care"

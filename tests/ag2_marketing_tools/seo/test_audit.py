@@ -17,7 +17,7 @@ PUBLIC = "http://care.example/"
 PATH = "/pagespeedonline/v5/runPagespeed"
 GOOD = f"""<!doctype html><html lang=en><head><meta charset=utf-8>
 <title>Home care in Lisbon by trained nurses</title>
-<meta name=description content="Trained nurses visit your parents at home in Lisbon, day and night, and help.">
+<meta name=description content="Trained nurses visit your parents at home in Lisbon, by day and by night.">
 <meta name=viewport content="width=device-width, initial-scale=1">
 <link rel=canonical href="http://care.example/">
 <meta property=og:title content=x><meta property=og:description content=x><meta property=og:image content=x>

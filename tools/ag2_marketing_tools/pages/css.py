@@ -15,6 +15,7 @@ Declarations = Mapping[str, str]
 _LONGEST_BLOCK = 4_096  # characters of one declaration block; hiding takes far fewer
 _LONGEST_SHEET = 500_000
 _MOST_RULES = 2_000
+_LEFT_OUT = frozenset(":~")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _DECLARATION = re.compile(r"([-\w]+)\s*:\s*((?:[^;\"'(]|\"[^\"]*\"|'[^']*'|\([^)]*\))*)")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)(px|em|rem|ex|ch|pt|vw|vh|%|)")
@@ -62,7 +63,11 @@ def declarations(block: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def rules(sheet: str) -> Iterator[Rule]:
-    """Return the rules outside at-rules, without those for pseudo-classes, which hold at times only."""
+    """Return the rules outside at-rules.
+
+    Selectors with pseudo-classes hold at times only and are left out; so are those with `~`, whose matching
+    takes time in the square of the siblings.
+    """
     css = _COMMENT.sub("", sheet[:_LONGEST_SHEET])
     found, depth, start, opened = 0, 0, 0, 0
     for brace in re.finditer(r"[{}]", css):
@@ -79,7 +84,7 @@ def rules(sheet: str) -> Iterator[Rule]:
             continue
         normal, important = declarations(block)
         for selector in prelude.split(","):
-            if selector.strip() and ":" not in selector:
+            if selector.strip() and not _LEFT_OUT & set(selector):
                 yield Rule(selector.strip(), normal, important)
                 found += 1
         if found >= _MOST_RULES:

@@ -11,7 +11,8 @@ from ag2_marketing_tools.pages.model import Alternate
 from ag2_marketing_tools.pages.urls import resolve
 from ag2_marketing_tools.text.clean import clean, strip_invisible
 
-_DOCTYPE = re.compile(r"\s*(?:<!--.*?-->\s*|<\?.*?>\s*)*<!doctype\s+html", re.IGNORECASE | re.DOTALL)
+# Possessive: comments could otherwise be split in exponentially many ways.
+_DOCTYPE = re.compile(r"(?>\s++|<!--.*?-->|<\?[^>]*+>)*+<!doctype\s+html", re.IGNORECASE | re.DOTALL)
 _ROBOTS = ("robots", "googlebot")
 _LONGEST_PROLOGUE = 4_096
 

@@ -20,6 +20,7 @@ from ag2_marketing_tools.text.clean import clean
 
 LONGEST_EXCERPT = 500  # characters kept of one hidden text
 MOST_LISTED = 200  # hidden texts that are listed; all of them are stripped
+_MOST_TESTS = 4_000_000  # elements times rules: about a second; real pages stay far below
 
 _ARIA_HIDDEN = "aria-hidden"
 _BY_MARKUP = (
@@ -146,7 +147,7 @@ def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
     sheet = "\n".join(
         node.text() for node in tree.css("style:not([media]), style[media=all], style[media=screen]")
     )
-    known = list(rules(sheet)) if sheet else []
+    known = list(rules(sheet))[: _most_rules(tree)] if sheet else []
     hiding = [rule for rule in known if hiding_reason({**rule.declarations, **rule.important})]
     touched = {node.mem_id: node for rule in hiding for node in _select(tree, rule.selector)}
     if not touched:
@@ -157,6 +158,10 @@ def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
         key=lambda rule: rule.specificity,  # stable: equal ones stay in source order
     )
     return _cascade(tree, relevant, touched)
+
+
+def _most_rules(tree: LexborHTMLParser) -> int:
+    return _MOST_TESTS // max(1, len(tree.css("*")))
 
 
 def _cascade(

@@ -12,7 +12,14 @@ from ag2_marketing_tools.errors import FetchFailed
 DEEPEST = 5_000
 """Open elements beyond which a document is refused. Browsers flatten at 512; the parser's time grows with the
 square of the depth (0.5 s at 20,000 elements, over a minute at 200,000)."""
+MOST_ELEMENTS = 100_000
+"""Elements beyond which a document is refused: all further work grows with them (about 30 µs each)."""
+MOST_ATTRIBUTES = 1_000
+"""Attributes of one element beyond which a document is refused; the parser compares each with all others."""
 _SURELY_SHALLOW = 50_000  # characters: too few for DEEPEST elements to matter
+# HTML standard, 13.2.5.32 to 13.2.5.40; possessive throughout, so that it takes linear time
+_ATTRIBUTE = r"(?>[\s/]++=?+[^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]++))?+)"
+_START_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+{_ATTRIBUTE}{{0,{MOST_ATTRIBUTES}}}+(?P<more>{_ATTRIBUTE})?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _CLOSED_BY_OTHERS = frozenset(
     {
@@ -27,15 +34,24 @@ def parse_tree(text: str) -> LexborHTMLParser:
     """Return the tree of a document as the HTML standard builds it.
 
     Raises:
-        FetchFailed: It nests more elements than any page that a browser shows.
+        FetchFailed: It has more elements, nesting or attributes than any page that is made for people.
     """
     if len(text) > _SURELY_SHALLOW and _nests_beyond(text, DEEPEST):
-        raise FetchFailed(
-            f"the page leaves more than {DEEPEST} elements open within each other, so it was not parsed",
-            kind="too_large",
-            remedy="A page that browsers can show nests a few hundred at most.",
-        )
-    return LexborHTMLParser(text)
+        raise _too_large(f"more than {DEEPEST} elements open within each other")
+    if any(tag["more"] for tag in _START_TAG.finditer(text)):
+        raise _too_large(f"an element with more than {MOST_ATTRIBUTES} attributes")
+    tree = LexborHTMLParser(text)
+    if len(tree.css("*")) > MOST_ELEMENTS:
+        raise _too_large(f"more than {MOST_ELEMENTS} elements")
+    return tree
+
+
+def _too_large(what: str) -> FetchFailed:
+    return FetchFailed(
+        f"The page has {what}, so it was not read.",
+        kind="too_large",
+        remedy="Pages made for people have far fewer; check what builds it.",
+    )
 
 
 def _nests_beyond(text: str, limit: int) -> bool:
