@@ -81,7 +81,7 @@ class Composer:
         """Return a title of at most 60 characters that names the lead."""
         if self.lead is None:
             return Composed(None, reason="The page has no text to build a title from.")
-        own = clean(self.target.page.title)
+        own = self.target.telling_title
         most = limits().title_characters_most
         repeats = limits().title_word_repeats_most
         fits = len(own) >= limits().title_characters_least and self._passes(own, most, repeats)
@@ -114,7 +114,7 @@ class Composer:
 
     def _own_cores(self) -> Iterator[tuple[tuple[str, ...], str]]:
         site = (self.target.site_name or "").casefold()
-        for part in title_parts(self.target.page.title):
+        for part in title_parts(self.target.telling_title):
             if part.casefold() != site and self._names_lead(part):
                 yield ("title",), part
         heading = self._first_h1()

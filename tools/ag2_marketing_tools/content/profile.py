@@ -16,6 +16,7 @@ from ag2_marketing_tools.text.language import Language, detect
 from ag2_marketing_tools.text.lexicon import primary_code
 from ag2_marketing_tools.text.readability import Readability, readability
 from ag2_marketing_tools.text.terms import Block, TermIndex
+from ag2_marketing_tools.text.titles import says_nothing
 from ag2_marketing_tools.text.words import count_words, separates_words
 
 KEYWORDS_KEPT = 25
@@ -62,13 +63,19 @@ class PageProfile:
             return self.language.code
         return declared
 
+    @property
+    def telling_title(self) -> str:
+        """The title, or nothing where it is one that says nothing ("Home") and so is no subject either."""
+        title = clean(self.page.title)
+        return "" if says_nothing(title) else title
+
     @cached_property
     def index(self) -> TermIndex:
         """The page's text by place."""
         weight = measures().places
         page = self.page
         blocks = [
-            Block(clean(page.title), weight.title, "title"),
+            Block(self.telling_title, weight.title, "title"),
             Block(clean(page.description), weight.description, "description"),
             *(
                 Block(clean(h.text), weight.h1 if h.level == 1 else weight.headings, _place(h.level))

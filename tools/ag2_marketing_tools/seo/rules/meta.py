@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from ag2_marketing_tools.pages.urls import site_of
-from ag2_marketing_tools.seo.catalogue import Check, wording
+from ag2_marketing_tools.seo.catalogue import Check
 from ag2_marketing_tools.seo.outcome import (
     Outcome,
     count_of,
@@ -20,6 +20,7 @@ from ag2_marketing_tools.seo.outcome import (
 from ag2_marketing_tools.seo.rules.registry import rule
 from ag2_marketing_tools.seo.subject import Subject
 from ag2_marketing_tools.text.lexicon import primary_code
+from ag2_marketing_tools.text.titles import says_nothing
 
 # BCP 47 (RFC 5646), section 2.1, without the grandfathered tags
 _LANGUAGE_TAG = re.compile(
@@ -73,7 +74,7 @@ def title_generic(subject: Subject, _check: Check) -> Outcome:
         return not_applicable("The page has no title.")
     host = urlsplit(subject.page.url).hostname or ""
     addresses = {host, host.removeprefix("www."), site_of(subject.page.url), subject.page.url}
-    if title.casefold() in wording()["generic_titles"]["all"] | addresses:
+    if says_nothing(title) or title.casefold() in addresses:
         return warned("The title says nothing of the page.", evidence=[place("title", title)])
     return passed()
 
