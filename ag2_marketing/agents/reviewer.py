@@ -39,7 +39,7 @@ class Reviewer(UserProxyAgent):
                 return self._decide(answer, approved=DECISIONS[word])
             question = "Please answer approve or reject: "
         self.approved = False
-        text = "No decision was given, which counts as a rejection."
+        text = "Nobody decided, which counts as a rejection."
         self.session.transcript.said(self.name, text, source=text, by="template")
         return text
 

@@ -123,7 +123,9 @@ def test_a_removed_entry_is_found(paths: dict[str, Path], elsewhere: Settings) -
 
 def test_an_edited_transcript_is_found(paths: dict[str, Path], elsewhere: Settings) -> None:
     def edit(data: dict[str, Any]) -> None:
-        data["transcript"][1]["text"] = data["transcript"][1]["text"].replace("not testable from here: 3", "not testable from here: 0")
+        data["transcript"][1]["text"] = data["transcript"][1]["text"].replace(
+            "not testable from here: 3", "not testable from here: 0"
+        )
 
     assert "Texts" in failed(verify_report(changed(paths, edit), elsewhere))
 
