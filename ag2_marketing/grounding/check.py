@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ag2_marketing.grounding import context, touching
-from ag2_marketing.grounding.clauses import clauses_of
+from ag2_marketing.grounding.clauses import TermCache, clauses_of
 from ag2_marketing.grounding.errors import UnknownEvidence, UnknownPath
-from ag2_marketing.grounding.exemptions import folded, word_count
+from ag2_marketing.grounding.exemptions import folded, names_around, number_tokens, token_around, word_count
 from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.judging import Claim, Verdict, judge
 from ag2_marketing.grounding.leaves import Leaf
@@ -87,19 +87,19 @@ class TextCheck:
         self.implied = tuple(implied)
         self.message = Message.of(text, language, sure=sure)
         self.violations: list[Violation] = []
+        self.counted = 0
+        self.terms: TermCache = {}
 
     def report(self) -> GroundingReport:
         """Check everything and report."""
-        counted = 0
         for sentence, numbers in self.message.by_sentence():
             references = [r for r in self.message.references if sentence.start <= r.start < sentence.end]
-            counted += len(numbers) + len(references)
             self._sentence(sentence, numbers, references)
         for start, end, hint in touching.violations(self.message):
             self._add(start, end, "not_in_evidence", hint)
         for start, end in touching.broken_references(self.message):
             self._add(start, end, "unknown_path", "Write [[E1/path/to/value]].")
-        return report_of(self._without_overlaps(), counted)
+        return report_of(self._without_overlaps(), self.counted)
 
     def _add(self, start: int, end: int, reason: Reason, hint: str) -> None:
         first, last = self.message.reading.span(start, end)
@@ -122,6 +122,8 @@ class TextCheck:
             for citation in sentence.citations:
                 if sentence.start <= citation.start < sentence.end and set(citation.ids) & set(unknown):
                     self._add(citation.start, citation.end, "unknown_evidence", _known_ids(self.ledger))
+        numbers = [n for n in numbers if not self._is_exempt(n, known, sentence)]
+        self.counted += len(numbers) + len(references)
         if not numbers and not references:
             return
         claims, leaves = self._claims(sentence, numbers, references)
@@ -134,7 +136,7 @@ class TextCheck:
         leaves = {r.start: self._resolve(r) for r in references}
         shown = [Number(r.start, r.end, kind="literal", core_end=r.end) for r in references]
         merged = sorted((*numbers, *shown), key=lambda number: number.start)
-        clauses = clauses_of(self.message.masked, sentence, merged, self.language)
+        clauses = clauses_of(self.message.masked, sentence, merged, self.language, self.terms)
         text, claims = self.message.masked, []
         for number in merged:
             clause, header = clauses[number.start], self._header(sentence, number)
@@ -222,8 +224,6 @@ class TextCheck:
         self, claim: Claim, known: list[EvidenceIndex], unknown: list[str], sentence: Sentence
     ) -> None:
         number = claim.number
-        if self._in_quotation(number, known, sentence):
-            return
         if number.noun and not known:
             return
         if not known and unknown:
@@ -262,6 +262,33 @@ class TextCheck:
         parts = [replace_claim(claim, part) for part in claim.number.parts]
         parts[0].others, parts[1].others = [parts[1], *claim.others], [parts[0], *claim.others]
         return all(self._judged(part, known).supported for part in parts)
+
+    def _is_exempt(self, number: Number, known: Sequence[EvidenceIndex], sentence: Sentence) -> bool:
+        """Tell whether a number belongs to a verbatim quotation, or to a name that stands in the evidence."""
+        if number.kind == "none":
+            return False
+        return self._in_quotation(number, known, sentence) or self._in_name(number, known)
+
+    def _in_name(self, number: Number, known: Sequence[EvidenceIndex]) -> bool:
+        if number.kind not in {"literal", "word"}:
+            return False
+        text = self.message.masked
+        digits = number_tokens(text[number.start : number.end])
+        named = [index for index in known if digits & index.name_numbers]
+        if not named:
+            return False
+        names = [token_around(text, number.start, number.end)]
+        if any(digits & index.spaced_names for index in named):
+            names += names_around(text, number.start, number.end)
+        return any(self._is_name(name, named) for name in names)
+
+    def _is_name(self, name: str, named: Sequence[EvidenceIndex]) -> bool:
+        if any(name in index.names for index in named):
+            return True
+        return any(name in index.echoed_names for index in named) and self._user_wrote(name)
+
+    def _user_wrote(self, name: str) -> bool:
+        return any(name in folded(entry.text).casefold() for entry in self.ledger if entry.is_user)
 
     def _in_quotation(self, number: Number, known: Sequence[EvidenceIndex], sentence: Sentence) -> bool:
         for start, end, content in self.message.quotes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from ag2_marketing.grounding.exemptions import Span
 from ag2_marketing.grounding.leaves import moment_features
 from ag2_marketing.grounding.lexicon import Lexicon
@@ -22,8 +23,7 @@ _NEAREST_AROUND = 7
 _ROLE = 2 * LOCAL
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word or phrase: its lemmas, the concepts that it names, and whether some of its words are stop words."""
 
     start: int
@@ -66,7 +66,7 @@ def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
     terms = [
         Term(token.start, token.end, (token.lemma,), tuple(sorted(named.get((at, at + 1), ()))))
         for at, token in enumerate(tokens)
-        if not stops[at] and not token.text.isdigit()
+        if not stops[at]
     ]
     for (first, last), concepts in named.items():
         if last - first > 1:
@@ -93,13 +93,33 @@ def _ordinals(tokens: Sequence[Token], language: Lexicon) -> list[Term]:
     return found
 
 
+TermCache = dict[Span, list[Term]]
+
+
 def clauses_of(
-    text: str, sentence: Sentence, numbers: Sequence[Number], language: Lexicon
+    text: str,
+    sentence: Sentence,
+    numbers: Sequence[Number],
+    language: Lexicon,
+    cache: TermCache | None = None,
 ) -> dict[int, Clause]:
-    """Return the clause of each number of a sentence, by the number's start."""
+    """Return the clause of each number of a sentence, by the number's start.
+
+    Args:
+        text: The reading, references and citations blanked.
+        sentence: The sentence.
+        numbers: Its numbers, in order.
+        language: Its lexicon.
+        cache: Terms of spans that were looked at before.
+    """
+    cache = {} if cache is None else cache
     words = _blanked(text, numbers)
-    around = terms_in(words, sentence.start, sentence.end, language)
-    over = [term for start, end in sentence.over for term in terms_in(words, start, end, language)]
+    around = cache[sentence.start, sentence.end] = terms_in(words, sentence.start, sentence.end, language)
+    over: list[Term] = []
+    for span in sentence.over:
+        if span not in cache:
+            cache[span] = [term for term in terms_in(words, *span, language) if not term.lemmas[0].isdigit()]
+        over += cache[span]
     if sentence.cells:
         return {n.start: _cell_clause(words, sentence, n, language, over) for n in numbers}
     spans = segments(words, sentence.start, sentence.end, numbers, language)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from ag2_marketing.grounding.clauses import Clause
 from ag2_marketing.grounding.lexicon import Lexicon, any_of, lexicon
@@ -84,16 +85,32 @@ def _binds(match: re.Match[str], number: Number, language: Lexicon) -> bool:
 
 
 def _trailing(after: str, language: Lexicon) -> str | None:
-    plus = re.match(r"\+(?!\d)", after)
-    if plus:
+    if not after or after[0] == "\n":
+        return None
+    if after[0] == "+" and not after[1:2].isdigit():
         return "at_least"
-    for relation in ("at_least", "at_most"):
-        pattern = any_of(language.bounds[relation])  # type: ignore[index]
-        if re.match(
-            rf"\s*(?:[\w-]+\s+){{0,2}}?{pattern.pattern}\s*(?:[.,;)]|$|\ue000|\[)", after, re.IGNORECASE
-        ):
+    for relation, pattern in _trailing_patterns(language.code):
+        if pattern.match(after):
             return relation
     return None
+
+
+@lru_cache(maxsize=8)
+def _trailing_patterns(code: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    bounds = lexicon(code).bounds
+    return tuple(
+        (
+            relation,
+            re.compile(
+                rf"\s*(?:[\w-]+\s+){{0,2}}?{any_of(bounds[relation]).pattern}\s*(?:[.,;)]|$|\ue000|\[)",
+                re.IGNORECASE,
+            ),
+        )
+        for relation in _TRAILING
+    )
+
+
+_TRAILING: tuple[Literal["at_least", "at_most"], ...] = ("at_least", "at_most")
 
 
 def holds(relation: str, held: Decimal, bound: Decimal) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ag2_marketing.grounding.dates import Moment, agrees
-from ag2_marketing.grounding.exemptions import folded
+from ag2_marketing.grounding.exemptions import folded, is_name, number_tokens
 from ag2_marketing.grounding.leaves import Leaf, Words, features, leaves_of, text_features
 from ag2_marketing.grounding.values import fits, held_unit, in_unit, rounds_to
 from ag2_marketing.grounding.words import split_key, lemma
@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 DEPTH_BITS = 4
 # Words of two languages that share this many first letters are taken for the same.
 _COGNATE = 6
+_LONGEST_NAME = 60
+_LONG_LIST = 32
 _NAMING_DATES = frozenset({"month", "year", "week", "day", "date", "period", "quarter"})
 _DEEPEST = (1 << DEPTH_BITS) - 1
+
+
+Tail = tuple[frozenset[str], ...]
 
 
 class Group:
@@ -59,6 +64,10 @@ class EvidenceIndex:
         self.figures: list[Decimal | Moment] = []
         self.strings: dict[str, Leaf] = {}
         self.texts: list[Leaf] = []
+        self.names: set[str] = set()
+        self.name_numbers: set[str] = set()
+        self.spaced_names: set[str] = set()
+        self.echoed_names: set[str] = set()
         self.groups: list[Group] = []
         self.dates: list[int] = []
         self.numeric = 0
@@ -71,8 +80,9 @@ class EvidenceIndex:
         self._per: dict[str, list[int]] = {}
         self._items: dict[str, list[int]] = {}
         self._qualified: dict[str, list[int]] = {}
-        self._tails: dict[tuple[frozenset[str], ...], list[int]] = {}
-        self._tails_with: dict[str, list[tuple[frozenset[str], ...]]] = {}
+        self._tails: dict[Tail, list[int]] = {}
+        self._tails_with: dict[str, list[Tail]] = {}
+        self._tail_masks: dict[Tail, int] = {}
         self._covered: dict[frozenset[str], int] = {}
         self._masks: dict[tuple[str, str], int] = {}
         self._base: list[int] = []
@@ -129,8 +139,31 @@ class EvidenceIndex:
             mask_of([at for at, weight in enumerate(weights) if (_DEEPEST - weight) >> bit & 1])
             for bit in range(DEPTH_BITS)
         ]
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Turn long lists of places into bit sets now, so that no check waits for it."""
+        for kind, table in (
+            ("own", self._own),
+            ("near", self._near),
+            ("per", self._per),
+            ("item", self._items),
+        ):
+            for word, places in table.items():
+                if len(places) >= _LONG_LIST:
+                    self._mask(kind, table, word)
+        for word in self._qualified:
+            self.qualified(word)
+        for tail, places in self._tails.items():
+            if len(places) >= _LONG_LIST:
+                self._tail_mask(tail)
 
     def _add_text(self, leaf: Leaf) -> None:
+        value = str(leaf.value)
+        if len(value) <= _LONGEST_NAME and (numbers := number_tokens(value)) and is_name(value, leaf.path):
+            (self.echoed_names if leaf.echo else self.names).add(folded(value).casefold())
+            self.name_numbers |= numbers
+            self.spaced_names |= numbers if " " in value else set()
         if not leaf.echo:
             self.strings.setdefault(folded(str(leaf.value)), leaf)
             self.texts.append(leaf)
@@ -177,12 +210,19 @@ class EvidenceIndex:
         """Return the leaves whose last telling key is named in full by a set of words and concepts."""
         found = self._covered.get(told)
         if found is None:
-            tails = {tail for word in told for tail in self._tails_with.get(word, ())}
-            places: list[int] = []
-            for tail in tails:
-                if all(told & part for part in tail) and not all(self._names(part) for part in tail):
-                    places += self._tails[tail]
-            found = self._covered[told] = mask_of(places)
+            found = 0
+            for tail in {tail for word in told for tail in self._tails_with.get(word, ())}:
+                if all(told & part for part in tail):
+                    found |= self._tail_mask(tail)
+            self._covered[told] = found
+        return found
+
+    def _tail_mask(self, tail: Tail) -> int:
+        """Return the leaves of a last key, none where it is only the name of an entry."""
+        found = self._tail_masks.get(tail)
+        if found is None:
+            named = all(self._names(part) for part in tail)
+            found = self._tail_masks[tail] = 0 if named else mask_of(self._tails[tail])
         return found
 
     def _names(self, part: frozenset[str]) -> bool:

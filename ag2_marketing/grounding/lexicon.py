@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -84,8 +86,13 @@ class Lexicon(BaseModel):
         return any_of(self.says)
 
 
-def any_of(phrases: tuple[str, ...] | list[str]) -> re.Pattern[str]:
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern of whole phrases, longest first, without case."""
+    return _any_of(tuple(phrases))
+
+
+@lru_cache(maxsize=1024)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
     ordered = sorted(phrases, key=len, reverse=True)
     body = "|".join(r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in ordered)
     return re.compile(rf"(?<![^\W_])(?:{body})(?![^\W_])", re.IGNORECASE)
@@ -142,20 +149,22 @@ def _telling() -> dict[str, frozenset[str]]:
 
 def is_sure(text: str, code: str) -> bool:
     """Tell whether a word of a language alone stands in a text, so that its separators are known."""
-    own = _markers()[code] - frozenset().union(
-        *(words for other, words in _markers().items() if other != code)
-    )
-    return any(m.group().casefold() in own for m in WORD.finditer(text))
+    return not _own_markers(code).isdisjoint(WORD.findall(text.casefold()))
+
+
+@lru_cache(maxsize=8)
+def _own_markers(code: str) -> frozenset[str]:
+    return _markers()[code].difference(*(words for other, words in _markers().items() if other != code))
 
 
 def detect(text: str) -> str | None:
     """Return the code of the language a text is most likely written in, None where nothing tells it."""
-    words = [m.group().casefold() for m in WORD.finditer(text) if not m.group().isdigit()]
+    words = Counter(word for word in WORD.findall(text.casefold()) if not word.isdigit())
     if _foreign_script(words):
         return "und"
-    hits = {code: sum(word in marks for word in words) for code, marks in _markers().items()}
+    hits = {code: sum(words[word] for word in marks & words.keys()) for code, marks in _markers().items()}
     for code, telling in _telling().items():
-        hits[code] += sum(word in telling for word in words)
+        hits[code] += sum(words[word] for word in telling & words.keys())
     best_known = max(supported_languages(), key=lambda code: hits[code])
     best_other = max((c for c in hits if c not in supported_languages()), key=lambda code: hits[code])
     if hits[best_other] >= _ENOUGH_HITS and hits[best_other] > _CLEAR_LEAD * hits[best_known]:
@@ -163,10 +172,18 @@ def detect(text: str) -> str | None:
     return best_known if hits[best_known] else None
 
 
-def _foreign_script(words: list[str]) -> bool:
-    letters = "".join(words)
-    foreign = sum(ord(c) > 0x24F and not 0x1E00 <= ord(c) <= 0x1EFF for c in letters)
-    return foreign > len(letters) / 2 and foreign > 3
+def _foreign_script(words: Counter[str]) -> bool:
+    latin = foreign = 0
+    for word, count in words.items():
+        if word.isascii() or not any(_is_foreign(c) for c in word):
+            latin += count * len(word)
+        else:
+            foreign += count * len(word)
+    return foreign > latin and foreign > 3
+
+
+def _is_foreign(char: str) -> bool:
+    return ord(char) > 0x24F and not 0x1E00 <= ord(char) <= 0x1EFF
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ag2_marketing.grounding.dates import Moment, dates_in
-from ag2_marketing.grounding.lexicon import Lexicon
+from ag2_marketing.grounding.lexicon import Lexicon, lexicon
 from ag2_marketing.grounding.numerals import numerals_in
 from ag2_marketing.grounding.words import lemma, phrases_in
 from ag2_marketing_tools.metrics.units import Unit, all_units, unit_named
@@ -192,8 +192,11 @@ def _sign(match: re.Match[str], text: str) -> int:
     return -1 if re.search(r"(?<!\w)(?:minus|moins|menos)\s$", before) else 1
 
 
+_ORDINAL = re.compile(r"(?:st|nd|rd|th|ème|ère|er|ª|º)(?![^\W_])")
+
+
 def _after_ordinal(text: str, at: int) -> int:
-    ordinal = re.compile(r"(?:st|nd|rd|th|ème|ère|er|ª|º)(?![^\W_])").match(text, at)
+    ordinal = _ORDINAL.match(text, at)
     return ordinal.end() if ordinal else at
 
 
@@ -252,8 +255,6 @@ def _fraction(match: re.Match[str], fraction: re.Match[str], text: str, language
 
 @lru_cache(maxsize=8)
 def _phrase_patterns(code: str) -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    from ag2_marketing.grounding.lexicon import lexicon
-
     return tuple(
         (re.compile(rf"(?<![^\W_])(?:{phrase.pattern})(?![^\W_])", re.IGNORECASE), phrase.value, phrase.kind)
         for phrase in lexicon(code).phrases
@@ -346,9 +347,19 @@ def _counts(text: str, start: int, end: int, language: Lexicon) -> bool:
     return False
 
 
+@lru_cache(maxsize=8)
+def _none_pattern(code: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){lexicon(code).none.pattern}(?![^\W_])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _series_pattern(code: str) -> re.Pattern[str]:
+    joined = "|".join(map(re.escape, lexicon(code).conjunctions))
+    return re.compile(rf"\s*(?:,|/|,?\s(?:{joined}))\s+", re.IGNORECASE)
+
+
 def _nothing(text: str, language: Lexicon) -> Iterator[Number]:
-    pattern = re.compile(rf"(?<![^\W_]){language.none.pattern}(?![^\W_])", re.IGNORECASE)
-    for match in pattern.finditer(text):
+    for match in _none_pattern(language.code).finditer(text):
         words = list(_next_words(text, match.end(), 4))
         if _HAVING.search(text[max(0, match.start() - 80) : match.start()]):
             continue
@@ -413,9 +424,7 @@ def unit_nearby(text: str, number: Number, end: int, language: Lexicon) -> Unit 
 
 def _series(found: list[Number], text: str, language: Lexicon) -> list[Number]:
     """Let a unit that is given once serve both ends of a range, and offer it to a series."""
-    a_series = re.compile(
-        rf"\s*(?:,|/|,?\s(?:{'|'.join(map(re.escape, language.conjunctions))}))\s+", re.IGNORECASE
-    )
+    a_series = _series_pattern(language.code)
     numbers = list(found)
     for i in range(len(numbers) - 2, -1, -1):
         left, right = numbers[i], numbers[i + 1]

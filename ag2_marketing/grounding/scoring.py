@@ -98,13 +98,22 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
         if weight == OVER:
             over += 1
             if over <= _MOST_OVER:
-                scores.add(reduce(or_, _fits(index, term)), 1 << _OVER)
+                _add_over(scores, index, term)
         elif weight > 0:
             _add(scores, index, term, weight, _CLOSE)
         elif around < _MOST_AROUND_TERMS:
             around += 1
             _add(scores, index, term, -weight, _AROUND)
     return scores
+
+
+def _add_over(scores: Scores, index: EvidenceIndex, term: Term) -> None:
+    leaves = 0
+    for word in (
+        (*term.lemmas, *(f"~{concept}" for concept in term.concepts)) if len(term.lemmas) == 1 else ()
+    ):
+        leaves |= index.own(word) | index.near(word)
+    scores.add(leaves, 1 << _OVER)
 
 
 def _add(scores: Scores, index: EvidenceIndex, term: Term, weight: int, shift: int) -> None:

@@ -6,10 +6,9 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -88,8 +87,7 @@ def _without_inflection(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith(("e", "a", "o")) else word
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: where it stands and its lemma."""
 
     start: int
