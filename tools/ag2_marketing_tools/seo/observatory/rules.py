@@ -24,10 +24,8 @@ class Standing(_Fact):
     passes: bool
 
 
-class TestRules(_Fact):
+class ScoredTest(_Fact):
     """One of the twelve tests: the result that it expects, and all that it can come to."""
-
-    __test__ = False  # a name for readers, not for pytest
 
     name: str
     expectation: str
@@ -40,6 +38,14 @@ class TestRules(_Fact):
         return self
 
 
+class GradedStatus(_Fact):
+    """The HTTP statuses of the page that the Observatory grades; it refuses all others."""
+
+    at_least: int
+    below: int
+    also: list[int]
+
+
 class Scoring(_Fact):
     """How the Observatory turns results into a score and a grade."""
 
@@ -47,8 +53,9 @@ class Scoring(_Fact):
     base_score: int
     extra_credit_from: int
     six_months_s: int
+    graded_status: GradedStatus
     grades: dict[int, str]
-    tests: list[TestRules] = Field(alias="test")
+    tests: list[ScoredTest] = Field(alias="test")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -71,6 +78,11 @@ class Scoring(_Fact):
         credit = sum(value for value in points if value > 0)
         total = without_credit + credit if without_credit >= self.extra_credit_from else without_credit
         return max(total, 0), max(without_credit, 0)
+
+    def grades_status(self, status: int) -> bool:
+        """Whether a page that came with this HTTP status is graded at all."""
+        graded = self.graded_status
+        return graded.at_least <= status < graded.below or status in graded.also
 
     def grade(self, score: int) -> str:
         """Return the grade of a score."""
