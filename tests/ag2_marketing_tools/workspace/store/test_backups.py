@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from ag2_marketing_tools.errors import Conflict, MarketingError, StoreError
 from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, SystemClock
@@ -22,7 +22,16 @@ from ag2_marketing_tools.workspace.store.conversations import (
     save,
 )
 from ag2_marketing_tools.workspace.store.observations import record
-from ag2_marketing_tools.workspace.store.schema import campaign, metadata, post, post_transition
+from ag2_marketing_tools.workspace.store.schema import (
+    campaign,
+    crawl,
+    crawl_page,
+    crawl_sitemap,
+    crawl_url,
+    metadata,
+    post,
+    post_transition,
+)
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 
@@ -45,6 +54,8 @@ async def fill(store: Store, an_observation: Any) -> None:
         await connection.execute(post.insert(), [a_post("c1", number) for number in range(3)])
         transition = {"id": "t1", "post_id": "c1-0", "to_state": "draft", "at": AT, "actor": "anna"}
         await connection.execute(post_transition.insert(), transition)
+        for table, row in a_crawl():
+            await connection.execute(table.insert(), row)
     entry = StoredEvidence(
         evidence_id="E1",
         tool="t",
@@ -80,6 +91,20 @@ def a_campaign(campaign_id: str, **changes: Any) -> dict[str, Any]:
         "approved_by": None,
         **changes,
     }
+
+
+def a_crawl() -> list[tuple[Table, dict[str, Any]]]:
+    """Rows of a crawl, each key at the edge of what a column holds."""
+    of = {"crawl_id": "w1", "number": 0}
+    url = "https://a.example/?q=\u00e9"
+    began = {"id": "w1", "start_url": url, "anchor_url": url, "scope": "site", "max_pages": 25}
+    known = {"url": url, "key": -(2**63), "waiting": False, "rank": 0, "level": 0, "hops": 0}
+    return [
+        (crawl, {**began, "state": "running", "skipped": {"deep": 1}, "started_at": AT}),
+        (crawl_url, {**of, **known, "in_sitemap": True}),
+        (crawl_page, {**of, "outcome": "page", "links": [0, 2**31 - 1], "noindex": False, "fetched_at": AT}),
+        (crawl_sitemap, {**of, "url": url, "waiting": True, "depth": 0, "guessed": False}),
+    ]
 
 
 def a_post(campaign_id: str, number: int) -> dict[str, Any]:

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, inspect, text
 
 from ag2_marketing_tools.errors import StoreError
-from ag2_marketing_tools.workspace import Settings
+from ag2_marketing_tools.workspace import Settings, SystemClock
 from ag2_marketing_tools.workspace.store import Store, migrations, revision, upgrade
-from ag2_marketing_tools.workspace.store.location import location_of, make_engine
+from ag2_marketing_tools.workspace.store.location import create_sqlite_file, location_of, make_engine
 from ag2_marketing_tools.workspace.store.revision import HEAD, VERSION_TABLE
 from ag2_marketing_tools.workspace.store.schema import metadata
 
@@ -67,6 +69,7 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "uq_post_intent_key",
         "uq_observation_measurement",
         "uq_evidence_conversation_id_evidence_id",
+        "uq_crawl_url_crawl_id_key",
     }
     assert foreign == {
         "fk_post_campaign_id",
@@ -74,6 +77,9 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "fk_evidence_conversation_id",
         "fk_evidence_payload_digest",
         "fk_evidence_subject_payload_digest",
+        "fk_crawl_url_crawl_id",
+        "fk_crawl_page_crawl_id_number",
+        "fk_crawl_sitemap_crawl_id",
     }
 
 
@@ -98,3 +104,27 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(
         await upgrade(store_settings)
     monkeypatch.undo()
     assert await upgrade(store_settings) == HEAD
+
+
+async def test_rows_of_the_first_version_outlive_the_upgrade(store_settings: Settings) -> None:
+    def to_the_first(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO meta (key, value) VALUES ('kept', 'yes')"))
+
+    location = location_of(store_settings)
+    if location.dialect == "sqlite":
+        create_sqlite_file(location.path)
+    engine = make_engine(location)
+    async with engine.begin() as connection:
+        await connection.run_sync(to_the_first)
+    await engine.dispose()
+    assert await upgrade(store_settings) == HEAD
+    store = await Store.open(store_settings, clock=SystemClock())
+    async with store.read() as connection:
+        assert await connection.scalar(text("SELECT value FROM meta WHERE key = 'kept'")) == "yes"
+        assert (await connection.scalar(text("SELECT count(*) FROM crawl"))) == 0
+    await store.aclose()
