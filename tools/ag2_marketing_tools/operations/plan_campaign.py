@@ -23,8 +23,9 @@ from ag2_marketing_tools.workspace import Workspace
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_POSTS = 5  # the specification's workflow takes the first five keywords
-# In X's weighted characters: with a link (23 and a space) within its 280, the tightest limit of all.
-MOST_CHARACTERS = 220
+# X allows 280 weighted characters, and its link weighs 23; what is left over is for links that it does not
+# shorten, as on a development server.
+MOST_CHARACTERS = 160
 FEWEST_CHARACTERS = 40  # a shorter "sentence" is a caption or a button
 
 

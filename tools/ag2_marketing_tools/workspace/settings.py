@@ -1,6 +1,6 @@
 """Every setting of the product, in one place.
 
-Each field is read from the environment as `AG2_MARKETING_<NAME>` (or from a `.env` file in the current folder);
+Each field is read from the environment as `AG2_MARKETING_<NAME>`, or from a `.env` file in the current folder;
 `ag2-marketing config show` prints them with secrets masked, and the README's table is generated from here.
 """
 
@@ -29,7 +29,8 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         default=None,
-        description="SQLAlchemy URL of a PostgreSQL database (extra `postgres`); unset means SQLite in `home`.",
+        description="SQLAlchemy URL of a PostgreSQL database (extra `postgres`); unset means SQLite in "
+        "`home`.",
     )
 
     # People and places
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Comma-separated origins that the address rules let through although they are not public, "
+        ""
         "as in `http://127.0.0.1:8000`.",
     )
     allowed_ports: Annotated[tuple[int, ...], NoDecode] = Field(
@@ -76,7 +78,9 @@ class Settings(BaseSettings):
     fetch_max_redirects: int = Field(default=5, ge=0, description="Most redirects that are followed.")
     fetch_max_url_length: int = Field(default=2048, gt=0, description="Longest URL, in characters.")
     fetch_connect_timeout_s: float = Field(
-        default=5.0, gt=0, description="Longest wait for one connection to be accepted, or its TLS to be agreed."
+        default=5.0,
+        gt=0,
+        description="Longest wait for one connection to be accepted, or its TLS to be agreed.",
     )
     fetch_backoff_s: float = Field(default=0.5, ge=0, description="First wait before a second try.")
     fetch_max_backoff_s: float = Field(
@@ -86,7 +90,9 @@ class Settings(BaseSettings):
         default=3, ge=1, description="Tries of an idempotent request before it counts as failed."
     )
     fetch_cache_s: float = Field(
-        default=300.0, ge=0, description="How long an answer is reused within a workspace, in seconds; 0 never."
+        default=300.0,
+        ge=0,
+        description="How long an answer is reused within a workspace, in seconds; 0 never.",
     )
     fetch_cache_max_bytes: int = Field(
         default=50_000_000, gt=0, description="Size of all answers that are kept for reuse, in bytes."
@@ -98,11 +104,11 @@ class Settings(BaseSettings):
         default=5, ge=1, description="Failures in a row after which a host or service is left in peace."
     )
     breaker_reset_s: float = Field(default=30.0, ge=0, description="How long it is left in peace.")
-    host_max_connections: int = Field(
-        default=2, ge=1, description="Simultaneous connections to one host."
-    )
+    host_max_connections: int = Field(default=2, ge=1, description="Simultaneous connections to one host.")
     host_min_interval_s: float = Field(
-        default=0.2, ge=0, description="Shortest time between two requests to one host (robots.txt may ask for more)."
+        default=0.2,
+        ge=0,
+        description="Shortest time between two requests to one host (robots.txt may ask for more).",
     )
 
     # Campaigns
@@ -112,7 +118,9 @@ class Settings(BaseSettings):
     past_grace_s: float = Field(
         default=300.0, ge=0, description="A scheduled time that lies this little in the past counts as now."
     )
-    media_root: Path | None = Field(default=None, description="Folder that posts' media names are looked up in.")
+    media_root: Path | None = Field(
+        default=None, description="Folder that posts' media names are looked up in."
+    )
 
     # Personal and health data
     share_personal_data: bool = Field(
@@ -126,7 +134,9 @@ class Settings(BaseSettings):
     )
 
     # Keys of vendors and tokens of platforms (each optional)
-    pagespeed_api_key: SecretStr | None = Field(default=None, description="Google PageSpeed Insights and CrUX.")
+    pagespeed_api_key: SecretStr | None = Field(
+        default=None, description="Google PageSpeed Insights and CrUX."
+    )
     google_api_key: SecretStr | None = Field(default=None, description="Google Search Console access token.")
     security_api_key: SecretStr | None = Field(default=None, description="Google Web Risk or Safe Browsing.")
     ahrefs_api_key: SecretStr | None = Field(default=None, description="Ahrefs API v3.")
