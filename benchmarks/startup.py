@@ -38,11 +38,15 @@ def main() -> None:
     if not Path(command).exists():
         command = shutil.which("ag2-marketing") or command
     answers = [_run([sys.executable, "-c", IMPORT]).split("\n") for _ in range(RUNS + 1)][1:]
-    print(f"import ag2_marketing: {statistics.median(float(lines[0]) for lines in answers):.1f} ms, "
-          f"heavy modules loaded: {answers[-1][1]}")
-    print(f"ag2-marketing --help: {_median_ms([command, '--help']):.0f} ms whole process "
-          f"(python alone {_median_ms([sys.executable, '-c', '']):.0f} ms), "
-          f"heavy modules loaded: {_run([sys.executable, '-c', HELP]).strip().splitlines()[-1]}")
+    print(
+        f"import ag2_marketing: {statistics.median(float(lines[0]) for lines in answers):.1f} ms, "
+        f"heavy modules loaded: {answers[-1][1]}"
+    )
+    print(
+        f"ag2-marketing --help: {_median_ms([command, '--help']):.0f} ms whole process "
+        f"(python alone {_median_ms([sys.executable, '-c', '']):.0f} ms), "
+        f"heavy modules loaded: {_run([sys.executable, '-c', HELP]).strip().splitlines()[-1]}"
+    )
 
 
 def _median_ms(command: list[str]) -> float:

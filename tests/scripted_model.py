@@ -1,7 +1,7 @@
 """An OpenAI-compatible chat-completions server on loopback that answers by script: honest, lying or broken.
 
-A script is a list of answers, taken in order, or a function from the request's body to an answer. An answer is a
-message (see `says` and `calls`), or a `Raw` status and body for what no honest server would send.
+A script is a list of answers, taken in order, or a function from the request's body to an answer. An answer
+is a message (see `says` and `calls`), or a `Raw` status and body for what no honest server would send.
 """
 
 from __future__ import annotations
@@ -94,7 +94,11 @@ def scripted_model(script: Script) -> Iterator[ScriptedModel]:
             with lock:
                 model.requests.append(body)
                 message = answer(body)
-            raw = message if isinstance(message, Raw) else Raw(200, json.dumps(_completion(body, message)).encode())
+            raw = (
+                message
+                if isinstance(message, Raw)
+                else Raw(200, json.dumps(_completion(body, message)).encode())
+            )
             self.send_response(raw.status)
             for name, value in {"content-type": "application/json", **raw.headers}.items():
                 self.send_header(name, value)

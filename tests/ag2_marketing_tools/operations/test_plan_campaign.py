@@ -15,7 +15,8 @@ from ag2_marketing_tools.errors import InvalidInput, OutgoingError
 from ag2_marketing_tools.operations import CampaignPlan, plan_campaign
 from ag2_marketing_tools.workspace import FixedClock, Settings, Workspace
 
-PAGE = """<!doctype html><html lang="en"><head><title>Respite care in Elm Valley by Elm Valley Care</title>
+PAGE = """<!doctype html><html lang="en"><head>
+<title>Respite care in Elm Valley by Elm Valley Care</title>
 <meta name="description" content="Families in Elm Valley call us for respite care at short notice."></head><body><main>
 <h1>Respite care</h1>
 <p>Respite care gives a daughter her first free weekend in a year. Call now.</p>

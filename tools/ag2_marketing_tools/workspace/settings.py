@@ -1,6 +1,6 @@
 """Every setting of the product, in one place.
 
-Each field is read from the environment as `AG2_MARKETING_<NAME>`, or from a `.env` file in the current folder;
+Each field is read from the environment as `AG2_MARKETING_<NAME>` or from a `.env` file in the folder;
 `ag2-marketing config show` prints them with secrets masked, and the README's table is generated from here.
 """
 
@@ -59,9 +59,8 @@ class Settings(BaseSettings):
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
-        description="Comma-separated origins that the address rules let through although they are not public, "
-        ""
-        "as in `http://127.0.0.1:8000`.",
+        description="Comma-separated origins that the address rules let through although they are not "
+        "public, as in `http://127.0.0.1:8000`.",
     )
     allowed_ports: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(80, 443, 8080, 8443), description="Comma-separated ports that may be fetched from."
