@@ -76,14 +76,24 @@ class AddressRefused(OutgoingError):
 
 
 class FetchFailed(OutgoingError):
-    """There was no usable answer; `kind` says why and `status` holds the HTTP status where there was one."""
+    """There was no usable answer.
+
+    `kind` says why; `status` and `media_type` hold what the answer said of itself where there was one.
+    """
 
     def __init__(
-        self, message: str, *, kind: FetchFailure, status: int | None = None, remedy: str | None = None
+        self,
+        message: str,
+        *,
+        kind: FetchFailure,
+        status: int | None = None,
+        media_type: str | None = None,
+        remedy: str | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy)
         self.kind = kind
         self.status = status
+        self.media_type = media_type
 
 
 class RateLimited(OutgoingError):

@@ -130,6 +130,7 @@ async def _body(call: Call, answer: httpx.Response) -> tuple[bytes, int]:
             f"{url} is of type {media_type(headers)!r}, where {call.accept} was asked for.",
             kind="content_type",
             status=answer.status_code,
+            media_type=media_type(headers),
             remedy="Nothing of it was read; fetch it without asking for a type if it is meant.",
         )
     try:
