@@ -14,6 +14,7 @@ the privacy filter reads `personal` and `health`, the chat adapter fences `untru
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -47,8 +48,13 @@ def _mark(key: str, *, value: str | bool, constraints: dict[str, Any]) -> FieldI
 
 def marked(model: type[BaseModel], key: str) -> dict[str, Any]:
     """Return the JSON pointer patterns (`*` for a list's items or a mapping's values) of a mark's fields."""
-    schema = model.model_json_schema(mode="serialization")
-    return dict(_walk(schema, schema.get("$defs", {}), key, "", ()))
+    return dict(_marked(model, key))
+
+
+@cache
+def _marked(model: type[BaseModel], key: str) -> tuple[tuple[str, Any], ...]:
+    schema = model.model_json_schema(mode="serialization")  # 20 ms for a large model, so it is made once
+    return tuple(_walk(schema, schema.get("$defs", {}), key, "", ()))
 
 
 def _walk(
