@@ -52,6 +52,8 @@ async def main() -> None:
         print(f"Python:      {await run_once(cover_of_shifts, WEEK, sharing(ws))}")
 
         session = ToolSession(sharing(ws))
+        # What an agent calls a tool with must stand in evidence, or be what the person said.
+        session.hear("We have 12 caregivers. Each works 32.5 hours a week. Our clients need 520 hours.")
         classic = ClassicTool(cover_of_shifts, session)
         print(f"AG2 Classic: {await classic.func(**WEEK)}")
 

@@ -38,12 +38,13 @@ async def attempt(tool: Tool[P, R], params: P, ws: Workspace) -> R:
     try:
         return await tool(params, ws)
     except MarketingError as failure:
-        raise MarketingError(ws.gateway.redactor.text(str(failure))) from failure
-    except Exception as defect:
+        raise ws.gateway.redactor.error(failure) from failure.__cause__
+    except Exception:
         logger.exception("tool %s failed unexpectedly", tool.name)
+        # What a library wrote into its error was not looked at; only the log's filter strikes secrets there.
         raise MarketingError(
             f"{tool.name} failed because of a defect in the program; its log has the details."
-        ) from defect
+        ) from None
 
 
 async def run_once(tool: Tool[P, R], arguments: dict[str, Any], source: WorkspaceSource) -> R:

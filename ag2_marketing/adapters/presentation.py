@@ -1,4 +1,8 @@
-"""How a piece of evidence is shown to a model: short enough, and with page text fenced as untrusted data."""
+"""How a piece of evidence is shown to a model: short enough, and fenced as untrusted data.
+
+Every result is fenced whole, not only those of tools that read pages: a stored campaign, say, holds the words
+of the page that it was planned from. Nothing inside the fence is an instruction.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +10,44 @@ import json
 from typing import Any
 
 from ag2_marketing.grounding import Evidence
-from ag2_marketing_tools.marks import marked
+from ag2_marketing_tools.text.clean import strip_invisible
 from ag2_marketing_tools.text.fence import fenced
-from ag2_marketing_tools.tool import Result
 
-MOST_ITEMS = 20
-MOST_CHARACTERS = 2_000
+MOST_ITEMS = (20, 10, 5, 3)  # of each list: as many as let the whole fit
+MOST_CHARACTERS = 2_000  # of one text
+MOST_CHARACTERS_IN_ALL = 16_000
+MOST_CHARACTERS_OF_AN_ERROR = 600
 
 
-def for_model(evidence: Evidence, model: type[Result]) -> str:
-    """Return evidence as a tool's answer: how to cite it, then the result as JSON.
-
-    A result that holds text of a page is fenced whole: nothing inside the fence is an instruction.
-    """
+def for_model(evidence: Evidence) -> str:
+    """Return evidence as a tool's answer: how to cite it, then the result as JSON within a fence."""
     head = (
         f"Evidence {evidence.id} of {evidence.tool}. Write its figures as [[{evidence.id}/path]] "
         f"or cite [{evidence.id}] in the same sentence."
     )
-    body = json.dumps(abridged(evidence.result), ensure_ascii=False)
-    if marked(model, "untrusted"):
-        body = fenced(body, source=evidence.tool, nonce=evidence.digest[:16])
-    return f"{head}\n{body}"
+    body = ""
+    for items in MOST_ITEMS:
+        body = json.dumps(abridged(evidence.result, most_items=items), ensure_ascii=False)
+        if len(body) <= MOST_CHARACTERS_IN_ALL:
+            break
+    nonce = evidence.digest[:16]
+    return f"{head}\n{fenced(body, source=evidence.tool, nonce=nonce, max_characters=MOST_CHARACTERS_IN_ALL)}"
 
 
-def abridged(value: Any) -> Any:
+def for_one_line(error: str) -> str:
+    """Return an error for a model: a server's words in it (a redirect's target, say) get one short line."""
+    line = " ".join(strip_invisible(error).split())
+    return line if len(line) <= MOST_CHARACTERS_OF_AN_ERROR else f"{line[:MOST_CHARACTERS_OF_AN_ERROR]}…"
+
+
+def abridged(value: Any, *, most_items: int = MOST_ITEMS[0]) -> Any:
     """Cut long lists and texts, saying so in place; the ledger keeps them whole."""
     if isinstance(value, dict):
-        return {name: abridged(part) for name, part in value.items()}
+        return {name: abridged(part, most_items=most_items) for name, part in value.items()}
     if isinstance(value, list):
-        kept = [abridged(part) for part in value[:MOST_ITEMS]]
-        return (
-            kept if len(value) <= MOST_ITEMS else [*kept, "… (the list goes on; the evidence holds it whole)"]
-        )
+        kept = [abridged(part, most_items=most_items) for part in value[:most_items]]
+        more = "… (the list goes on; the evidence holds it whole)"
+        return kept if len(value) <= most_items else [*kept, more]
     if isinstance(value, str) and len(value) > MOST_CHARACTERS:
         return value[:MOST_CHARACTERS] + "…"
     return value

@@ -1,11 +1,13 @@
 """A conversation's way to its tools: every call is checked, run and recorded as evidence in one place.
 
-The session knows which calls the workflow itself has fixed. Every other call was proposed by a model, so its
-arguments must stand in evidence or in the user's words, and it may not write unless a person approved it.
+The session knows which calls the workflow itself has fixed. Every other call was proposed by a model, ours or
+another agent's, so its arguments must stand in evidence or in the user's words, and it may not write unless a
+person approved it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +16,9 @@ from typing import Any
 
 from ag2_marketing.adapters.arguments import with_references_resolved
 from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, attempt
-from ag2_marketing.adapters.presentation import for_model
+from ag2_marketing.adapters.presentation import for_model, for_one_line
 from ag2_marketing.adapters.transcript import Transcript
-from ag2_marketing.grounding import Evidence, Ledger, check_arguments
+from ag2_marketing.grounding import Evidence, GroundingReport, Ledger, check_arguments
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.privacy import for_audience
@@ -52,24 +54,34 @@ class Outcome:
 class ToolSession:
     """Runs tools for one conversation and keeps its ledger and transcript.
 
+    Agents that talk in one chat share one session, so that `E1` means the same to each of them.
+
     Args:
         source: Opens the workspace of a call (an open one is shared by `sharing`).
-        guarded: Whether calls may come from a model, so that their arguments must be checked.
         approver: Asked before a call that writes and that the workflow did not fix; without one it is
-        refused.
+            refused.
     """
 
     source: WorkspaceSource
-    guarded: bool = False
     approver: Approver | None = None
     ledger: Ledger = field(default_factory=Ledger)
     transcript: Transcript = field(default_factory=Transcript)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _fixed: set[str] = field(default_factory=set)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def fix(self, calls: Sequence[FixedCall]) -> None:
         """Make calls the workflow's own: their arguments are not a model's, and they may write."""
         self._fixed.update(call.key for call in calls)
+
+    def hear(self, words: str) -> Evidence:
+        """Record what a person said (`U1`, …). Call this for words of the human channel, and for those only.
+
+        Figures in them may be used from here on. A writing call that a model made before may be made again:
+        the person may want it anew.
+        """
+        self.outcomes = {key: outcome for key, outcome in self.outcomes.items() if key in self._fixed}
+        return self.ledger.record_user(words)
 
     def outcome_of(self, call: FixedCall) -> Outcome | None:
         """Return what became of a fixed call, or None while it was not made."""
@@ -77,13 +89,9 @@ class ToolSession:
 
     def argument_faults(self, tool: AnyTool, arguments: dict[str, Any]) -> list[str]:
         """Say which of a model's arguments no evidence supports; empty for the workflow's own calls."""
-        if not self.guarded or call_key(tool, arguments) in self._fixed:
+        if call_key(tool, arguments) in self._fixed:
             return []
-        report = check_arguments(tool, arguments, self.ledger)
-        return [
-            f"{violation.text!r} ({violation.reason})" + (f": {violation.hint}" if violation.hint else "")
-            for violation in report.violations
-        ]
+        return explained_faults(check_arguments(tool, arguments, self.ledger))
 
     async def answer(self, tool: AnyTool, arguments: dict[str, Any]) -> str:
         """Run a call and return its evidence as text for a model.
@@ -93,8 +101,10 @@ class ToolSession:
         """
         outcome = await self.call(tool, arguments)
         if outcome.error is not None:
-            raise MarketingError(f"{outcome.error} (recorded as evidence {outcome.evidence.id})")
-        return for_model(outcome.evidence, tool.result)
+            raise MarketingError(
+                f"{for_one_line(outcome.error)} (recorded as evidence {outcome.evidence.id})"
+            )
+        return for_model(outcome.evidence)
 
     async def call(self, tool: AnyTool, arguments: dict[str, Any]) -> Outcome:
         """Run a call and record it. A call of a writing tool that was made already is not made again.
@@ -104,27 +114,26 @@ class ToolSession:
         """
         faults = self.argument_faults(tool, arguments)
         if faults:
-            raise InvalidInput(
-                f"{tool.name} was not run: no evidence supports {'; '.join(faults)}.",
-                remedy="Take numbers and dates from a tool's result, from the user's own words, "
-                "or let `calculate` or `resolve_time` produce them.",
-            )
+            raise InvalidInput(f"{tool.name} was not run: no evidence supports {'; '.join(faults)}.")
         key = call_key(tool, arguments)
-        fixed = key in self._fixed
-        if tool.effect == "writes":
-            if key in self.outcomes and self.outcomes[key].error is None:
-                return self.outcomes[key]
-            await self._require_permission(tool, arguments, fixed=fixed)
         try:
-            params = tool.validate(with_references_resolved(arguments, self.ledger))
+            resolved = with_references_resolved(arguments, self.ledger)
+            params = tool.validate(resolved)
         except InvalidInput as refused:
-            if not fixed:
+            if key not in self._fixed:
                 raise
             return self._record(tool, key, arguments, error=str(refused))
-        return await self._run(tool, key, params)
+        if tool.effect == "reads":
+            return await self._run(tool, key, params)
+        async with self._writing:  # AG2 runs the calls of one message side by side
+            made = self.outcomes.get(key)
+            if made is not None and made.error is None:
+                return made
+            await self._require_permission(tool, key, resolved)
+            return await self._run(tool, key, params)
 
-    async def _require_permission(self, tool: AnyTool, arguments: dict[str, Any], *, fixed: bool) -> None:
-        if fixed or not self.guarded:
+    async def _require_permission(self, tool: AnyTool, key: str, arguments: dict[str, Any]) -> None:
+        if key in self._fixed:
             return
         if self.approver is None or not await self.approver(tool, arguments):
             raise InvalidInput(
@@ -161,7 +170,7 @@ class ToolSession:
             units=tool.units if succeeded else None,
             quoted=tuple(marked(tool.result, "untrusted")) if succeeded else (),
             at=at,
-            chosen_by_model=self.guarded and key not in self._fixed,
+            chosen_by_model=key not in self._fixed,
         )
         self.transcript.called(tool.name, evidence, error)
         self.outcomes[key] = Outcome(evidence, result, error)
@@ -176,6 +185,15 @@ def _shown(value: Params | Result, ws: Workspace) -> dict[str, Any]:
         if isinstance(value, Params)
         else shown
     )
+
+
+def explained_faults(report: GroundingReport) -> list[str]:
+    """Say for each violation of a call's arguments which argument it is in, and what would be right."""
+    return [
+        f"{violation.argument}: {violation.text!r} ({violation.reason})"
+        + (f": {violation.hint.rstrip('.')}" if violation.hint else "")
+        for violation in report.violations
+    ]
 
 
 def call_key(tool: AnyTool, arguments: dict[str, Any]) -> str:

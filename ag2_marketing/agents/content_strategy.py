@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ag2_marketing.adapters.direct import AnyTool
-from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
+from ag2_marketing.agents.base import MarketingAgent, as_dict, as_list, failure
 from ag2_marketing_tools.content import analyze_content
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
@@ -48,8 +48,8 @@ class ContentStrategyAgent(MarketingAgent):
                 analyze_content,
                 {
                     "target_url": target_url,
-                    "competitors": list(competitors or ()),
-                    "focus_keywords": list(focus_keywords or ()),
+                    "competitors": as_list(competitors),
+                    "focus_keywords": as_list(focus_keywords),
                     "content_type": content_type,
                 },
                 api_keys=api_keys,
@@ -68,6 +68,6 @@ class ContentStrategyAgent(MarketingAgent):
                 recommended_h1=None,
                 content_outline=[],
                 primary_keywords=[],
-                focus_keywords=list(focus_keywords or ()),
+                focus_keywords=as_list(focus_keywords),
             )
         return as_dict(analysis)

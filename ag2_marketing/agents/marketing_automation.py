@@ -14,7 +14,7 @@ from ag2_marketing_tools.campaigns import (
     schedule_campaign,
     show_campaign,
 )
-from ag2_marketing_tools.errors import MarketingError
+from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
 from ag2_marketing_tools.operations import plan_campaign
 
@@ -52,9 +52,12 @@ class MarketingAutomationAgent(MarketingAgent):
             `status` `error` and `error`, and nothing was stored.
         """
         try:
-            campaign = await self._call(
-                schedule_campaign, dict(campaign_config), platform_tokens=platform_tokens
-            )
+            if not isinstance(campaign_config, Mapping):
+                raise InvalidInput(
+                    f"campaign_config is a {type(campaign_config).__name__}.",
+                    remedy="Give a mapping with name, platforms and content.",
+                )
+            campaign = await self._call(schedule_campaign, campaign_config, platform_tokens=platform_tokens)
         except MarketingError as error:
             return failure(error, campaign_id=None, timestamp=None, scheduled_posts=[], tracking_setup=None)
         return as_dict(campaign)

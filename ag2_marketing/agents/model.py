@@ -40,10 +40,9 @@ class Budget:
         """Return the full budget that the settings grant a run."""
         return cls(max_tokens=settings.llm_max_tokens_per_run, max_calls=settings.llm_max_calls_per_run)
 
-    def spend(self, *, tokens: int) -> None:
-        """Count one answer of the model."""
-        self.calls += 1
-        self.tokens += tokens
+    def renew(self) -> None:
+        """Grant the full budget again: another run begins."""
+        self.tokens = self.calls = 0
 
     @property
     def exhausted(self) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from autogen import UserProxyAgent
 
+from ag2_marketing.adapters.background import in_background
 from ag2_marketing.adapters.session import ToolSession
 
 Ask = Callable[[str], Awaitable[str]]
@@ -45,10 +45,10 @@ class Reviewer(UserProxyAgent):
 
     def _decide(self, answer: str, *, approved: bool) -> str:
         self.approved = approved
-        self.session.ledger.record_user(answer)
+        self.session.hear(answer)
         self.session.transcript.said(self.name, answer, source=answer, by="person")
         return answer
 
 
 async def _ask_on_terminal(question: str) -> str:
-    return await asyncio.to_thread(input, question)
+    return await in_background(lambda: input(question))

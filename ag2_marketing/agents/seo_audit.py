@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ag2_marketing.adapters.direct import AnyTool
-from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
+from ag2_marketing.agents.base import MarketingAgent, as_dict, as_list, failure
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
 from ag2_marketing_tools.seo import public_audit, run_audit, test_connection
@@ -31,19 +31,21 @@ class SEOAuditAgent(MarketingAgent):
         Args:
             url: The page; a bare host means `https://` with `http://` as the fallback.
             api_keys: Vendors' keys (`pagespeed`, `google`, `security`, …); those of the settings are used
-            besides. An audit without a key still runs every check that needs none.
+                besides. An audit without a key still runs every check that needs none.
             specific_metrics: Only these parts, such as `core_web_vitals`, `security`, `mobile`,
-            `performance`.
+                `performance`.
 
         Returns:
             The audit: `url`, `timestamp`, `core_web_vitals`, `security`, `mobile`, `performance`, `meta`,
             `headings`, `recommended_keywords`, `findings` and more, with `status` `success`; or `status`
-            `error`
-            and `error` where nothing could be measured. What was not measured is null with a `reason`.
+            `error` and `error` where nothing could be measured. What was not measured is null with a
+            `reason`.
         """
         try:
             audit = await self._call(
-                run_audit, {"url": url, "specific_metrics": specific_metrics or None}, api_keys=api_keys
+                run_audit,
+                {"url": url, "specific_metrics": as_list(specific_metrics) or None},
+                api_keys=api_keys,
             )
         except MarketingError as error:
             return failure(

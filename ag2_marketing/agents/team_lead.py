@@ -20,10 +20,12 @@ class TeamLead(MarketingAgent):
     toolset: ClassVar[Sequence[AnyTool]] = (list_campaigns, show_campaign, calculate, resolve_time)
 
     def __init__(self, *, colleagues: Sequence[MarketingAgent], **options: Any) -> None:
+        self._colleagues = tuple(colleagues)
+        super().__init__(**options)
+
+    def _instructions(self) -> str:
         about = [
-            {"name": agent.name, "about": (type(agent).__doc__ or "").splitlines()[0]} for agent in colleagues
+            {"name": agent.name, "about": (type(agent).__doc__ or "").splitlines()[0]}
+            for agent in self._colleagues
         ]
-        language = options["workspace"].settings.language
-        super().__init__(
-            **options, system_message=system_prompt(self.role, language=language, colleagues=about)
-        )
+        return system_prompt(self.role, language=self.settings.language, colleagues=about)

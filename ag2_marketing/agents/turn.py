@@ -2,8 +2,8 @@
 
 Without a model the step's own calls are made and its template speaks. With one, every answer is reviewed
 before it reaches the group: a figure or an argument that no evidence supports sends the answer back to its
-author, twice
-at most; then the template speaks instead, and the transcript says so. This module knows no agent framework.
+author, twice at most; then the template speaks instead, and the transcript says so, without repeating the
+figure. This module knows no agent framework.
 """
 
 from __future__ import annotations
@@ -15,23 +15,47 @@ from dataclasses import dataclass
 from typing import Any
 
 from ag2_marketing.adapters.direct import AnyTool
-from ag2_marketing.adapters.session import FixedCall, ToolSession
+from ag2_marketing.adapters.session import FixedCall, ToolSession, explained_faults
 from ag2_marketing.agents.model import Budget
 from ag2_marketing.agents.step import Step
-from ag2_marketing.grounding import GroundingError, GroundingReport, check, render
+from ag2_marketing.grounding import GroundingError, GroundingReport, check, check_arguments, render
 from ag2_marketing_prompts import spoken
 
 MOST_CORRECTIONS = 2
 MOST_MODEL_CALLS_PER_STEP = 8
+MOST_TOOL_CALLS_PER_ANSWER = 8
 
 Message = dict[str, Any]
 AskModel = Callable[[Sequence[Message]], Awaitable[tuple[Any, int]]]
 """Takes corrections to append to the history; returns the model's answer and the tokens it used."""
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with an answer: in full for its author, without the author's words for the transcript."""
+
+    explained: str
+    noted: str
+
+
+def _no_tools() -> Mapping[str, Message]:
+    return {}
+
+
 @dataclass
 class Voice:
-    """How one agent takes its turns; it lives as long as its step."""
+    """How one agent takes its turns; it lives as long as its step, or as its agent where it has none.
+
+    Args:
+        name: The agent's name.
+        role: The folder of its templates.
+        language: The language of its templates. A model's own words are checked in the language that they
+            are in.
+        session: The conversation's session.
+        tools: The agent's tools by name.
+        budget: What the conversation may still ask of the model.
+        foreign_tools: Returns the schemas of tools that another application gave to the agent, by name.
+    """
 
     name: str
     role: str
@@ -39,6 +63,7 @@ class Voice:
     session: ToolSession
     tools: Mapping[str, AnyTool]
     budget: Budget | None = None
+    foreign_tools: Callable[[], Mapping[str, Message]] = _no_tools
     step: Step | None = None
     limited: bool = False
     model_calls: int = 0
@@ -58,84 +83,105 @@ class Voice:
             answer = await self._ask_until_grounded(ask, missing)
             if answer is not None:
                 return answer
-            self.template_only = True
+            self.template_only = self.limited  # outside a workflow nobody says when the next turn begins
         return _calls(missing) if missing else self._speak(has_model=ask is not None)
 
     def _may_ask(self) -> bool:
         if self.template_only:
             return False
-        reason = self.budget.exhausted if self.budget else None
-        if reason is None and self.limited and self.model_calls >= MOST_MODEL_CALLS_PER_STEP:
-            reason = f"the model answered {self.model_calls} times without coming to an end"
+        reason = self._spent
         if reason is not None:
-            self.session.transcript.note(self.name, f"The template speaks from here: {reason}.")
-            self.template_only = True
+            self._note(f"The template speaks from here: {reason}.")
+            self.template_only = self.limited
         return reason is None
+
+    @property
+    def _spent(self) -> str | None:
+        """Say why the model may not be asked again, or None."""
+        if self.budget is not None and self.budget.exhausted is not None:
+            return self.budget.exhausted
+        if self.limited and self.model_calls >= MOST_MODEL_CALLS_PER_STEP:
+            return f"the model answered {self.model_calls} times without coming to an end"
+        return None
 
     async def _ask_until_grounded(self, ask: AskModel, missing: list[FixedCall]) -> str | Message | None:
         corrections: list[Message] = []
         for _ in range(1 + MOST_CORRECTIONS):
-            try:
-                answer, tokens = await ask(corrections)
-            except Exception as failure:  # noqa: BLE001 (whatever breaks at the model, the team goes on)
-                self.session.transcript.note(
-                    self.name, f"The template speaks: the model gave no answer ({type(failure).__name__})."
-                )
+            if corrections and (spent := self._spent) is not None:
+                self._note(f"The template speaks: {spent}.")
                 return None
-            self.model_calls += 1
-            if self.budget is not None:
-                self.budget.spend(tokens=tokens)
-            accepted, fault = self._review(answer, missing)
-            if fault is None:
-                return accepted
-            self.session.transcript.note(self.name, f"An answer of the model was sent back: {fault}")
-            corrections += [_as_history(answer), {"role": "user", "name": "number_guard", "content": fault}]
-            if self.budget is not None and self.budget.exhausted:
-                break
-        self.session.transcript.note(self.name, "The template speaks: the model's answers stayed ungrounded.")
+            try:
+                answer = await self._ask(ask, corrections)
+            except Exception as failure:  # noqa: BLE001 (whatever breaks at the model, the team goes on)
+                self._note(f"The template speaks: the model gave no answer ({type(failure).__name__}).")
+                return None
+            reviewed = self._review(answer, missing)
+            if not isinstance(reviewed, Fault):
+                return reviewed
+            self._note(f"An answer of the model was sent back: {reviewed.noted}")
+            corrections += [
+                _as_history(answer),
+                {"role": "user", "name": "number_guard", "content": reviewed.explained},
+            ]
+        self._note("The template speaks: the model's answers stayed ungrounded.")
         return None
 
-    def _review(self, answer: Any, missing: list[FixedCall]) -> tuple[str | Message | None, str | None]:
+    async def _ask(self, ask: AskModel, corrections: Sequence[Message]) -> Any:
+        self.model_calls += 1
+        if self.budget is not None:
+            self.budget.calls += 1  # before the answer: a request that fails was made too
+        answer, tokens = await ask(corrections)
+        if self.budget is not None:
+            self.budget.tokens += tokens
+        return answer
+
+    def _review(self, answer: Any, missing: list[FixedCall]) -> str | Message | Fault:
         """Return the message that may go out, or what is wrong with the answer."""
         calls, text = _parts(answer)
         if calls is None:
-            return None, "That is neither text nor a call of one of your tools."
+            return _same("That is neither text nor a call of one of your tools.")
         if calls:
-            fault = self._fault_of_calls(calls)
             # Words beside a call are no message to the group: they are dropped whole, not mended.
-            return (
-                (None, fault) if fault else ({"role": "assistant", "content": "", "tool_calls": calls}, None)
-            )
+            return self._fault_of_calls(calls) or {"role": "assistant", "content": "", "tool_calls": calls}
         if missing:
-            return _calls(
-                missing
-            ), None  # it spoke before its evidence was there: the step's own call is made
-        if not text.strip():
-            return None, "The answer is empty. Report what the evidence shows."
-        report = check(text, self.session.ledger, language=self.language)
-        if not report.grounded:
-            return None, explained(report)
-        return self._say(text, by="model"), None
+            return _calls(missing)  # it spoke before its evidence was there: the step's own call is made
+        return self._review_words(text)
 
-    def _fault_of_calls(self, calls: list[Message]) -> str | None:
-        for call in calls:
-            name = str(call["function"].get("name"))
-            tool = self.tools.get(name)
-            if tool is None:
-                return f"There is no tool {name!r} here; yours are {', '.join(self.tools)}."
-            try:
-                arguments = json.loads(call["function"].get("arguments") or "{}")
-            except (ValueError, RecursionError):
-                return f"The arguments of {name} are not JSON."
-            if not isinstance(arguments, dict):
-                return f"The arguments of {name} are not a JSON object."
-            faults = self.session.argument_faults(tool, arguments)
-            if faults:
-                return (
-                    f"{name} was not run: no evidence supports {'; '.join(faults)}. "
-                    "Take such values from a tool's result or from the user's words."
-                )
-        return None
+    def _review_words(self, text: str) -> str | Fault:
+        if not text.strip():
+            return _same("The answer is empty. Report what the evidence shows.")
+        report = check(text, self.session.ledger)
+        if not report.grounded:
+            return Fault(explained(report), f"it holds figures without support ({_reasons(report)}).")
+        try:
+            return self._say(text, by="model")
+        except GroundingError as refused:
+            return Fault(str(refused), "it cannot be rendered.")
+
+    def _fault_of_calls(self, calls: list[Message]) -> Fault | None:
+        if len(calls) > MOST_TOOL_CALLS_PER_ANSWER:
+            return _same(f"At most {MOST_TOOL_CALLS_PER_ANSWER} tool calls fit into one answer.")
+        faults = (self._fault_of_call(str(call["function"].get("name")), call["function"]) for call in calls)
+        return next((fault for fault in faults if fault is not None), None)
+
+    def _fault_of_call(self, name: str, function: Message) -> Fault | None:
+        foreign = {} if name in self.tools else self.foreign_tools()
+        if name not in self.tools and name not in foreign:
+            return Fault(
+                f"There is no tool {name!r} here; yours are {', '.join((*self.tools, *foreign))}.",
+                "it calls a tool that is not there.",
+            )
+        try:
+            arguments = json.loads(function.get("arguments") or "{}")
+        except (TypeError, ValueError, RecursionError):
+            return _same(f"The arguments of {name} are not JSON.")
+        if not isinstance(arguments, dict):
+            return _same(f"The arguments of {name} are not a JSON object.")
+        if name in self.tools:
+            faults = self.session.argument_faults(self.tools[name], arguments)
+        else:
+            faults = explained_faults(check_arguments(foreign[name], arguments, self.session.ledger))
+        return _unsupported(name, faults) if faults else None
 
     def _speak(self, *, has_model: bool) -> str:
         results: dict[str, Any] = {}
@@ -145,9 +191,9 @@ class Voice:
             template = "unanswered" if has_model else "alone"
         try:
             return self._say(self._words(template, results), by="template")
-        except GroundingError as refused:
+        except GroundingError:
             # The page's own words can make a sentence of ours ambiguous; then no figure is said at all.
-            self.session.transcript.note(self.name, f"The guard refused the template: {refused}")
+            self._note("The guard refused a sentence of the template, so it says no figure.")
             return self._say(self._words("recorded" if results else "unanswered", results), by="template")
 
     def _words(self, template: str, results: Mapping[str, Any]) -> str:
@@ -158,6 +204,24 @@ class Voice:
         rendered = render(text, self.session.ledger)
         self.session.transcript.said(self.name, rendered, source=text, by=by)
         return rendered
+
+    def _note(self, text: str) -> None:
+        self.session.transcript.note(self.name, text)
+
+
+def _same(sentence: str) -> Fault:
+    return Fault(sentence, sentence)
+
+
+def _unsupported(name: str, faults: Sequence[str]) -> Fault:
+    return Fault(
+        f"{name} was not run: no evidence supports {'; '.join(faults)}.",
+        f"no evidence supports the arguments that it gives to {name}.",
+    )
+
+
+def _reasons(report: GroundingReport) -> str:
+    return ", ".join(sorted({violation.reason.replace("_", " ") for violation in report.violations}))
 
 
 def explained(report: GroundingReport) -> str:

@@ -48,7 +48,7 @@ class Team:
                 remedy="Set AG2_MARKETING_LLM_MODEL (and AG2_MARKETING_LLM_BASE_URL and _LLM_API_KEY) to an "
                 "OpenAI-compatible endpoint. Without one, use the commands run, audit, content and schedule.",
             )
-        self.session = ToolSession(sharing(workspace), guarded=True, approver=approver)
+        self.session = ToolSession(sharing(workspace), approver=approver)
         self.budget = Budget.of(workspace.settings)
         shared = {
             "workspace": workspace,
@@ -70,16 +70,19 @@ class Team:
 
     async def ask(self, question: str, *, listener: Callable[[Entry], None] | None = None) -> list[Entry]:
         """Put a question to the team and return the entries that it added to the transcript."""
-        before = len(self.session.transcript.entries)
-        self.session.transcript.listener = listener
-        self.session.ledger.record_user(question)
-        self.budget.tokens = self.budget.calls = 0  # each question has the budget of a run
+        transcript = self.session.transcript
+        self.session.hear(question)
+        transcript.said(self._person.name, question, source=question, by="person")
+        before = len(transcript.entries)
+        transcript.listener = listener
+        self.budget.renew()  # each question has the budget of a run
         self._handovers = 0
         with IOStream.set_default(Quiet()):
             await self._person.a_initiate_chat(
                 self._manager, message=question, clear_history=False, silent=True
             )
-        return self.session.transcript.entries[before:]
+        transcript.listener = None
+        return transcript.entries[before:]
 
     def _manage(self) -> GroupChatManager:
         chat = GroupChat(
@@ -102,16 +105,23 @@ class Team:
         message = chat.messages[-1]
         if message.get("tool_calls") or message.get("role") == "tool":
             return last_speaker
+        speaker = self._next(last_speaker)
+        if speaker is None:
+            return None
         self._handovers += 1
-        speaker = self._next(last_speaker, str(message.get("content") or ""))
-        if speaker is None or self._handovers > MOST_HANDOVERS:
+        if self._handovers > MOST_HANDOVERS:
+            self.session.transcript.note(
+                speaker.name, "The floor was handed on too often, so the answer ends here."
+            )
             return None
         speaker.begin(None)
         return speaker
 
-    def _next(self, last_speaker: Agent, text: str) -> MarketingAgent | None:
+    def _next(self, last_speaker: Agent) -> MarketingAgent | None:
+        # As it was written, before references were filled in: text of a page hands the floor to nobody.
+        said = self.session.transcript.entries[-1].source or ""
         addressed = [
-            agent for name in MENTION.findall(text) for agent in self.colleagues if agent.name == name
+            agent for name in MENTION.findall(said) for agent in self.colleagues if agent.name == name
         ]
         if last_speaker is self._person:
             return addressed[0] if addressed else self.lead

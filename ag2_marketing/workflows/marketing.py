@@ -7,10 +7,11 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ag2_marketing.adapters.credentials import checked_credentials
 from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import FixedCall, Outcome, ToolSession
 from ag2_marketing.adapters.transcript import Entry
-from ag2_marketing.agents.base import as_dict
+from ag2_marketing.agents.base import as_dict, as_list
 from ag2_marketing.agents.content_strategy import ContentStrategyAgent
 from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
 from ag2_marketing.agents.model import Budget, llm_config_from
@@ -164,15 +165,17 @@ async def run_marketing_workflow(
     """
     task = MarketingTask(
         target_url=target_url,
-        competitors=tuple(competitors),
-        focus_keywords=tuple(focus_keywords),
+        competitors=tuple(as_list(competitors)),
+        focus_keywords=tuple(as_list(focus_keywords)),
         content_type=content_type,
-        platforms=tuple(platforms),
+        platforms=tuple(as_list(platforms)),
         campaign_name=campaign_name,
         ask_person=human,
     )
+    keys = checked_credentials("api_keys", api_keys)
+    tokens = checked_credentials("platform_tokens", platform_tokens)
     async with _workspace(workspace, settings) as opened:
-        ws = opened.with_credentials(api_keys=api_keys, platform_tokens=platform_tokens)
+        ws = opened.with_credentials(api_keys=keys, platform_tokens=tokens)
         return await _run(task, ws, llm_config=llm_config, ask=ask, listener=listener)
 
 
@@ -191,9 +194,9 @@ async def _run(
     listener: Callable[[Entry], None] | None,
 ) -> dict[str, Any]:
     config = llm_config_from(ws.settings) if llm_config is None else llm_config
-    session = ToolSession(sharing(ws), guarded=bool(config))
+    session = ToolSession(sharing(ws))
     session.transcript.listener = listener
-    session.ledger.record_user(task.words)
+    session.hear(task.words)
     shared = {
         "llm_config": config,
         "workspace": ws,

@@ -22,8 +22,13 @@ URL = "https://example.com/"
 
 
 @pytest.fixture
-def tool(workspace: Workspace) -> ClassicTool:
-    return ClassicTool(measure_page, ToolSession(sharing(workspace)))
+def session(workspace: Workspace) -> ToolSession:
+    return ToolSession(sharing(workspace))
+
+
+@pytest.fixture
+def tool(session: ToolSession) -> ClassicTool:
+    return ClassicTool(measure_page, session)
 
 
 def agent_at(url: str, tool: ClassicTool) -> ConversableAgent:
@@ -83,7 +88,8 @@ async def test_wrong_arguments_are_a_tool_error_and_the_conversation_goes_on(
     assert expected in answer
 
 
-async def test_the_tool_works_in_a_foreign_default_pattern(tool: ClassicTool) -> None:
+async def test_the_tool_works_in_a_foreign_default_pattern(tool: ClassicTool, session: ToolSession) -> None:
+    session.hear("Measure it with 99 samples.")
     with scripted_model(calling_once({"url": URL, "samples": 99})) as model:
         agent = agent_at(model.url, tool)
         result, _, _ = await a_initiate_group_chat(

@@ -17,7 +17,11 @@ from ag2_marketing_tools.workspace import Workspace
 
 async def events_of(ws: Workspace, arguments: dict[str, Any]) -> list[Any]:
     call = ToolCallEvent(name="measure_page", arguments=json.dumps(arguments))
-    agent = Agent("analyst", config=TestConfig(call, "done", raise_tool_errors=False), tools=[current_tool(measure_page, sharing(ws))])
+    agent = Agent(
+        "analyst",
+        config=TestConfig(call, "done", raise_tool_errors=False),
+        tools=[current_tool(measure_page, sharing(ws))],
+    )
     reply = await agent.ask("Measure the page.")
     return list(await reply.history.get_events())
 

@@ -25,7 +25,9 @@ async def test_a_client_lists_the_tools_with_their_schemas_and_calls_one(workspa
     assert answer.structured_content["visits"] == 1234
 
 
-async def test_a_failing_tool_an_unknown_tool_and_wrong_arguments_are_clear_errors(workspace: Workspace) -> None:
+async def test_a_failing_tool_an_unknown_tool_and_wrong_arguments_are_clear_errors(
+    workspace: Workspace,
+) -> None:
     server = mcp_server([measure_page], sharing(workspace))
     wrong = [
         ("measure_page", {"url": "https://broken.example/"}, "cannot be measured"),

@@ -15,7 +15,7 @@ URL = "https://example.com/"
 
 @pytest.fixture
 def session(workspace: Workspace) -> ToolSession:
-    return ToolSession(sharing(workspace), guarded=True)
+    return ToolSession(sharing(workspace))
 
 
 async def test_a_call_becomes_evidence_with_its_units_and_the_time_of_the_clock(
@@ -76,7 +76,7 @@ async def test_a_person_can_approve_what_a_model_wants_to_store(workspace: Works
         asked.append(arguments)
         return True
 
-    session = ToolSession(sharing(workspace), guarded=True, approver=approve)
+    session = ToolSession(sharing(workspace), approver=approve)
 
     outcome = await session.call(store_note, {"text": "buy milk"})
 

@@ -54,7 +54,7 @@ def voice(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Voice:
         name="tester",
         role="tester",
         language="en",
-        session=ToolSession(sharing(workspace), guarded=True),
+        session=ToolSession(sharing(workspace)),
         tools={tool.name: tool for tool in (measure_page, store_note)},
         budget=Budget(max_tokens=10_000, max_calls=50),
     )
