@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ag2_marketing_tools.errors import CircuitOpen, FetchFailed, RateLimited
+from ag2_marketing_tools.errors import CircuitOpen, FetchFailed, InvalidInput, RateLimited
 from ag2_marketing_tools.workspace.gateway import ServicePolicy
 from ag2_marketing_tools.workspace.gateway.retry import backoff_s, retry_after_s
 
@@ -89,6 +89,15 @@ async def test_the_last_answer_is_returned_when_all_tries_fail(answers, outside)
     answers("503 Busy")
     assert (await outside.make(fetch_max_attempts=3).fetch("http://a.test/")).status == 503
     assert len(outside.web.requests) == 3
+
+
+async def test_who_reads_from_the_body_whether_to_try_again_has_one_try(answers, outside):
+    answers("503 Busy", "200 OK")
+    gateway = outside.make(fetch_max_attempts=3)
+    assert (await gateway.fetch("http://a.test/", max_attempts=1)).status == 503
+    assert len(outside.web.requests) == 1
+    with pytest.raises(InvalidInput, match="max_attempts"):
+        await gateway.fetch("http://a.test/", max_attempts=0)
 
 
 @pytest.mark.parametrize("as_date", [False, True])

@@ -43,6 +43,7 @@ class Call:
     max_bytes: int
     service: str
     follow_redirects: bool
+    max_attempts: int
 
     def follows(self, status: int, headers: httpx.Headers) -> bool:
         """Whether an answer is a redirect that is to be followed."""
@@ -65,6 +66,7 @@ def prepared(
     max_bytes: int,
     service: str,
     follow_redirects: bool,
+    max_attempts: int,
 ) -> Call:
     """Check what `fetch` was given and return the first request.
 
@@ -96,6 +98,7 @@ def prepared(
         max_bytes,
         service=service,
         follow_redirects=follow_redirects,
+        max_attempts=max_attempts,
     )
 
 

@@ -105,6 +105,7 @@ class Gateway:
         deadline_s: float | None = None,
         follow_redirects: bool = True,
         cached: bool = True,
+        max_attempts: int | None = None,
     ) -> Response:
         """Fetch a URL.
 
@@ -121,6 +122,8 @@ class Gateway:
             deadline_s: The deadline over everything; `fetch_deadline_s` when not given.
             follow_redirects: Whether redirects are followed; each is judged like a new URL.
             cached: Whether an earlier answer may be reused and this one kept.
+            max_attempts: Tries in all; `fetch_max_attempts` when not given. A caller that reads from the body
+                whether trying again makes sense gives 1.
 
         Returns:
             The answer; a 4xx or 5xx is an answer, too, after the retries.
@@ -144,6 +147,7 @@ class Gateway:
                 max_bytes=int(_positive("max_bytes", max_bytes, self._settings.fetch_max_bytes)),
                 service=service,
                 follow_redirects=follow_redirects,
+                max_attempts=int(_positive("max_attempts", max_attempts, self._settings.fetch_max_attempts)),
             )
             self.redactor.learn_headers(call.headers)
             limit_s = _positive("deadline_s", deadline_s, self._settings.fetch_deadline_s)
@@ -200,7 +204,7 @@ class Gateway:
         service = self.services.service(call.service, call.target.host, default)
         attempt = retrying(
             clock=self._clock,
-            attempts=settings.fetch_max_attempts if call.method in IDEMPOTENT_METHODS else 1,
+            attempts=call.max_attempts if call.method in IDEMPOTENT_METHODS else 1,
             base_s=settings.fetch_backoff_s,
             longest_s=settings.fetch_max_backoff_s,
             remaining_s=deadline.remaining_s,
