@@ -64,15 +64,16 @@ def accepted(header: str, url: str) -> Cookie | None:
         http_only="httponly" in attributes,
         same_site=same_site if same_site in _SAME_SITE else None,
     )
-    return cookie if _keeps_its_prefix(cookie, is_host_only=not domain, path=path) else None
+    return cookie if _keeps_its_prefix(cookie, is_host_only=not domain) else None
 
 
 def _attributes(text: str) -> dict[str, str]:
-    """Return attributes by lower-case name; of one that is repeated, the last holds."""
+    """Return attributes by lower-case name; the last of a name holds, unless it is an empty domain."""
     found: dict[str, str] = {}
     for part in text.split(";"):
-        name, _, value = trim(part).partition("=")
-        found[trim(name).lower()] = trim(value)
+        name, _, value = (trim(piece) for piece in part.partition("="))
+        if name.lower() != "domain" or value.removeprefix("."):
+            found[name.lower()] = value
     return found
 
 
@@ -90,9 +91,9 @@ def _default_path(url: str) -> str:
     return path.rpartition("/")[0] or "/"
 
 
-def _keeps_its_prefix(cookie: Cookie, *, is_host_only: bool, path: str) -> bool:
+def _keeps_its_prefix(cookie: Cookie, *, is_host_only: bool) -> bool:
     if cookie.name.startswith("__Secure-"):
         return cookie.secure
     if cookie.name.startswith("__Host-"):
-        return cookie.secure and is_host_only and path == "/"
+        return cookie.secure and is_host_only and cookie.path == "/"
     return True

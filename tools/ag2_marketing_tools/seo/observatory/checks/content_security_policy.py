@@ -91,7 +91,7 @@ def _has_directives(parse: Callable[[Sequence[str]], Combined], policies: list[s
 
 
 def _judged(policy: Combined, *, is_https: bool) -> str:
-    """Return the first verdict that holds, from worst to best but for those that the Observatory asks later."""
+    """Return the first verdict that holds, in the order in which the Observatory asks."""
     scripts = policy.first_of("script-src", "default-src")
     styles = policy.first_of("style-src", "default-src")
     objects = policy.first_of("object-src", "default-src")
