@@ -138,22 +138,29 @@ class TextCheck:
         merged = sorted((*numbers, *shown), key=lambda number: number.start)
         clauses = clauses_of(self.message.masked, sentence, merged, self.language, self.terms)
         text, claims = self.message.masked, []
+        cued = self.language.is_cued(text[sentence.start : sentence.end])
+        says = cued and self._says(sentence)
         for number in merged:
             clause, header = clauses[number.start], self._header(sentence, number)
             leaf = leaves.get(number.start)
-            if number.kind != "date" and number.unit is None and number.shared_unit is None:
+            if (
+                number.kind == "literal"
+                and number.unit is None
+                and number.shared_unit is None
+                and leaf is None
+            ):
                 number = replace(number, shared_unit=unit_nearby(text, number, clause.end, self.language))
-            claims.append(
-                Claim(
-                    text, number, clause, self.language, self._unit(number, header), header,
-                    bound=context.bound_of(text, number, clause, self.language),
-                    change=context.is_change(text, number, clause, self.language),
-                    falls=context.falls(text, clause, self.language),
-                    leaf=(leaf.evidence_id, leaf.path) if isinstance(leaf, Leaf) else None,
-                    says=self._says(sentence),
-                    sentence=(sentence.start, sentence.end),
-                )
+            claim = Claim(
+                text, number, clause, self.language, self._unit(number, header), header,
+                leaf=(leaf.evidence_id, leaf.path) if isinstance(leaf, Leaf) else None,
+                says=says,
+                sentence=(sentence.start, sentence.end),
             )  # fmt: skip
+            if cued:
+                claim.bound = context.bound_of(text, number, clause, self.language)
+                claim.change = context.is_change(text, number, clause, self.language)
+                claim.falls = context.falls(text, clause, self.language)
+            claims.append(claim)
         for claim in claims:
             claim.others = [other for other in claims if other is not claim]
         return claims, leaves

@@ -11,7 +11,7 @@ from ag2_marketing.grounding.leaves import moment_features
 from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.scope import Sentence
-from ag2_marketing.grounding.segments import asides_of, crossings_of, is_stop, segments
+from ag2_marketing.grounding.segments import Mark, asides_of, is_stop, marks_of, segments
 from ag2_marketing.grounding.words import Token, phrases_in, tokenise
 
 # How much a word counts: in the number's own clause, in a clause without numbers beside it. Words elsewhere in the
@@ -55,7 +55,7 @@ class Clause:
 
 
 def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
-    """Return the telling words and phrases of a slice, without stop words and digits."""
+    """Return the telling words and phrases of a slice, without stop words."""
     tokens = tokenise(text[start:end], start)
     lemmas = [token.lemma for token in tokens]
     stops = [is_stop(token, text, start, language) for token in tokens]
@@ -64,7 +64,12 @@ def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
         if last - first > 1 or not stops[first]:
             named.setdefault((first, last), set()).add(concept)
     terms = [
-        Term(token.start, token.end, (token.lemma,), tuple(sorted(named.get((at, at + 1), ()))))
+        Term(
+            token.start,
+            token.end,
+            (token.lemma,),
+            tuple(sorted(named[at, at + 1])) if (at, at + 1) in named else (),
+        )
         for at, token in enumerate(tokens)
         if not stops[at]
     ]
@@ -72,25 +77,14 @@ def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
         if last - first > 1:
             single = set().union(*(named.get((at, at + 1), set()) for at in range(first, last)))
             if told := concepts - single:  # `a day` says no more than `day`
-                phrase = tuple(lemmas[first:last])
-                stopped = any(stops[first:last])
+                phrase, stopped = tuple(lemmas[first:last]), any(stops[first:last])
                 terms.append(
                     Term(tokens[first].start, tokens[last - 1].end, phrase, tuple(sorted(told)), stopped)
                 )
-    terms += _ordinals(tokens, language)
-    return terms
-
-
-def _ordinals(tokens: Sequence[Token], language: Lexicon) -> list[Term]:
-    found = []
     for token in tokens:
-        place = language.ordinals.get(token.text.casefold())
-        if place is not None:
-            found.append(Term(token.start, token.end, (f"#{place}",), ()))
-        month = language.months.get(token.text.casefold())
-        if month is not None:
-            found.append(Term(token.start, token.end, (f"@month{month}",), ()))
-    return found
+        if (place := language.place_word(token.text)) is not None:
+            terms.append(Term(token.start, token.end, (place,), ()))
+    return terms
 
 
 TermCache = dict[Span, list[Term]]
@@ -122,10 +116,10 @@ def clauses_of(
         over += cache[span]
     if sentence.cells:
         return {n.start: _cell_clause(words, sentence, n, language, over) for n in numbers}
-    spans = segments(words, sentence.start, sentence.end, numbers, language)
+    marks = marks_of(words, sentence.start, sentence.end, language)
+    spans = segments(words, sentence.start, sentence.end, numbers, language, marks)
     dated = _dates(numbers)
     roles = _roles(words, numbers, language)
-    crossings = crossings_of(words, sentence.start, sentence.end, language)
     asides = asides_of(words, sentence.start, sentence.end, numbers)
     found = {}
     for number in numbers:
@@ -133,7 +127,7 @@ def clauses_of(
         clause = _Extent(start, end, beside, *_whole(words, number, end, numbers))
         apart = [(a, b) for a, b in asides if not a < number.start < b]
         weighted = [
-            (term, _weight(term, number, clause, apart, crossings))
+            (term, _weight(term, number, clause, apart, marks))
             for term in (*around, *dated)
             if not _within(term, number)
         ]
@@ -241,21 +235,27 @@ def _roles(words: str, numbers: Sequence[Number], language: Lexicon) -> dict[int
 
 
 def _lies_in(term: Term, spans: Sequence[Span]) -> bool:
-    return any(a <= term.start < b for a, b in spans)
+    at = term.start
+    for a, b in spans:
+        if a <= at < b:
+            return True
+    return False
 
 
-def _weight(
-    term: Term, number: Number, clause: _Extent, apart: Sequence[Span], crossings: Sequence[tuple[int, int]]
-) -> int:
-    if not _lies_in(term, apart):
-        if _lies_in(term, clause.whole):
+def _weight(term: Term, number: Number, clause: _Extent, apart: Sequence[Span], marks: Sequence[Mark]) -> int:
+    at = term.start
+    if not (apart and _lies_in(term, apart)):
+        if clause.whole and _lies_in(term, clause.whole):
             return -_NEAREST_AROUND if clause.is_share else BESIDE
-        if clause.start <= term.start < clause.end:
+        if clause.start <= at < clause.end:
             return LOCAL
-        if _lies_in(term, clause.beside):
+        if clause.beside and _lies_in(term, clause.beside):
             return BESIDE
-    first, last = sorted((term.start, number.start))
-    cost = sum(price for at, price in crossings if first <= at < last)
+    first, last = (at, number.start) if at < number.start else (number.start, at)
+    cost = 0
+    for place, _, price in marks:
+        if first <= place < last:
+            cost += price
     return -max(1, _NEAREST_AROUND - cost)
 
 

@@ -159,9 +159,15 @@ def _patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, in
     return whole, clock, months
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MAY_HOLD_A_DATE = re.compile(r"\d{4}[-/]\d|\d[./]\d{1,2}[./]\d|\d:\d|\d\s?(?:h\b|h\s?\d|Uhr|[ap]\.?m\b)")
+
+
 def dates_in(text: str, language: Lexicon) -> Iterator[tuple[int, int, tuple[Moment, ...]]]:
     """Yield `(start, end, readings)` of every date and time; `3/4/2026` has two readings."""
     whole, clock, months = _patterns(language.code)
+    if not _MAY_HOLD_A_DATE.search(text) and months.keys().isdisjoint(_LETTERS.findall(text.casefold())):
+        return
     taken = 0
     for start, end, moment in _first_days(text, whole, months, language):
         yield start, end, (moment,)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -70,41 +71,93 @@ def _names() -> Names:
     return Names.model_validate(read_data("names.toml"))
 
 
+class _Named(NamedTuple):
+    products: re.Pattern[str]
+    labels: re.Pattern[str]
+    digits: re.Pattern[str]
+    idioms: re.Pattern[str]
+    idiom_words: frozenset[str]
+    last_words: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def _named() -> tuple[re.Pattern[str], ...]:
-    def alternatives(words: tuple[str, ...]) -> str:
+def _named() -> _Named:
+    def alternatives(words: Iterable[str]) -> str:
         return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
-    products = re.compile(
-        rf"(?<![\w-])(?i:{alternatives(_names().products)})[ -]?(?P<number>\d+(?:\.\d+){{0,2}})(?![\w%]|[.,]\d|\s?[%€$£])"
+    names = _names()
+    fixed = [idiom for idiom in names.idioms if any(c.isdigit() for c in idiom)]
+    worded = [idiom for idiom in names.idioms if idiom not in fixed]
+    return _Named(
+        re.compile(rf"(?<![\w-])(?i:{alternatives(names.products)})[ -]?$"),
+        re.compile(rf"(?<![\w-])(?i:{alternatives(names.labels)})\s$"),
+        re.compile(rf"(?<![\w.,-])(?:{alternatives(fixed)})(?![\w%]|[.,/]\d)"),
+        any_of(worded),
+        frozenset(max(re.split(r"\W+", idiom.casefold()), key=len) for idiom in worded),
+        frozenset(name.split()[-1] for name in (*names.products, *names.labels)),
     )
-    labels = re.compile(
-        rf"(?<![\w-])(?i:{alternatives(_names().labels)})\s(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)(?![\w%]|[.,]\d|\s?[%€$£])"
-    )
-    fixed = [idiom for idiom in _names().idioms if any(c.isdigit() for c in idiom)]
-    worded = [idiom for idiom in _names().idioms if idiom not in fixed]
-    digits = re.compile(rf"(?<![\w.,-])(?:{alternatives(tuple(fixed))})(?![\w%]|[.,/]\d)")
-    return products, labels, digits, any_of(worded)
+
+
+_HAS_ADDRESS = re.compile(r"://|www\.|@|[a-z]\.[a-z]{2}", re.IGNORECASE)
+_WITH_DIGITS = re.compile(r"[^\s\ue000]*\d[^\s\ue000]*")
+_PRODUCT_NUMBER = re.compile(r"\d+(?:\.\d+){0,2}(?![\w%]|[.,]\d|\s?[%€$£])")
+_LABEL_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?![\w%]|[.,]\d|\s?[%€$£])")
+_PLAIN_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?[,.;:)]?")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def exempt_spans(text: str) -> list[Span]:
     """Return the spans of a reading in which digits and number words are no quantities."""
-    spans = [m.span() for m in _URL.finditer(text)]
-    spans += [m.span() for m in _PATH.finditer(text)]
-    spans += [m.span() for m in _CODE.finditer(text) if _names_something(m.group("body"))]
+    spans: list[Span] = []
+    if _HAS_ADDRESS.search(text):
+        spans += [m.span() for m in _URL.finditer(text)]
+    if "/" in text:
+        spans += [m.span() for m in _PATH.finditer(text)]
+    if "`" in text:
+        spans += [m.span() for m in _CODE.finditer(text) if _names_something(m.group("body"))]
     spans += [m.span("number") for pattern in (_HEADING, _MULTILEVEL) for m in pattern.finditer(text)]
-    spans += [m.span() for m in _VERSION.finditer(text) if not _NO_VERSION.fullmatch(m.group())]
-    spans += [m.span() for m in _IDENTIFIER.finditer(text) if _is_name(m)]
-    products, labels, digits, idioms = _named()
-    spans += [m.span() for m in products.finditer(text) if _capitalised(m)]
-    spans += [m.span() for m in labels.finditer(text)]
-    spans += [m.span() for pattern in (digits, idioms) for m in pattern.finditer(text)]
+    named = _named()
+    for token in _WITH_DIGITS.finditer(text):
+        spans += _names_in(text, *token.span(), named)
+    if not named.idiom_words.isdisjoint(_LETTERS.findall(text.casefold())):
+        spans += [m.span() for m in named.idioms.finditer(text)]
     spans += _markers(text)
     return spans
 
 
-def _capitalised(match: re.Match[str]) -> bool:
-    return match.group()[0].isupper() or not match.group()[0].isalpha() or "." in match.group("number")
+def _names_in(text: str, start: int, end: int, named: _Named) -> Iterator[Span]:
+    """Yield versions, identifiers, products and idioms in a run of characters that holds digits."""
+    token = text[start:end]
+    if token.isdigit() or _PLAIN_FIGURE.fullmatch(token):
+        yield from _labelled(text, start, named)
+        return
+    for m in _VERSION.finditer(text, max(0, start - 9), end):
+        if not _NO_VERSION.fullmatch(m.group()):
+            yield m.span()
+    if not text[start].isdigit():
+        yield from (m.span() for m in _IDENTIFIER.finditer(text, start, end) if _is_name(m))
+    yield from (m.span() for m in named.digits.finditer(text, start, end))
+    yield from _labelled(text, start, named, end)
+
+
+def _labelled(text: str, start: int, named: _Named, end: int | None = None) -> Iterator[Span]:
+    end = len(text) if end is None else end
+    first = next(at for at in range(start, end) if text[at].isdigit())
+    before = text[max(0, first - 24) : first]
+    last = before.casefold().rstrip(" -").rsplit(" ", 1)[-1].lstrip("([\"'“„*")
+    if last in named.last_words or last.rstrip("/") in named.last_words:
+        if (product := named.products.search(before)) is not None:
+            number = _PRODUCT_NUMBER.match(text, first)
+            if number and (_capitalised(product.group()) or "." in number.group()):
+                yield first - len(before) + product.start(), number.end()
+        elif (label := named.labels.search(before)) is not None:
+            number = _LABEL_NUMBER.match(text, first)
+            if number:
+                yield first - len(before) + label.start(), number.end()
+
+
+def _capitalised(name: str) -> bool:
+    return name[0].isupper() or not name[0].isalpha()
 
 
 def _is_name(match: re.Match[str]) -> bool:

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from ag2_marketing.grounding import context
 from ag2_marketing.grounding.arithmetic import is_worked_out
-from ag2_marketing.grounding.clauses import LOCAL, Clause, Term
+from ag2_marketing.grounding.clauses import LOCAL, OVER, Clause, Term
 from ag2_marketing.grounding.dates import Moment
 from ag2_marketing.grounding.index import EvidenceIndex, members
 from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.report import Reason
-from ag2_marketing.grounding.scoring import Scores, close, fits_any, matched, scores_of
+from ag2_marketing.grounding.scoring import Scores, add_over, close, fits_any, matched, scores_of
 from ag2_marketing.grounding.values import held_unit, in_unit
 from ag2_marketing.grounding.words import concepts
 from ag2_marketing_tools.metrics.units import Unit
@@ -81,6 +81,7 @@ class Claim:
     says: bool = False
     must_fit: bool = False
     _scores: dict[str, Scores] = field(default_factory=dict)
+    _headed: set[str] = field(default_factory=set)
 
     def scores(self, index: EvidenceIndex) -> Scores:
         """Return the fit of an entry's leaves to this claim's clause."""
@@ -88,6 +89,14 @@ class Claim:
         if found is None:
             found = self._scores[index.evidence_id] = scores_of(index, self.clause)
         return found
+
+    def hear_headings(self, index: EvidenceIndex) -> bool:
+        """Add the words of headings and lead-ins to the fit, once; tell whether there are any."""
+        if index.evidence_id in self._headed or all(weight != OVER for _, weight in self.clause.terms):
+            return False
+        self._headed.add(index.evidence_id)
+        add_over(self.scores(index), index, self.clause)
+        return True
 
     def matching(self, index: EvidenceIndex) -> int:
         """Return the leaves that hold the number, in its unit and at its precision."""
@@ -145,7 +154,10 @@ def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
         return _level(candidates, index)
     if claim.bound is not None:
         return _bounded(claim, index, candidates, allowed & ~_unbounded(claim, index))
-    return _right_value(claim, index, matching, candidates, rivals)
+    verdict = _right_value(claim, index, matching, candidates, rivals)
+    if verdict.reason == "misattributed" and claim.hear_headings(index):
+        verdict = _right_value(claim, index, matching, candidates, rivals)
+    return verdict
 
 
 def _qualified(index: EvidenceIndex, wanted: Callable[[str], bool]) -> int:

@@ -18,6 +18,24 @@ PhraseKind = Literal["share", "factor", "count", "vague", "article"]
 _ENOUGH_HITS = 3
 # … and it has this many times the hits of every language with a lexicon.
 _CLEAR_LEAD = 1.5
+_CUES = (
+    "above",
+    "below",
+    "behind",
+    "ahead",
+    "short",
+    "gain",
+    "loss",
+    "confidence",
+    "credible",
+    "ci",
+    "intervalle",
+    "intervalo",
+)
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SHARE_OF = re.compile(r"%\s+(?:of|von|der|de)")
 
 
 class Phrase(BaseModel):
@@ -70,6 +88,24 @@ class Lexicon(BaseModel):
         return frozenset(plain) | {lemma(word) for word in plain}
 
     @cached_property
+    def _places(self) -> dict[str, str]:
+        months = {word: f"@month{number}" for word, number in self.months.items()}
+        return months | {word: f"#{place}" for word, place in self.ordinals.items()}
+
+    def place_word(self, word: str) -> str | None:
+        """Return the feature of an ordinal (`#1`) or of a month's name (`@month4`), None for other words."""
+        return self._places.get(word) or self._places.get(word.casefold())
+
+    def is_stop_word(self, word: str) -> bool:
+        """Tell whether a word carries no subject."""
+        return word in self.stop or word.casefold() in self.stop
+
+    @cached_property
+    def conjunction_set(self) -> frozenset[str]:
+        """The conjunctions that end a clause."""
+        return frozenset(self.conjunctions)
+
+    @cached_property
     def counted(self) -> frozenset[str]:
         """Lemmas of nouns that can be counted."""
         listed = {lemma(word) for word in self.nouns["words"].split()}
@@ -79,6 +115,19 @@ class Lexicon(BaseModel):
     def derived_words(self) -> re.Pattern[str]:
         """Words that announce arithmetic."""
         return any_of(self.direction["derived"])
+
+    @cached_property
+    def _cue_words(self) -> frozenset[str]:
+        direction = [group for name, group in self.direction.items() if name != "by"]
+        phrases = {phrase for group in (*self.bounds.values(), *direction) for phrase in group} | set(_CUES)
+        told = {max(re.split(r"\W+", phrase.casefold()), key=len) for phrase in phrases}
+        return frozenset(told | {phrase.casefold().split()[-1] for phrase in self.says})
+
+    def is_cued(self, sentence: str) -> bool:
+        """Tell whether a sentence may hold a bound, change, comparison, share or quoted matter."""
+        if not self._cue_words.isdisjoint(_LETTERS.findall(sentence.casefold())):
+            return True
+        return any(sign in sentence for sign in "<>≤≥+") or _SHARE_OF.search(sentence) is not None
 
     @cached_property
     def says_pattern(self) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _BLOCK_TAGS = (
@@ -29,7 +30,7 @@ _SPECIAL = re.compile(
     |(?P<odd>[^\x00-\x7f])""",
     re.VERBOSE | re.DOTALL,
 )
-_MATH_STAR = re.compile(r"(?<=\d)\s*\*\s*(?=\d)")
+_PERHAPS_SPECIAL = re.compile(r"[&<\\*~_{]|\[\[|[^\x00-\x7f]")
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 _KEYCAP = "\u20e3"
 _DASHES = {"−": "-", "‒": "–", "﹣": "-", "－": "-", "⁻": "-", "‐": "-", "‑": "-", "➖": "-", "˗": "-"}
@@ -53,8 +54,8 @@ class Reading:
 
     original: str
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the slice of the original that a slice of the reading stands for."""
@@ -68,6 +69,9 @@ class Reading:
 
 def read(original: str) -> Reading:
     """Read a text."""
+    if _PERHAPS_SPECIAL.search(original) is None and not _AMONG_DIGITS.search(original):
+        size = len(original)
+        return Reading(original, original, range(size), range(1, size + 1))
     chars: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

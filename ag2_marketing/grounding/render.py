@@ -14,7 +14,7 @@ from ag2_marketing.grounding.errors import GroundingError
 from ag2_marketing.grounding.leaves import Leaf
 from ag2_marketing.grounding.ledger import Ledger
 from ag2_marketing.grounding.lexicon import base_code, detect, lexicon, supported_languages
-from ag2_marketing.grounding.scanner import _unit_pattern as unit_pattern
+from ag2_marketing.grounding.scanner import unit_after
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.scope import citations_in
 from ag2_marketing.grounding.values import held_unit
@@ -61,8 +61,8 @@ def _filled(text: str, ledger: Ledger, code: str, fmt: Format) -> str:
     for match in _REFERENCE.finditer(text):
         pieces.append(plain(text[at : match.start()]))
         leaf = resolve(match.group(1).strip(), ledger)
-        unit = unit_pattern(code).match(text, match.end())
-        shown = _shown(leaf, code, unit_named(unit["unit"]) if unit else None)
+        unit = unit_after(text, match.end(), code)
+        shown = _shown(leaf, code, unit[0] if unit else None)
         pieces.append(value(shown, leaf))
         at = match.end()
     return "".join([*pieces, plain(text[at:])])

@@ -79,26 +79,59 @@ def _literal() -> re.Pattern[str]:
     )
 
 
+_FRENCH_SYMBOLS = frozenset({"Mo", "Go", "Ko", "ko"})
+_FOLLOWING = re.compile(r"[ \t]?-?([^\W\d_]+|[^\s\w])")
+
+
+@lru_cache(maxsize=8)
+def _unit_words(code: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return symbols and names of the units that a language writes after a number."""
+    measured = [u for u in all_units() if not u.is_count and u.name != "ratio"]
+    symbols = {s for u in measured for s in (u.name, *u.symbols) if s not in _FRENCH_SYMBOLS or code == "fr"}
+    return frozenset(symbols), frozenset(name for u in measured for name in u.names if len(name) > 2)
+
+
 @lru_cache(maxsize=8)
 def _unit_pattern(code: str) -> re.Pattern[str]:
-    french = {"Mo", "Go", "Ko", "ko"}
-    measured = [u for u in all_units() if not u.is_count and u.name != "ratio"]
-    symbols = {s for u in measured for s in (u.name, *u.symbols) if s not in french or code == "fr"}
-    names = {name for u in measured for name in u.names if len(name) > 2}
-
-    def alternatives(words: set[str]) -> str:
+    def alternatives(words: frozenset[str]) -> str:
         ordered = sorted(words, key=len, reverse=True)
         return "|".join(r"\s+".join(re.escape(part) for part in word.split()) for word in ordered)
 
+    symbols, names = _unit_words(code)
     return re.compile(
         rf"[ \t]?-?(?P<unit>(?i:{alternatives(names)})(?![^\W_])|(?:{alternatives(symbols)})(?![^\W_]))"
     )
 
 
 @lru_cache(maxsize=8)
-def _scale_pattern(scales: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(scales, key=len, reverse=True))
+def _first_words(code: str) -> frozenset[str]:
+    symbols, names = _unit_words(code)
+    first = {_FOLLOWING.match(word) for word in (*symbols, *names)}
+    return frozenset(match.group(1).casefold() for match in first if match)
+
+
+def unit_after(text: str, at: int, code: str, end: int | None = None) -> tuple[Unit, int] | None:
+    """Return the unit that stands right after a place, and where it ends."""
+    following = _FOLLOWING.match(text, at)
+    if following is None or following.group(1).casefold() not in _first_words(code):
+        return None
+    match = _unit_pattern(code).match(text, at) if end is None else _unit_pattern(code).match(text, at, end)
+    unit = unit_named(match["unit"]) if match else None
+    return (unit, match.end()) if match and unit else None
+
+
+@lru_cache(maxsize=8)
+def _scale_pattern(code: str) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(lexicon(code).scales, key=len, reverse=True))
     return re.compile(rf"[ \t]?-?(?P<scale>{words})\.?(?![^\W_])")
+
+
+def _scale_after(text: str, at: int, language: Lexicon) -> tuple[str, int] | None:
+    following = _FOLLOWING.match(text, at)
+    if following is None or following.group(1) not in language.scales:
+        return None
+    match = _scale_pattern(language.code).match(text, at)
+    return (match["scale"], match.end("scale")) if match else None
 
 
 def numbers_in(text: str, language: Lexicon, *, sure: bool = True) -> list[Number]:
@@ -160,13 +193,12 @@ def _literal_number(match: re.Match[str], text: str, language: Lexicon) -> Numbe
         return _fraction(match, fraction, text, language)
     end = _after_ordinal(text, end)
     scaled = scale != 1
-    found = _scale_pattern(tuple(language.scales)).match(text, end)
-    if found and not (found["scale"] == "m" and unit is None):
-        scale, scaled, end = scale * language.scales[found["scale"]], True, found.end("scale")
+    found = _scale_after(text, end, language)
+    if found and not (found[0] == "m" and unit is None):
+        scale, scaled, end = scale * language.scales[found[0]], True, found[1]
     core_end = end
-    suffix = _unit_pattern(language.code).match(text, end)
-    if suffix and unit is None:
-        unit, end = unit_named(suffix["unit"]), suffix.end()
+    if unit is None and (suffix := unit_after(text, end, language.code)) is not None:
+        unit, end = suffix
     sign = _sign(match, text)
     return Number(
         match.start(), end, tuple(sign * value * scale for value in values), _quantum(digits) * scale,
@@ -261,8 +293,16 @@ def _phrase_patterns(code: str) -> tuple[tuple[re.Pattern[str], str, str], ...]:
     )
 
 
+@lru_cache(maxsize=8)
+def _any_phrase(code: str) -> re.Pattern[str]:
+    body = "|".join(f"(?:{phrase.pattern})" for phrase in lexicon(code).phrases)
+    return re.compile(rf"\b(?:{body})")
+
+
 def _phrases(text: str, language: Lexicon) -> Iterator[Number]:
     taken: list[tuple[int, int]] = []
+    if not _any_phrase(language.code).search(text.lower()):
+        return
     for pattern, value, kind in _phrase_patterns(language.code):
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
@@ -311,9 +351,7 @@ def _words(text: str, language: Lexicon) -> Iterator[Number]:
     for numeral in numerals_in(text, language):
         if numeral.alone and not _counts(text, numeral.start, numeral.end, language):
             continue
-        suffix = _unit_pattern(language.code).match(text, numeral.end)
-        unit = unit_named(suffix["unit"]) if suffix else None
-        end = suffix.end() if suffix else numeral.end
+        unit, end = unit_after(text, numeral.end, language.code) or (None, numeral.end)
         yield Number(
             numeral.start, end, (Decimal(numeral.value),), kind="word", unit=unit, core_end=numeral.end
         )
@@ -404,18 +442,21 @@ def _is_counted(word: str, language: Lexicon) -> bool:
     return known and last.casefold().endswith("s")
 
 
+_LONGEST_SYMBOL = 3
+_NEARBY = re.compile(r"[ \t]+[^\W\d_]+")
+
+
 def unit_nearby(text: str, number: Number, end: int, language: Lexicon) -> Unit | None:
     """Return the unit of `3.9 care hours`: a unit word up to two words after a number."""
-    match = re.match(r"\s+(?:[^\W\d_]+\s+){1,2}", text[number.end : end])
-    while match is not None:
-        at = number.end + match.end()
-        found = _unit_pattern(language.code).match(text, at)
-        if found and len(found["unit"]) > 2 and found.start("unit") == at:
-            return unit_named(found["unit"])
-        shorter = text[number.end : at].rstrip().rpartition(" ")[0]
-        match = re.match(r"\s+[^\W\d_]+\s+", text[number.end : end]) if shorter.strip() else None
-        if match is not None and number.end + match.end() == at:
+    at = number.end
+    for _ in range(2):
+        word = _NEARBY.match(text, at, end)
+        if word is None:
             return None
+        at = word.end()
+        found = unit_after(text, at, language.code, end)
+        if found and found[1] - at > _LONGEST_SYMBOL:
+            return found[0]
     return None
 
 

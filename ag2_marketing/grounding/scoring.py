@@ -83,7 +83,7 @@ def matched(score: int) -> int:
 
 
 def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
-    """Score every leaf of an entry against a clause."""
+    """Score every leaf of an entry against the words of a sentence; `add_over` adds those that stand over it."""
     terms = _distinct(clause.terms)
     told = {
         word
@@ -93,18 +93,21 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     }
     scores = Scores(index.base_planes())
     scores.add(index.covered(frozenset(told)), 1 << _NAMED)
-    over = around = 0
+    around = 0
     for term, weight in terms:
-        if weight == OVER:
-            over += 1
-            if over <= _MOST_OVER:
-                _add_over(scores, index, term)
-        elif weight > 0:
+        if weight > 0:
             _add(scores, index, term, weight, _CLOSE)
-        elif around < _MOST_AROUND_TERMS:
+        elif weight != OVER and around < _MOST_AROUND_TERMS:
             around += 1
             _add(scores, index, term, -weight, _AROUND)
     return scores
+
+
+def add_over(scores: Scores, index: EvidenceIndex, clause: Clause) -> None:
+    """Let the words of headings and lead-ins decide a tie."""
+    over = [term for term, weight in _distinct(clause.terms) if weight == OVER]
+    for term in over[:_MOST_OVER]:
+        _add_over(scores, index, term)
 
 
 def _add_over(scores: Scores, index: EvidenceIndex, term: Term) -> None:

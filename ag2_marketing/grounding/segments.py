@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from ag2_marketing.grounding.exemptions import Span
-from ag2_marketing.grounding.lexicon import Lexicon, any_of, lexicon
+from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.words import Token, tokenise
 
 Segment = tuple[int, int, list[Span]]
+Mark = tuple[int, int, int]
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 _PUNCTUATION = re.compile(r"[;,\[\]—–·•|]|\s[-–—/]\s|[.:!?](?=\s)|\n")
 # How far apart a mark sets what stands on its two sides.
@@ -22,21 +24,31 @@ _ARTICLES = r"(?:(?:the|its|our|all|these|those|den|der|les|los|las|insgesamt|a\
 _A_OF_B = re.compile(rf"\s*(?:/|(?:out\s+)?of|von|aus|sur|de)\s+{_ARTICLES}", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8)
-def _conjunctions(code: str) -> re.Pattern[str]:
-    return any_of(lexicon(code).conjunctions)
-
-
 def is_stop(token: Token, text: str, start: int, language: Lexicon) -> bool:
     """Tell whether a token carries no subject; a capital letter alone is a name, unless it begins with `A`."""
     if len(token.text) == 1 and token.text.isupper():
         leads = not text[start : token.start].strip(" |\n#*-")
         return token.text == "A" and leads and text[token.end :].strip()[:1] not in {"", "|", ":"}
-    return token.text.casefold() in language.stop or token.lemma in language.stop
+    return language.is_stop_word(token.text) or token.lemma in language.stop
+
+
+def marks_of(words: str, start: int, end: int, language: Lexicon) -> list[Mark]:
+    """Return a sentence's punctuation and conjunctions, and how far each sets its sides apart."""
+    found = [
+        (*m.span(), _STRONG if m.group()[0] in ";.!?\n·•|" else _WEAK if m.group() == ":" else _MIDDLE)
+        for m in _PUNCTUATION.finditer(words, start, end)
+    ]
+    conjunctions = language.conjunction_set
+    found += [
+        (*m.span(), _WEAK)
+        for m in _LETTERS.finditer(words, start, end)
+        if m.group().casefold() in conjunctions
+    ]
+    return sorted(found)
 
 
 def segments(
-    words: str, start: int, end: int, numbers: Sequence[Number], language: Lexicon
+    words: str, start: int, end: int, numbers: Sequence[Number], language: Lexicon, marks: Sequence[Mark]
 ) -> dict[int, Segment]:
     """Return each number's own clause and the clauses without numbers beside it, by the number's start.
 
@@ -44,22 +56,32 @@ def segments(
     are not there.
     """
     asides = asides_of(words, start, end, numbers)
+    if not asides:
+        return _cut(words, start, end, numbers, language, marks)
     inside = {n.start: span for n in numbers for span in asides if span[0] < n.start < span[1]}
     plain = [n for n in numbers if n.start not in inside]
-    outer = _without(words, asides)
-    found = _cut(outer, start, end, plain, language)
-    for span in asides:
-        held = [n for n in numbers if inside.get(n.start) == span]
-        before = _before(outer, start, span[0], plain, language)
-        if not words[before[0] : before[1]].strip() and (told := [n for n in plain if n.end <= span[0]]):
+    outer_marks = [m for m in marks if not any(a <= m[0] < b for a, b in asides)]
+    found = _cut(_without(words, asides), start, end, plain, language, outer_marks)
+    for a, b in asides:
+        held = [n for n in numbers if inside.get(n.start) == (a, b)]
+        edges = [
+            start,
+            *(n.end for n in plain if n.end <= a),
+            *(e for m in outer_marks for e in m[:2] if e <= a),
+        ]
+        before = (max(edges), a)
+        if not words[before[0] : a].strip() and (told := [n for n in plain if n.end <= a]):
             before = found[told[-1].start][:2]  # `11.25 hours (675 minutes)` says one thing twice
-        for place, (first, last, beside) in _cut(words, span[0] + 1, span[1] - 1, held, language).items():
+        within = [m for m in marks if a < m[0] < b]
+        for place, (first, last, beside) in _cut(words, a + 1, b - 1, held, language, within).items():
             found[place] = (first, last, [before, *beside])
     return found
 
 
 def asides_of(words: str, start: int, end: int, numbers: Sequence[Number]) -> list[Span]:
     """Return the parentheses of a sentence that hold numbers."""
+    if words.find("(", start, end) < 0:
+        return []
     spans = [m.span() for m in _PARENTHESIS.finditer(words, start, end)]
     return [(a, b) for a, b in spans if any(a < n.start < b for n in numbers)]
 
@@ -70,44 +92,11 @@ def _without(words: str, spans: Sequence[Span]) -> str:
     return words
 
 
-def _before(words: str, start: int, at: int, numbers: Sequence[Number], language: Lexicon) -> Span:
-    edges = [
-        start,
-        *(n.end for n in numbers if n.end <= at),
-        *(e for e in _breaks(words, start, at, language)),
-    ]
-    return max(edge for edge in edges if edge <= at), at
-
-
-def crossings_of(words: str, start: int, end: int, language: Lexicon) -> list[tuple[int, int]]:
-    """Return the places of a sentence's marks and conjunctions, and how far each sets its sides apart."""
-    found = [
-        (m.start(), _STRONG if m.group()[0] in ";.!?\n·•|" else _WEAK if m.group() == ":" else _MIDDLE)
-        for m in _PUNCTUATION.finditer(words, start, end)
-    ]
-    found += [(m.start(), _WEAK) for m in _conjunctions(language.code).finditer(words, start, end)]
-    return sorted(found)
-
-
-def _breaks(words: str, start: int, end: int, language: Lexicon) -> list[int]:
-    return sorted(
-        {
-            edge
-            for pattern in (_PUNCTUATION, _conjunctions(language.code))
-            for match in pattern.finditer(words, start, end)
-            for edge in match.span()
-        }
-    )
-
-
 def _cut(
-    words: str, start: int, end: int, numbers: Sequence[Number], language: Lexicon
+    words: str, start: int, end: int, numbers: Sequence[Number], language: Lexicon, marks: Sequence[Mark]
 ) -> dict[int, Segment]:
-    breaks = [
-        edge
-        for edge in _breaks(words, start, end, language)
-        if not any(n.start < edge < n.end for n in numbers)
-    ]
+    breaks = [edge for mark in marks for edge in mark[:2] if not any(n.start < edge < n.end for n in numbers)]
+    breaks.sort()
     lefts, rights = [], []
     for at, number in enumerate(numbers):
         left = numbers[at - 1].end if at else start

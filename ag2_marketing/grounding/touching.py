@@ -9,9 +9,8 @@ from functools import lru_cache
 from ag2_marketing.grounding.leaves import Leaf
 from ag2_marketing.grounding.lexicon import Lexicon, lexicon
 from ag2_marketing.grounding.message import BLANK, Message
-from ag2_marketing.grounding.scanner import _unit_pattern as unit_pattern
+from ag2_marketing.grounding.scanner import unit_after as unit_following
 from ag2_marketing.grounding.values import held_unit
-from ag2_marketing_tools.metrics.units import unit_named
 
 _HINT = (
     "Nothing may stand against a reference that changes its value: it is rendered with sign, scale and unit."
@@ -58,14 +57,11 @@ def _before(text: str, start: int) -> int | None:
 
 def unit_after(message: Message, end: int, leaf: Leaf) -> int | None:
     """Return where a unit ends that follows a reference and is not the value's own, or None."""
-    match = unit_pattern(message.language.code).match(message.masked, end)
-    if match is None:
-        return None
-    told = unit_named(match["unit"])
+    found = unit_following(message.masked, end, message.language.code)
     held = held_unit(leaf.unit) if leaf.unit else None
-    if told is None or (held is not None and told.dimension == held.dimension):
+    if found is None or (held is not None and found[0].dimension == held.dimension):
         return None
-    return match.end()
+    return found[1]
 
 
 def broken_references(message: Message) -> Iterator[tuple[int, int]]:

@@ -98,11 +98,12 @@ class Token(NamedTuple):
 
 def tokenise(text: str, offset: int = 0) -> list[Token]:
     """Return the words of a text, without the `s` of `today's`; `offset` is added to their places."""
-    return [
-        Token(m.start() + offset, m.end() + offset, m.group(), lemma(m.group()))
-        for m in WORD.finditer(text)
-        if m.group() != "s" or text[m.start() - 1 : m.start()] not in {"'", "’"}
-    ]
+    found = []
+    for match in WORD.finditer(text):
+        word, (start, end) = match.group(), match.span()
+        if word != "s" or text[start - 1 : start] not in {"'", "’"}:
+            found.append(Token(start + offset, end + offset, word, lemma(word)))
+    return found
 
 
 def split_key(key: str) -> list[str]:
