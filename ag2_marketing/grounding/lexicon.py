@@ -18,6 +18,7 @@ PhraseKind = Literal["share", "factor", "count", "vague", "article"]
 _ENOUGH_HITS = 3
 # … and it has this many times the hits of every language with a lexicon.
 _CLEAR_LEAD = 1.5
+_SOURCES = frozenset({"according", "laut", "selon", "según"})
 _CUES = (
     "above",
     "below",
@@ -121,7 +122,10 @@ class Lexicon(BaseModel):
         direction = [group for name, group in self.direction.items() if name != "by"]
         phrases = {phrase for group in (*self.bounds.values(), *direction) for phrase in group} | set(_CUES)
         told = {max(re.split(r"\W+", phrase.casefold()), key=len) for phrase in phrases}
-        return frozenset(told | {phrase.casefold().split()[-1] for phrase in self.says})
+        for phrase in self.says:  # `the page says`, `according to the page`
+            words = phrase.casefold().split()
+            told.add(words[0] if words[0] in _SOURCES else words[-1])
+        return frozenset(told)
 
     def is_cued(self, sentence: str) -> bool:
         """Tell whether a sentence may hold a bound, change, comparison, share or quoted matter."""
