@@ -32,13 +32,20 @@ class ClassicTool(AutogenTool):
             name: parameter.annotation
             for name, parameter in call.__signature__.parameters.items()  # type: ignore[attr-defined]
         } | {"return": str}
-        super().__init__(
-            name=tool.name,
-            description=tool.description,
-            func_or_tool=call,
-            parameters_json_schema=tool.parameters_schema,
-        )
-        self._func = call  # past fast_depends, which drops unknown arguments in silence
+        # AG2's constructor is not called: it would wrap the function in fast_depends, which drops unknown
+        # arguments in silence and takes two milliseconds a tool.
+        self._name = tool.name
+        self._description = tool.description
+        self._func = call
+        self._chat_context_param_names = []
+        self._func_schema = {
+            "type": "function",
+            "function": {
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": tool.parameters_schema,
+            },
+        }
 
     def register_for_llm(self, agent: ConversableAgent) -> None:
         """Show the tool to the agent's model; patterns and A2A look at the agent's own list too."""

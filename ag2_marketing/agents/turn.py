@@ -24,6 +24,7 @@ from ag2_marketing_prompts import spoken
 MOST_CORRECTIONS = 2
 MOST_MODEL_CALLS_PER_STEP = 8
 MOST_TOOL_CALLS_PER_ANSWER = 8
+NOTHING_TO_SAY = "My part is done; what was found is on record."
 
 Message = dict[str, Any]
 AskModel = Callable[[Sequence[Message]], Awaitable[tuple[Any, int]]]
@@ -189,12 +190,14 @@ class Voice:
             template, results = self.step.name, self.step.results(self.session)
         else:
             template = "unanswered" if has_model else "alone"
-        try:
-            return self._say(self._words(template, results), by="template")
-        except GroundingError:
-            # The page's own words can make a sentence of ours ambiguous; then no figure is said at all.
-            self._note("The guard refused a sentence of the template, so it says no figure.")
-            return self._say(self._words("recorded" if results else "unanswered", results), by="template")
+        # The page's own words can make a sentence of ours ambiguous; then no figure is said at all.
+        for name in (template, "recorded" if results else "unanswered"):
+            try:
+                return self._say(self._words(name, results), by="template")
+            except GroundingError:
+                self._note("The guard refused a sentence of the template, so it says no figure.")
+        self.session.transcript.said(self.name, NOTHING_TO_SAY, source=NOTHING_TO_SAY, by="template")
+        return NOTHING_TO_SAY
 
     def _words(self, template: str, results: Mapping[str, Any]) -> str:
         tools = tuple(self.tools.values())

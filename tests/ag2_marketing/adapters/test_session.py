@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 from toy_tools import measure_page, store_note
 
@@ -127,3 +130,85 @@ async def test_a_reference_in_an_argument_becomes_the_value_it_stands_for(sessio
     outcome = await session.call(measure_page, {"url": "[[E1/url]]"})
 
     assert outcome.evidence.result["url"] == URL
+
+
+async def test_the_same_writing_call_twice_at_once_stores_once(session: ToolSession) -> None:
+    """AG2 runs the calls of one message side by side."""
+    session.fix([FixedCall(store_note, {"text": "buy milk"})])
+
+    first, second = await asyncio.gather(
+        session.call(store_note, {"text": "buy milk"}), session.call(store_note, {"text": "buy milk"})
+    )
+
+    assert first is second
+    assert len(session.ledger) == 1
+
+
+async def test_once_a_person_spoke_again_a_model_may_store_the_same_again(workspace: Workspace) -> None:
+    async def approve(_tool: object, _arguments: object) -> bool:
+        return True
+
+    session = ToolSession(sharing(workspace), approver=approve)
+    first = await session.call(store_note, {"text": "buy milk"})
+    again = await session.call(store_note, {"text": "buy milk"})
+    session.hear("Once more, please.")
+    third = await session.call(store_note, {"text": "buy milk"})
+
+    assert again is first
+    assert third.evidence.id != first.evidence.id
+
+
+async def test_a_fixed_call_that_was_made_stays_made_whatever_a_person_says(session: ToolSession) -> None:
+    call = FixedCall(store_note, {"text": "buy milk"})
+    session.fix([call])
+    await session.call(call.tool, call.arguments)
+
+    session.hear("Hello.")
+
+    assert session.outcome_of(call) is not None
+
+
+async def test_a_person_is_asked_about_values_not_about_references(workspace: Workspace) -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def refuse(_tool: object, arguments: dict[str, Any]) -> bool:
+        asked.append(arguments)
+        return False
+
+    session = ToolSession(sharing(workspace), approver=refuse)
+    await session.call(measure_page, {"url": URL})
+    with pytest.raises(InvalidInput, match="nobody approved"):
+        await session.call(store_note, {"text": "[[E1/url]]"})
+
+    assert asked == [{"text": URL}]
+
+
+async def test_a_person_is_not_asked_about_a_call_that_cannot_work(workspace: Workspace) -> None:
+    async def never(_tool: object, _arguments: object) -> bool:
+        raise AssertionError
+
+    session = ToolSession(sharing(workspace), approver=never)
+
+    with pytest.raises(InvalidInput, match="text"):
+        await session.call(store_note, {})
+
+
+async def test_the_error_names_the_argument_that_has_no_support(session: ToolSession) -> None:
+    with pytest.raises(InvalidInput, match=r"samples: '7' \(not_in_evidence\)"):
+        await session.call(measure_page, {"url": URL, "samples": 7})
+
+
+async def test_a_cancelled_call_leaves_no_evidence_and_frees_the_way(workspace: Workspace) -> None:
+    decided = asyncio.Event()
+
+    async def think(_tool: object, _arguments: object) -> bool:
+        return await decided.wait()
+
+    session = ToolSession(sharing(workspace), approver=think)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await session.call(store_note, {"text": "buy milk"})
+    assert len(session.ledger) == 0
+    decided.set()
+
+    assert (await session.call(store_note, {"text": "buy milk"})).error is None

@@ -207,3 +207,91 @@ async def test_the_same_call_twice_in_one_message_is_made_once(voice: Voice) -> 
 
     assert isinstance(answer, dict)
     assert len(answer["tool_calls"]) == 1
+
+
+async def test_a_failing_request_counts_against_the_budget(voice: Voice) -> None:
+    voice.budget = Budget(max_tokens=10_000, max_calls=1)
+    await run_calls(voice, await voice.take_turn(Model(TimeoutError())))
+    voice.begin(voice.step)
+
+    await voice.take_turn(Model())
+
+    assert "budget of 1 model requests" in notes(voice)
+
+
+async def test_a_heap_of_calls_in_one_answer_is_sent_back(voice: Voice) -> None:
+    heap = calling("measure_page", {"url": URL})
+    heap["tool_calls"] = [
+        {
+            "id": str(n),
+            "type": "function",
+            "function": {"name": "measure_page", "arguments": json.dumps({"url": f"{URL}{chr(97 + n)}"})},
+        }
+        for n in range(turn.MOST_TOOL_CALLS_PER_ANSWER + 1)
+    ]
+    model = Model(heap, calling("measure_page", {"url": URL}))
+
+    message = await voice.take_turn(model)
+
+    assert isinstance(message, dict)
+    assert len(message["tool_calls"]) == 1
+    assert "At most" in model.corrections[1][-1]["content"]
+
+
+async def test_the_transcript_says_what_was_wrong_without_repeating_it(voice: Voice) -> None:
+    await run_calls(voice, await voice.take_turn(None))
+
+    await voice.take_turn(
+        Model(
+            "We had 5,000 visits.",
+            calling("measure_page", {"url": URL, "samples": 8}),
+            calling("do_4711", {}),
+        )
+    )
+
+    assert "figures without support (uncited)" in notes(voice)
+    assert "arguments that it gives to measure_page" in notes(voice)
+    assert not {"5,000", "8", "4711"} & set(notes(voice).replace("_", " ").split())
+
+
+async def test_a_message_in_another_language_is_checked_in_that_language(voice: Voice) -> None:
+    await run_calls(voice, await voice.take_turn(None))
+    model = Model(
+        "Die Seite hatte fünftausend Besuche und die Hälfte davon kam wieder [E1].", "Nichts Neues."
+    )
+
+    said = await voice.take_turn(model)
+
+    assert said == "Nichts Neues."
+    assert "fünftausend" in model.corrections[1][-1]["content"]
+
+
+async def test_a_message_in_a_language_without_a_lexicon_is_not_used(voice: Voice) -> None:
+    await run_calls(voice, await voice.take_turn(None))
+
+    said = await voice.take_turn(Model(*["На странице пять тысяч посетителей, половина вернулась."] * 3))
+
+    assert str(said).startswith("Template of measure")
+
+
+async def test_a_template_that_the_guard_refuses_says_no_figure(
+    voice: Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await run_calls(voice, await voice.take_turn(None))
+    monkeypatch.setattr(turn, "spoken", lambda *_args, **_options: "There were 17 of them.")
+
+    said = await voice.take_turn(None)
+
+    assert said == turn.NOTHING_TO_SAY
+    assert "17" not in notes(voice)
+
+
+@pytest.mark.parametrize("template", ["alone", "unanswered"])
+def test_what_is_said_without_a_step_needs_no_evidence(template: str) -> None:
+    from ag2_marketing.grounding import Ledger, check
+    from ag2_marketing_prompts import spoken
+
+    words = spoken("team_lead", template, results={}, tools=(measure_page, store_note))
+
+    assert check(words, Ledger()).grounded
+    assert not check("There are 17.", Ledger()).grounded
