@@ -136,7 +136,7 @@ class TextCheck:
         leaves = {r.start: self._resolve(r) for r in references}
         shown = [Number(r.start, r.end, kind="literal", core_end=r.end) for r in references]
         merged = sorted((*numbers, *shown), key=lambda number: number.start)
-        clauses = clauses_of(self.message.masked, sentence, merged, self.language, self.terms)
+        clauses = clauses_of(self.message.words, sentence, merged, self.language, self.terms)
         text, claims = self.message.masked, []
         cued = self.language.is_cued(text[sentence.start : sentence.end])
         says = cued and self._says(sentence)

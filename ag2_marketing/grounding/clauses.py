@@ -11,7 +11,7 @@ from ag2_marketing.grounding.leaves import moment_features
 from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.scope import Sentence
-from ag2_marketing.grounding.segments import Mark, asides_of, is_stop, marks_of, segments
+from ag2_marketing.grounding.segments import A_OF_B, Mark, asides_of, is_stop, marks_of, segments
 from ag2_marketing.grounding.words import Token, phrases_in, tokenise
 
 # How much a word counts: in the number's own clause, in a clause without numbers beside it. Words elsewhere in the
@@ -19,6 +19,7 @@ from ag2_marketing.grounding.words import Token, phrases_in, tokenise
 # headings and lead-ins come after those.
 LOCAL, BESIDE, OVER = 4, 2, 0
 _NEAREST_AROUND = 7
+_APART = 2
 # Standing at an end of a range says more than any word.
 _ROLE = 2 * LOCAL
 
@@ -124,7 +125,8 @@ def clauses_of(
     found = {}
     for number in numbers:
         start, end, beside = spans[number.start]
-        clause = _Extent(start, end, beside, *_whole(words, number, end, numbers))
+        others = tuple(spans[n.start][:2] for n in numbers if n is not number)
+        clause = _Extent(start, end, beside, others, *_whole(words, number, end, numbers))
         apart = [(a, b) for a, b in asides if not a < number.start < b]
         weighted = [
             (term, _weight(term, number, clause, apart, marks))
@@ -153,18 +155,15 @@ def _dates(numbers: Sequence[Number]) -> list[Term]:
 
 
 def _blanked(text: str, numbers: Sequence[Number]) -> str:
-    """Return the text without its numbers and unit symbols; units written out may be words of a path."""
+    """Return the text without its numbers and their units."""
     pieces, at = [], 0
     for number in numbers:
         end = number.core_end or number.end
-        if len(text[end : number.end].strip(" -")) <= _LONGEST_SYMBOL:
+        if number.unit is not None and not number.unit.is_count:
             end = number.end
         pieces += [text[at : number.start], " " * (end - number.start)]
         at = end
     return "".join([*pieces, text[at:]])
-
-
-_LONGEST_SYMBOL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,34 +171,46 @@ class _Extent:
     start: int
     end: int
     beside: list[Span]
+    others: tuple[Span, ...] = ()
     whole: tuple[Span, ...] = ()
+    out_of: tuple[Span, ...] = ()
     is_share: bool = False
 
 
 _OF_WHOLE = re.compile(
-    r"\s+(?:of|von|de|aus|sur)\s+(?:(?:the|our|its|their|all|these|those|den|der|les|los|las)\s+)*(?P<noun>[^\W\d_]+)",
+    r"\s+(?P<of>(?:out\s+)?(?:of|von|de|aus|sur))\s+(?:(?:the|our|its|their|all|these|those|den|der|les|los|las)\s+)*(?P<noun>[^\W\d_]+)",
     re.IGNORECASE,
 )
 
 
-def _whole(words: str, number: Number, end: int, numbers: Sequence[Number]) -> tuple[tuple[Span, ...], bool]:
+def _whole(
+    words: str, number: Number, end: int, numbers: Sequence[Number]
+) -> tuple[tuple[Span, ...], tuple[Span, ...], bool]:
     """In `36 of the visitors sign up` the visitors are the whole; what counts is that they sign up.
 
     Returns:
-        The whole, and whether the number is a share of it.
+        The whole, the words that lead to it, and whether the number is a share of it.
     """
+    following = next((n for n in numbers if n.start >= number.end), None)
+    gap = (number.end, following.start if following else number.end)
+    leads = (gap,) if A_OF_B.fullmatch(words[gap[0] : gap[1]]) else ()
     match = _OF_WHOLE.match(words, number.end)
     if match is None or match.end() > end:
-        return (), False
+        return (), leads, False
     share = number.unit is not None and number.unit.dimension == "share"
     a_of_b = any(match.start() < other.start < match.start("noun") for other in numbers)
     if not (share or a_of_b or re.search(r"[^\W\d_]{3,}", words[match.end() : end])):
-        return (), False
-    return (match.span("noun"),), share
+        return (), leads, False
+    return (match.span("noun"),), (match.span("of"),), share
 
 
 def _shares(number: Number, clause: _Extent) -> list[tuple[Term, int]]:
-    return [(Term(number.end, number.end, ("share",), ("share",)), LOCAL)] if clause.is_share else []
+    """A percentage is a share where it says of what; else a rate, if nothing in the sentence tells more."""
+    if clause.is_share:
+        return [(Term(number.end, number.end, ("share",), ("share",)), LOCAL)]
+    if number.unit is not None and number.unit.name == "percent":
+        return [(Term(number.end, number.end, ("rate",), ("rate",)), -1)]
+    return []
 
 
 _BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom|entre|desde|de|du|del)\s*$", re.IGNORECASE)
@@ -245,6 +256,8 @@ def _lies_in(term: Term, spans: Sequence[Span]) -> bool:
 def _weight(term: Term, number: Number, clause: _Extent, apart: Sequence[Span], marks: Sequence[Mark]) -> int:
     at = term.start
     if not (apart and _lies_in(term, apart)):
+        if clause.out_of and _lies_in(term, clause.out_of):
+            return OVER
         if clause.whole and _lies_in(term, clause.whole):
             return -_NEAREST_AROUND if clause.is_share else BESIDE
         if clause.start <= at < clause.end:
@@ -256,6 +269,8 @@ def _weight(term: Term, number: Number, clause: _Extent, apart: Sequence[Span], 
     for place, _, price in marks:
         if first <= place < last:
             cost += price
+    if cost >= _APART and at > number.start and _lies_in(term, clause.others):
+        return OVER  # what follows in another number's clause is said of that one
     return -max(1, _NEAREST_AROUND - cost)
 
 

@@ -227,6 +227,11 @@ _IDENTIFIER_LIKE = re.compile(r"[^\W\d_][\w.-]*[_.-][\w.-]*|[^\W\d_]+\d+")
 _MOST_NAME_WORDS = 5
 
 
+def is_identifier(value: str) -> bool:
+    """Tell whether a string has the grammar of an identifier: one word, with a letter first, such as `cg-17`."""
+    return _IDENTIFIER_LIKE.fullmatch(value) is not None
+
+
 def is_name(value: str, path: str) -> bool:
     """Tell whether a string leaf is a name: digits in it are no quantity where the text says the whole name."""
     if _IDENTIFIER_LIKE.fullmatch(value):

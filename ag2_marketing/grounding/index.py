@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ag2_marketing.grounding.dates import Moment, agrees
-from ag2_marketing.grounding.exemptions import folded, is_name, number_tokens
+from ag2_marketing.grounding.exemptions import folded, is_identifier, is_name, number_tokens
 from ag2_marketing.grounding.leaves import Leaf, Words, features, leaves_of, text_features
 from ag2_marketing.grounding.values import fits, held_unit, in_unit, rounds_to
 from ag2_marketing.grounding.words import split_key, lemma
@@ -161,7 +161,8 @@ class EvidenceIndex:
     def _add_text(self, leaf: Leaf) -> None:
         value = str(leaf.value)
         if len(value) <= _LONGEST_NAME and (numbers := number_tokens(value)) and is_name(value, leaf.path):
-            (self.echoed_names if leaf.echo else self.names).add(folded(value).casefold())
+            spoken = leaf.echo and not is_identifier(value)
+            (self.echoed_names if spoken else self.names).add(folded(value).casefold())
             self.name_numbers |= numbers
             self.spaced_names |= numbers if " " in value else set()
         if not leaf.echo:

@@ -37,6 +37,7 @@ _SUFFIX_UNITS = {
     "px": "px", "pixels": "px", "km": "km", "bps": "basis point", "eur": "EUR", "usd": "USD", "gbp": "GBP",
     "chf": "CHF", "euros": "EUR", "dollars": "USD", "points_percent": "percentage point", "pp": "percentage point",
 }  # fmt: skip
+_DURATIONS = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
 _SHARE_NAMES = frozenset({"confidence_level", "confidence", "statistical_power"})
 _NO_SUFFIX_AFTER = frozenset({"per", "last", "next", "in", "within", "this", "every"})
 # Keys whose figures are counts or statistics whatever unit stands beside them.
@@ -156,11 +157,15 @@ class _Walk:
         """A list's length is named by its path; the names of its items are words around it."""
         leaf, words, figure = self.leaf(len(node), place, length=True)
         items: set[str] = set()
+        kinds: set[str] = set()
         for child in node[:_MOST_NAMED_ITEMS]:
-            for text in child.values() if isinstance(child, dict) else (child,):
-                if isinstance(text, str) and len(text) <= _LONGEST_SIBLING:
+            named = child if isinstance(child, dict) else {"": child}
+            for key, text in named.items():
+                if isinstance(text, str) and _may_name(key, text, named):
                     items |= text_features(text)
-        return leaf, replace(words, items=frozenset(items)), figure
+                    kinds |= {lemma(word) for word in split_key(key)}
+        near = words.near | (kinds - words.own)
+        return leaf, replace(words, near=frozenset(near), items=frozenset(items)), figure
 
     def words_of(self, place: _Place) -> Words:
         key = (place.keys, place.near, place.lists)
@@ -242,15 +247,13 @@ def path_words(keys: tuple[str, ...]) -> PathWords:
     qualifying: set[str] = set()
     weight, tail = 0, ()
     for key in keys:
-        lemmas, after = _key_lemmas(key)
-        own |= features(lemmas) | (
-            {lemma(part) for part in WORD.findall(key)} - generic_lemmas() - _UNIT_WORDS
-        )
+        lemmas, telling, after = _key_words(key)
+        parts = {lemma(part) for part in WORD.findall(key) if part.casefold() not in generic_words() | _UNIT_WORDS}
+        own |= parts | telling | {f"~{concept}" for _, _, concept in phrases_in(lemmas)}
         per.update(after)
         qualifying |= _qualifying(lemmas)
-        telling = [word for word in lemmas if not word.isdigit()]
         weight += len(telling)
-        tail = _tail(lemmas) or tail
+        tail = _tail(lemmas, telling) or tail
     return PathWords(frozenset(own), frozenset(per), frozenset(qualifying), weight, tail)
 
 
@@ -261,22 +264,23 @@ _UNIT_WORDS = frozenset(
 _WHOLE = frozenset({"total", "overall", "all", "sum"})
 
 
-def _key_lemmas(key: str) -> tuple[list[str], list[str]]:
-    """Return a key's lemmas without its unit and words that tell nothing, and those after `per`."""
+def _key_words(key: str) -> tuple[list[str], set[str], list[str]]:
+    """Return a key's lemmas without its unit, those of them that tell something, and those after `per`."""
     words = split_key(key)
     if len(words) > 1 and words[-1].casefold() in _UNIT_WORDS:
         words = words[:-1]
-    telling = [lemma(word) for word in words if word.casefold() not in generic_words()]
-    at = telling.index("per") if "per" in telling[1:] else len(telling)
-    return telling[:at], telling[at + 1 :]
+    lemmas = [lemma(word) for word in words]
+    at = lemmas.index("per") if "per" in lemmas[1:] else len(lemmas)
+    telling = {lemma(word) for word in words[:at] if word.casefold() not in generic_words() and not word.isdigit()}
+    return lemmas[:at], telling, lemmas[at + 1 :]
 
 
-def _tail(lemmas: list[str]) -> tuple[frozenset[str], ...]:
-    telling = [at for at, word in enumerate(lemmas) if word not in _WHOLE and not word.isdigit()]
+def _tail(lemmas: list[str], telling: set[str]) -> tuple[frozenset[str], ...]:
     named = list(phrases_in(lemmas))
     return tuple(
-        frozenset({lemmas[at], *(f"~{concept}" for first, last, concept in named if first <= at < last)})
-        for at in telling
+        frozenset({word, *(f"~{concept}" for first, last, concept in named if first <= at < last)})
+        for at, word in enumerate(lemmas)
+        if word in telling - _WHOLE
     )
 
 
@@ -331,10 +335,17 @@ def _place_in_list(at: int, length: int) -> frozenset[str]:
     return frozenset(found)
 
 
+def _may_name(key: str, value: str, node: Mapping[str, Any]) -> bool:
+    """Tell whether a string names the figures beside it; a text that is itself measured (`title_length`) does not."""
+    if key in _NAMING_KEYS or len(value) > _LONGEST_SIBLING:
+        return False
+    return not any(other.startswith(f"{key}_") for other in node)
+
+
 def _with_siblings(node: dict[str, Any], place: _Place) -> _Place:
     near = set(place.near)
     for key, value in node.items():
-        if isinstance(value, str) and len(value) <= _LONGEST_SIBLING and key not in _NAMING_KEYS:
+        if isinstance(value, str) and _may_name(key, value, node):
             near |= text_features(value)
     here = _with_units(node, place)
     return _Place(place.path, place.keys, frozenset(near), place.lists, here.unit, here.currency)
@@ -371,7 +382,7 @@ def _suffix(key: str) -> str | None:
         return "ratio"
     if words[-1] == "s" and len(words) == 1:
         return None
-    return _SUFFIX_UNITS.get(words[-1])
+    return _SUFFIX_UNITS.get(words[-1]) or next((_SUFFIX_UNITS[word] for word in words if word in _DURATIONS), None)
 
 
 def implied_unit(keys: tuple[str, ...], value: Any, unit: str | None, currency: str | None) -> str | None:

@@ -70,6 +70,7 @@ class Lexicon(BaseModel):
     range: tuple[str, ...]
     abbreviations: tuple[str, ...]
     says: tuple[str, ...]
+    fillers: tuple[str, ...]
     ordinals: dict[str, int]
     cardinals: dict[str, int]
     multipliers: dict[str, int]
@@ -100,6 +101,10 @@ class Lexicon(BaseModel):
     def is_stop_word(self, word: str) -> bool:
         """Tell whether a word carries no subject."""
         return word in self.stop or word.casefold() in self.stop
+
+    def without_fillers(self, text: str) -> str:
+        """Return a text with set phrases that say nothing blanked, character by character."""
+        return any_of(self.fillers).sub(lambda m: " " * len(m.group()), text)
 
     @cached_property
     def conjunction_set(self) -> frozenset[str]:

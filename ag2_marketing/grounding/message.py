@@ -28,6 +28,7 @@ class Message:
     Attributes:
         reading: The text as a reader sees it.
         masked: The reading with references and citations blanked, character by character.
+        words: The same without set phrases.
         language: The lexicon it was read with.
         citations: Where it cites.
         references: Where it refers to a value.
@@ -38,6 +39,7 @@ class Message:
 
     reading: Reading
     masked: str
+    words: str
     language: Lexicon
     citations: list[Citation]
     references: list[Reference]
@@ -56,7 +58,7 @@ class Message:
         quotes = list(quotations(masked))
         unbreakable = [*((n.start, n.end) for n in numbers), *((a, b) for a, b, _ in quotes)]
         sentences = sentences_of(masked, citations, unbreakable, language)
-        return cls(reading, masked, language, citations, references, numbers, quotes, sentences)
+        return cls(reading, masked, language.without_fillers(masked), language, citations, references, numbers, quotes, sentences)
 
     def by_sentence(self) -> Iterator[tuple[Sentence, list[Number]]]:
         """Yield each sentence with its numbers, references (as numbers without value) left out."""

@@ -393,7 +393,7 @@ def _none_pattern(code: str) -> re.Pattern[str]:
 @lru_cache(maxsize=8)
 def _series_pattern(code: str) -> re.Pattern[str]:
     joined = "|".join(map(re.escape, lexicon(code).conjunctions))
-    return re.compile(rf"\s*(?:,|/|,?\s(?:{joined}))\s+", re.IGNORECASE)
+    return re.compile(rf"\s*(?:,|/|,?\s(?:{joined})|\s(?:out\s)?(?:of|von|de|sur)(?:\s(?:the|den|les|los|las))?)\s+", re.IGNORECASE)
 
 
 def _nothing(text: str, language: Lexicon) -> Iterator[Number]:
@@ -470,7 +470,7 @@ def _series(found: list[Number], text: str, language: Lexicon) -> list[Number]:
     for i in range(len(numbers) - 2, -1, -1):
         left, right = numbers[i], numbers[i + 1]
         gap = text[left.end : right.start]
-        if left.kind != "literal" or right.kind != "literal" or len(gap) > 12:
+        if left.kind != "literal" or right.kind != "literal" or len(gap) > 16:
             continue
         if _is_range(gap, text[max(0, left.start - 12) : left.start], language):
             numbers[i], numbers[i + 1] = _share(left, right)

@@ -21,7 +21,7 @@ _STRONG, _MIDDLE, _WEAK = 4, 2, 1
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _RELATIVES = frozenset("that which who we you they i it he she die der das wir sie qui que nous vous".split())
 _ARTICLES = r"(?:(?:the|its|our|all|these|those|den|der|les|los|las|insgesamt|a\s+total\s+of)\s+)*"
-_A_OF_B = re.compile(rf"\s*(?:/|(?:out\s+)?of|von|aus|sur|de)\s+{_ARTICLES}", re.IGNORECASE)
+A_OF_B = re.compile(rf"\s*(?:/|(?:out\s+)?of|von|aus|sur|de)\s+{_ARTICLES}", re.IGNORECASE)
 
 
 def is_stop(token: Token, text: str, start: int, language: Lexicon) -> bool:
@@ -70,12 +70,23 @@ def segments(
             *(e for m in outer_marks for e in m[:2] if e <= a),
         ]
         before = (max(edges), a)
+        local = _noun_before(words, before, a, language)
         if not words[before[0] : a].strip() and (told := [n for n in plain if n.end <= a]):
-            before = found[told[-1].start][:2]  # `11.25 hours (675 minutes)` says one thing twice
+            local = found[told[-1].start][0]  # `11.25 hours (675 minutes)` says one thing twice
         within = [m for m in marks if a < m[0] < b]
         for place, (first, last, beside) in _cut(words, a + 1, b - 1, held, language, within).items():
-            found[place] = (first, last, [before, *beside])
+            found[place] = (local if first == a + 1 else first, last, [before, *beside])
     return found
+
+
+def _noun_before(words: str, before: Span, at: int, language: Lexicon) -> int:
+    """Return where the noun begins that stands right before a parenthesis: `nordlicht.example (1,420 words)`."""
+    start = at + 1
+    for token in reversed(tokenise(words[before[0] : at], before[0])):
+        if is_stop(token, words, before[0], language):
+            break
+        start = token.start
+    return start
 
 
 def asides_of(words: str, start: int, end: int, numbers: Sequence[Number]) -> list[Span]:
@@ -178,7 +189,7 @@ def _join(
     ]
     beside: dict[int, list[Span]] = {}
     for at in range(len(gaps) - 1, -1, -1):
-        if _A_OF_B.fullmatch(gaps[at]):
+        if A_OF_B.fullmatch(gaps[at]):
             whole = rights[at + 1]
             rights[at] = whole
             noun, *rest = tokenise(words[numbers[at + 1].end : whole], numbers[at + 1].end) or [None]
@@ -192,7 +203,7 @@ def _join(
     for at, gap in enumerate(gaps, start=1):
         if is_range(words, numbers[at - 1], numbers[at], language):
             lefts[at] = lefts[at - 1]
-        elif _A_OF_B.fullmatch(gap):
+        elif A_OF_B.fullmatch(gap):
             lefts[at] = numbers[at - 1].end
         else:
             lefts[at] = max(lefts[at], min(rights[at - 1], numbers[at].start))

@@ -23,7 +23,7 @@ def user_leaves(entry: Evidence) -> Iterator[tuple[Leaf, Words, Decimal | Moment
     message = Message.of(entry.text, language)
     count = 0
     for sentence, numbers in message.by_sentence():
-        clauses = clauses_of(message.masked, sentence, numbers, language)
+        clauses = clauses_of(message.words, sentence, numbers, language)
         for number in numbers:
             own, near = set(), set()
             for term, weight in clauses[number.start].terms:
