@@ -93,6 +93,7 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class _Place:
     path: str
+    shape: str  # the path with `*` for its places in lists: what patterns of pointers are matched against
     keys: tuple[str, ...]
     near: frozenset[str]
     lists: int
@@ -103,7 +104,7 @@ class _Place:
 def leaves_of(entry: Evidence) -> Iterator[tuple[Leaf, Words, Decimal | Moment | None]]:
     """Yield every leaf of an entry's result with its words and, for figures and dates, its value."""
     walk = _Walk(entry)
-    yield from walk.node(entry.result, _Place("", (), frozenset(), 0, None, None))
+    yield from walk.node(entry.result, _Place("", "", (), frozenset(), 0, None, None))
 
 
 class _Walk:
@@ -113,6 +114,10 @@ class _Walk:
         self.quoted = [_pattern(pointer) for pointer in entry.quoted]
         self.echoes = set(_argument_leaves(entry.arguments, "")) if entry.chosen_by_model else set()
         self.words: dict[tuple[tuple[str, ...], frozenset[str], int], Words] = {}
+        pointers = (*entry.units, *entry.quoted)
+        self.numbered = any(part.isdigit() for pointer in pointers for part in pointer.split("/"))
+        self.declared_units: dict[str, str | None] = {}
+        self.quoted_shapes: dict[str, bool] = {}
 
     def node(self, node: Any, place: _Place) -> Iterator[tuple[Leaf, Words, Decimal | Moment | None]]:
         if isinstance(node, dict):
@@ -120,17 +125,22 @@ class _Walk:
             for key, child in node.items():
                 pointer = key.replace("~", "~0").replace("/", "~1")
                 path = f"{place.path}/{pointer}" if place.path else pointer
+                shape = f"{place.shape}/{pointer}" if place.shape else pointer
+                keys = (*place.keys, key)
                 yield from self.node(
                     child,
-                    _Place(path, (*place.keys, key), inside.near, place.lists, inside.unit, inside.currency),
+                    _Place(path, shape, keys, inside.near, place.lists, inside.unit, inside.currency),
                 )
         elif isinstance(node, list):
             yield self.length(node, place)
             for at, child in enumerate(node):
                 near = place.near | _place_in_list(at, len(node))
                 path = f"{place.path}/{at}" if place.path else str(at)
+                part = at if self.numbered else "*"
+                shape = f"{place.shape}/{part}" if place.shape else f"{part}"
                 yield from self.node(
-                    child, _Place(path, place.keys, near, place.lists + 1, place.unit, place.currency)
+                    child,
+                    _Place(path, shape, place.keys, near, place.lists + 1, place.unit, place.currency),
                 )
         else:
             yield self.leaf(node, place)
@@ -140,7 +150,7 @@ class _Walk:
     ) -> tuple[Leaf, Words, Decimal | Moment | None]:
         figure = _figure(value)
         unit = None if length or not isinstance(figure, Decimal) else self.unit(value, place)
-        quoted = bool(self.quoted) and any(p.match(place.path) for p in self.quoted)
+        quoted = self.is_quoted(place.shape)
         echo = not length and bool(self.echoes) and self.is_echo(value, place)
         loose = (
             unit is None
@@ -178,10 +188,16 @@ class _Walk:
         return found
 
     def unit(self, value: Any, place: _Place) -> str | None:
-        for pattern, unit in self.units:
-            if pattern.fullmatch(place.path):
-                return unit
-        return implied_unit(place.keys, value, place.unit, place.currency)
+        if place.shape not in self.declared_units:
+            declared = (unit for pattern, unit in self.units if pattern.fullmatch(place.shape))
+            self.declared_units[place.shape] = next(declared, None)
+        declared_unit = self.declared_units[place.shape]
+        return declared_unit or implied_unit(place.keys, value, place.unit, place.currency)
+
+    def is_quoted(self, shape: str) -> bool:
+        if shape not in self.quoted_shapes:
+            self.quoted_shapes[shape] = any(pattern.match(shape) for pattern in self.quoted)
+        return self.quoted_shapes[shape]
 
     def is_echo(self, value: Any, place: _Place) -> bool:
         if value is None or isinstance(value, bool) or not place.keys:
@@ -348,7 +364,7 @@ def _with_siblings(node: dict[str, Any], place: _Place) -> _Place:
         if isinstance(value, str) and _may_name(key, value, node):
             near |= text_features(value)
     here = _with_units(node, place)
-    return _Place(place.path, place.keys, frozenset(near), place.lists, here.unit, here.currency)
+    return replace(here, near=frozenset(near))
 
 
 # ---- units
@@ -358,13 +374,10 @@ def _with_units(node: Mapping[str, Any], place: _Place) -> _Place:
     unit, currency = node.get("unit"), node.get("currency")
     if isinstance(unit, str) and (found := unit_named(unit)) is not None and found.is_currency:
         unit, currency = None, currency or unit
-    return _Place(
-        place.path,
-        place.keys,
-        place.near,
-        place.lists,
-        unit if isinstance(unit, str) and unit else place.unit,
-        currency if isinstance(currency, str) and currency else place.currency,
+    return replace(
+        place,
+        unit=unit if isinstance(unit, str) and unit else place.unit,
+        currency=currency if isinstance(currency, str) and currency else place.currency,
     )
 
 
