@@ -18,6 +18,11 @@ KEYS["moz_links"] = "mozscape-access1:the-links-secret-nobody-may-see"
 
 
 @pytest.fixture
+def keys() -> dict[str, str]:
+    return dict(KEYS)
+
+
+@pytest.fixture
 def vendor_server() -> Iterator[VendorServer]:
     with running_vendor() as server:
         yield server

@@ -38,21 +38,21 @@ _UNKNOWN: Final = "Ahrefs knows nothing of {what}."
 class DomainRating(Result):
     """The strength of a domain's links: rating 0 to 100, and its rank among all domains (1 is strongest)."""
 
-    domain_rating: Annotated[float | None, unit("score")]
-    ahrefs_rank: Annotated[float | None, unit("count")]
+    domain_rating: Annotated[int | float | None, unit("score")]
+    ahrefs_rank: Annotated[int | float | None, unit("count")]
 
 
 class OrganicMetrics(Result):
     """A site's estimated search traffic in a month, and what it would cost as advertisements."""
 
-    organic_keywords: Annotated[float | None, unit("count")] = None
-    organic_keywords_top_3: Annotated[float | None, unit("count")] = None
-    organic_traffic: Annotated[float | None, unit("visit")] = None
-    organic_cost: Annotated[float | None, unit("USD")] = None
-    paid_keywords: Annotated[float | None, unit("count")] = None
-    paid_traffic: Annotated[float | None, unit("visit")] = None
-    paid_cost: Annotated[float | None, unit("USD")] = None
-    paid_pages: Annotated[float | None, unit("count")] = None
+    organic_keywords: Annotated[int | float | None, unit("count")] = None
+    organic_keywords_top_3: Annotated[int | float | None, unit("count")] = None
+    organic_traffic: Annotated[int | float | None, unit("visit")] = None
+    organic_cost: Annotated[int | float | None, unit("USD")] = None
+    paid_keywords: Annotated[int | float | None, unit("count")] = None
+    paid_traffic: Annotated[int | float | None, unit("visit")] = None
+    paid_cost: Annotated[int | float | None, unit("USD")] = None
+    paid_pages: Annotated[int | float | None, unit("count")] = None
 
 
 class _Error(Wire):

@@ -46,7 +46,7 @@ async def ask(
         request: The question.
         ws: The workspace, which holds the vendor's key.
         key: A key to use in its place.
-        attempts: Tries in all.
+        attempts: Tries in all, at least one.
 
     Returns:
         Data, the news that there is none, or a failure; no text of it holds a key.
@@ -59,14 +59,15 @@ async def ask(
         return unusable
     _teach(ws.gateway.redactor, vendor, secret)
     waited_s = 0.0
-    for attempt in range(1, attempts + 1):
+    attempt = 0
+    while True:
+        attempt += 1
         outcome = await _ask_once(request, vendor, secret, ws)
         wait_s = _wait_s(outcome, attempt, vendor, ws)
-        if wait_s is None or attempt == attempts or waited_s + wait_s > ws.settings.rate_limit_max_wait_s:
-            break
+        if wait_s is None or attempt >= attempts or waited_s + wait_s > ws.settings.rate_limit_max_wait_s:
+            return outcome
         waited_s += wait_s
         await ws.clock.sleep(wait_s)
-    return outcome
 
 
 async def _ask_once(request: VendorRequest[T], vendor: Vendor, secret: str, ws: Workspace) -> Outcome[T]:

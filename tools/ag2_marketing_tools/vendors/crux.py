@@ -76,7 +76,7 @@ class CruxHistory(Result):
     series: tuple[Series, ...]
 
 
-Figure = Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,9})?$")]
+Figure = Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,9})?$")]
 """A number written as a string, as the vendor does for CLS."""
 
 

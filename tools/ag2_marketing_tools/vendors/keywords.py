@@ -28,12 +28,12 @@ class KeywordDemand(Result):
     """
 
     keyword: Text
-    monthly_searches: Annotated[float | None, unit("search")] = None
-    difficulty: Annotated[float | None, unit("score")] = None
-    cpc: Annotated[float | None, unit("USD")] = None
-    competition: Annotated[float | None, unit("ratio")] = None
-    results: Annotated[float | None, unit("count")] = None
-    traffic_potential: Annotated[float | None, unit("visit")] = None
+    monthly_searches: Annotated[int | float | None, unit("search")] = None
+    difficulty: Annotated[int | float | None, unit("score")] = None
+    cpc: Annotated[int | float | None, unit("USD")] = None
+    competition: Annotated[int | float | None, unit("ratio")] = None
+    results: Annotated[int | float | None, unit("count")] = None
+    traffic_potential: Annotated[int | float | None, unit("visit")] = None
     parent_topic: Text | None = None
     intents: tuple[str, ...] | None = None
     serp_features: tuple[str, ...] | None = None
@@ -49,14 +49,14 @@ class RankedKeyword(Result):
     """A keyword for which a site is found; traffic is an estimate, of a month or a share of the whole."""
 
     keyword: Text
-    position: Annotated[float | None, unit("count")] = None
+    position: Annotated[int | float | None, unit("count")] = None
     url: Text | None = None
-    monthly_searches: Annotated[float | None, unit("search")] = None
-    difficulty: Annotated[float | None, unit("score")] = None
-    cpc: Annotated[float | None, unit("USD")] = None
-    competition: Annotated[float | None, unit("ratio")] = None
-    monthly_traffic: Annotated[float | None, unit("visit")] = None
-    traffic_share: Annotated[float | None, unit("percent")] = None
+    monthly_searches: Annotated[int | float | None, unit("search")] = None
+    difficulty: Annotated[int | float | None, unit("score")] = None
+    cpc: Annotated[int | float | None, unit("USD")] = None
+    competition: Annotated[int | float | None, unit("ratio")] = None
+    monthly_traffic: Annotated[int | float | None, unit("visit")] = None
+    traffic_share: Annotated[int | float | None, unit("percent")] = None
     is_local: bool | None = None
     is_informational: bool | None = None
 
@@ -72,12 +72,12 @@ class OrganicCompetitor(Result):
     """A site that is found for the same keywords; `similarity` is the vendor's own measure, from 0 to 1."""
 
     domain: Text
-    common_keywords: Annotated[float | None, unit("count")] = None
-    keywords: Annotated[float | None, unit("count")] = None
-    monthly_traffic: Annotated[float | None, unit("visit")] = None
-    traffic_cost: Annotated[float | None, unit("USD")] = None
-    similarity: Annotated[float | None, unit("ratio")] = None
-    domain_rating: Annotated[float | None, unit("score")] = None
+    common_keywords: Annotated[int | float | None, unit("count")] = None
+    keywords: Annotated[int | float | None, unit("count")] = None
+    monthly_traffic: Annotated[int | float | None, unit("visit")] = None
+    traffic_cost: Annotated[int | float | None, unit("USD")] = None
+    similarity: Annotated[int | float | None, unit("ratio")] = None
+    domain_rating: Annotated[int | float | None, unit("score")] = None
 
 
 class OrganicCompetitors(Result):

@@ -41,11 +41,11 @@ class SiteAuthority(Result):
     root_domain: Text | None = None
     title: Text | None = None
     last_crawled: date | None = None
-    domain_authority: Annotated[float | None, unit("score")] = None
-    page_authority: Annotated[float | None, unit("score")] = None
-    spam_score: Annotated[float | None, unit("percent")] = None
-    linking_root_domains: Annotated[float | None, unit("count")] = None
-    linking_pages: Annotated[float | None, unit("page")] = None
+    domain_authority: Annotated[int | float | None, unit("score")] = None
+    page_authority: Annotated[int | float | None, unit("score")] = None
+    spam_score: Annotated[int | float | None, unit("percent")] = None
+    linking_root_domains: Annotated[int | float | None, unit("count")] = None
+    linking_pages: Annotated[int | float | None, unit("page")] = None
 
 
 class SiteWire(Wire):

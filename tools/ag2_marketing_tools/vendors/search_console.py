@@ -39,8 +39,8 @@ class SearchRow(Result):
     """One combination of the dimensions that were asked for; rare queries are left out by Google."""
 
     keys: dict[str, Text]
-    clicks: Annotated[float, unit("click")]
-    impressions: Annotated[float, unit("impression")]
+    clicks: Annotated[int | float, unit("click")]
+    impressions: Annotated[int | float, unit("impression")]
     ctr: Annotated[float, unit("ratio")]
     position: Annotated[float, unit("count")]
 

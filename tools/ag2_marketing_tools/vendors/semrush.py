@@ -7,7 +7,6 @@ import io
 import re
 from abc import abstractmethod
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, ClassVar, Final, Generic
 
 from pydantic import Field
@@ -27,9 +26,9 @@ from ag2_marketing_tools.vendors.keywords import (
 from ag2_marketing_tools.vendors.outcome import Data, Failure, FailureKind, NoData, Outcome, T, Usage, failed
 from ag2_marketing_tools.vendors.request import Answer, Call, Unreadable, VendorRequest, in_no_known_form
 
-_ERROR: Final = re.compile(r"\s*ERROR (\d{1,4}) :: ([^\r\n]{0,300})")
-_NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
-_THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})*|\d{1,15}")
+_ERROR: Final = re.compile(r"\s*ERROR ([0-9]{1,4}) :: ([^\r\n]{0,300})")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})*|[0-9]{1,15}")
 _KINDS: Final[dict[str, FailureKind]] = {
     "bad_request": "bad_request",
     "invalid_key": "invalid_key",
@@ -276,14 +275,11 @@ def _text(row: Row, name: str) -> str:
     return row[name]
 
 
-def _number(row: Row, name: str, *, required: bool = True) -> float | None:
+def _number(row: Row, name: str, *, required: bool = True) -> int | float | None:
     """Return a figure; null where the vendor leaves it empty."""
     text = (_text(row, name) if required else row.get(name, "")).strip()
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
         raise Unreadable(f"The column {name!r} holds no number.")
-    try:
-        return float(Decimal(text))
-    except (InvalidOperation, OverflowError):
-        raise Unreadable(f"The column {name!r} holds no number.") from None
+    return float(text) if "." in text else int(text)

@@ -21,7 +21,7 @@ from ag2_marketing_tools.vendors.request import (
     understood,
 )
 
-_WHOLE: Final = re.compile(r"\d{1,15}")
+_WHOLE: Final = re.compile(r"[0-9]{1,18}")
 
 
 class _Meta(Wire):

@@ -23,7 +23,7 @@ from ag2_marketing_tools.vendors.request import Answer, Call, Wire, understood
 Text = Annotated[str, untrusted()]
 PageUrl = Annotated[str, Field(pattern=r"^https?://\S+$")]
 _THREATS: Final = ("MALWARE", "SOCIAL_ENGINEERING", "UNWANTED_SOFTWARE")
-_DURATION: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
+_DURATION: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s")
 
 
 class Listing(Result):
