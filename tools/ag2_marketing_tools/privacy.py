@@ -26,6 +26,7 @@ from sqlalchemy import Select, Table, delete, select, update
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.workspace.settings import Settings
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.rows import to_json
@@ -76,6 +77,8 @@ def json_for_audience(
     value: Mapping[str, Any], model: type[BaseModel], *, audience: Audience, settings: Settings, key: bytes
 ) -> dict[str, Any]:
     """Do what `for_audience` does for the stored JSON of a model."""
+    if not (marked(model, "personal") or marked(model, "health")):
+        return dict(value)
     shown = _Filter(
         definitions=_schema(model).get("$defs", {}),
         key=None if settings.share_personal_data and audience != "log" else key,
