@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +39,9 @@ PSEUDONYM_KEY = "pseudonym_key"
 
 _MIGRATION_LOCK = 0x6167_326D_6B74
 """Number of the advisory lock that PostgreSQL's migrations take turns by ("ag2mkt" in ASCII)."""
+
+_ALEMBIC = threading.Lock()
+"""Alembic keeps the migration that it works on in module globals: one at a time in a process."""
 
 Standing = Literal["empty", "behind", "current"]
 
@@ -124,9 +130,20 @@ async def bring_up_to_date(engine: AsyncEngine, location: Location) -> None:
             await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
         if await standing(connection, location) == "current":
             return
-        await connection.run_sync(_migrate)
+        async with _alembic_to_itself():
+            await connection.run_sync(_migrate)
         if await connection.scalar(select(meta.c.value).where(meta.c.key == PSEUDONYM_KEY)) is None:
             await connection.execute(meta.insert(), {"key": PSEUDONYM_KEY, "value": secrets.token_hex(32)})
+
+
+@asynccontextmanager
+async def _alembic_to_itself() -> AsyncIterator[None]:
+    while not _ALEMBIC.acquire(blocking=False):  # another task or thread opens another database just now
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        _ALEMBIC.release()
 
 
 def _migrate(connection: Connection) -> None:
