@@ -258,14 +258,17 @@ def _change_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
         re.IGNORECASE,
     )
     falls = re.compile(down, re.IGNORECASE)
-    return changed, directly, compared, falls
+    moved = re.compile(rf"(?:{up}|{down})\s+(?:[\w-]+ly\s+|about\s+|around\s+|some\s+)?$", re.IGNORECASE)
+    return changed, directly, compared, falls, moved
 
 
 def is_change(text: str, number: Number, clause: Clause, language: Lexicon) -> bool:
     """Tell whether a number is told as a change or a difference (`rose by 12 %`, `47 more`)."""
-    changed, directly, compared, _ = _change_patterns(language.code)
+    changed, directly, compared, _, moved = _change_patterns(language.code)
     before = text[max(0, number.start - 50) : number.start]
     before = re.split(r"[;:.!?\n]\s|\ue000", before)[-1]
+    if number.unit is not None and number.unit.dimension in {"share", "percentage point"} and moved.search(before):
+        return True
     return bool(
         changed.search(before)
         or directly.search(before)

@@ -220,7 +220,7 @@ def quotations(text: str) -> Iterator[tuple[int, int, str]]:
 
 _NAMING_KEY = re.compile(
     r"(?:.*[_-])?(?:name|id|key|label|code|slug|sku|variant|campaign|experiment|version|plan|term|keyword|query|client|platform|"
-    r"channel|device|browser|page|url|path|site|domain|file|host|number)$",
+    r"channel|device|browser|page|url|path|site|domain|file|host|number|business|facility|agency|account|company|property|home)$",
     re.IGNORECASE,
 )
 _IDENTIFIER_LIKE = re.compile(r"[^\W\d_][\w.-]*[_.-][\w.-]*|[^\W\d_]+\d+")
@@ -232,11 +232,16 @@ def is_identifier(value: str) -> bool:
     return _IDENTIFIER_LIKE.fullmatch(value) is not None
 
 
+def is_naming(key: str) -> bool:
+    """Tell whether a key says that its string is a name or an address."""
+    return _NAMING_KEY.fullmatch(key) is not None
+
+
 def is_name(value: str, path: str) -> bool:
     """Tell whether a string leaf is a name: digits in it are no quantity where the text says the whole name."""
     if _IDENTIFIER_LIKE.fullmatch(value):
         return True
-    named = _NAMING_KEY.fullmatch(path.rpartition("/")[2]) is not None
+    named = is_naming(path.rpartition("/")[2])
     return named and value[0].isalpha() and len(value.split()) <= _MOST_NAME_WORDS
 
 

@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ag2_marketing.grounding.dates import Moment, agrees
-from ag2_marketing.grounding.exemptions import folded, is_identifier, is_name, number_tokens
+from ag2_marketing.grounding.exemptions import folded, is_identifier, is_name, is_naming, number_tokens
 from ag2_marketing.grounding.leaves import Leaf, Words, features, leaves_of, text_features
 from ag2_marketing.grounding.values import fits, held_unit, in_unit, rounds_to
-from ag2_marketing.grounding.words import split_key, lemma
+from ag2_marketing.grounding.words import lemma, split_key, tokenise
 from ag2_marketing_tools.metrics.units import Unit
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class EvidenceIndex:
         self._places: dict[str, int] = {}
         self._sorted: list[str] | None = None
         self.topic: frozenset[str] = frozenset()
+        self.subject: frozenset[str] = frozenset()
 
     @property
     def is_user(self) -> bool:
@@ -106,6 +107,7 @@ class EvidenceIndex:
         elif not entry.erased:
             index._fill(leaves_of(entry))
             index.about = _about(entry)
+            index.subject = _subject(entry)
             index.topic = frozenset(lemma(word) for word in split_key(entry.tool))
         return index
 
@@ -358,6 +360,16 @@ def _about(entry: Evidence) -> frozenset[str]:
         for value in entry.result.values():
             if isinstance(value, str) and len(value) <= 80:
                 found |= text_features(value)
+    return frozenset(found)
+
+
+def _subject(entry: Evidence) -> frozenset[str]:
+    """Return the words of the names that the whole entry is about: its address, its account."""
+    found: set[str] = set()
+    for source in (entry.arguments, entry.result):
+        for key, value in source.items() if isinstance(source, dict) else ():
+            if isinstance(value, str) and len(value) <= 80 and is_naming(key):
+                found |= {token.lemma for token in tokenise(value)}
     return frozenset(found)
 
 

@@ -232,6 +232,8 @@ def _comparable(claim: Claim, index: EvidenceIndex) -> int:
     if claim.leaf is not None and (place := index.place(claim.leaf[1])) is not None:
         told = index.leaves[place].unit
         units = [held_unit(told) if told else None]
+    elif len(units) > 1:
+        units = [unit for unit in units if claim._figures(index, unit)] or units
     found = 0
     for unit in units:
         found |= index.comparable(unit)

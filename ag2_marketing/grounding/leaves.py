@@ -363,6 +363,8 @@ def _with_siblings(node: dict[str, Any], place: _Place) -> _Place:
     for key, value in node.items():
         if isinstance(value, str) and _may_name(key, value, node):
             near |= text_features(value)
+            if ("." in value or "/" in value) and " " not in value:
+                near.add(f"={value.casefold()}")
     here = _with_units(node, place)
     return replace(here, near=frozenset(near))
 
@@ -370,8 +372,20 @@ def _with_siblings(node: dict[str, Any], place: _Place) -> _Place:
 # ---- units
 
 
+_SHARES = frozenset({"share", "ratio", "rate", "percent", "pct", "percentage"})
+
+
+def _kin_unit(node: Mapping[str, Any]) -> str | None:
+    """Return the unit that one figure's bare name gives to what is compared with it: `share` and `benchmark`."""
+    for key in _SHARES & node.keys():
+        others = {lemma(word) for other in node if other != key for word in split_key(other)}
+        if others <= _colourless():
+            return implied_unit((key,), node[key], None, None)
+    return None
+
+
 def _with_units(node: Mapping[str, Any], place: _Place) -> _Place:
-    unit, currency = node.get("unit"), node.get("currency")
+    unit, currency = node.get("unit") or _kin_unit(node), node.get("currency")
     if isinstance(unit, str) and (found := unit_named(unit)) is not None and found.is_currency:
         unit, currency = None, currency or unit
     return replace(

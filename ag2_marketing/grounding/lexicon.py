@@ -85,9 +85,8 @@ class Lexicon(BaseModel):
 
     @cached_property
     def stop(self) -> frozenset[str]:
-        """Lemmas and words that carry no subject."""
-        plain = self.stopwords.casefold().split()
-        return frozenset(plain) | {lemma(word) for word in plain}
+        """Words that carry no subject."""
+        return frozenset(self.stopwords.casefold().split())
 
     @cached_property
     def _places(self) -> dict[str, str]:

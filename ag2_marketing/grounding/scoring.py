@@ -3,9 +3,11 @@
 A score has tiers, the upper one decides first:
 1. words of the number's own clause (and, half, of clauses without numbers beside it);
 2. whether the value's own key is named in full;
-3. other words of the sentence, the nearer the more;
-4. words of headings and lead-ins;
-5. how high the value stands in the result.
+3. whether these words name few values or many;
+4. other words of the sentence, the nearer the more;
+5. whether all of them name the value's own key in full;
+6. words of headings and lead-ins;
+7. how high the value stands in the result.
 """
 
 from __future__ import annotations
@@ -18,14 +20,17 @@ from operator import and_, or_
 from ag2_marketing.grounding.clauses import OVER, Clause, Term
 from ag2_marketing.grounding.index import DEPTH_BITS, EvidenceIndex
 
-# A word that stands in the path or beside it counts 8, another name of the same thing 6; one that names a
-# single value tells more than one that names many, one that the whole result is about tells less.
+# A word that stands in the path or beside it counts 8, another name of the same thing 6; a word of the
+# tool's own name counts 2 less, and the name of what the whole result is about nothing.
 EXACT, ALIAS, RARE, SELDOM, TOPIC = 8, 6, 2, 1, 2
 _FEW = 4
 _OVER_BITS, _AROUND_BITS = 5, 12
 _OVER = DEPTH_BITS
-_AROUND = _OVER + _OVER_BITS
-_NAMED = _AROUND + _AROUND_BITS
+_NAMED_AROUND = _OVER + _OVER_BITS
+_AROUND = _NAMED_AROUND + 1
+_RARE_BITS = 4
+_RARE = _AROUND + _AROUND_BITS
+_NAMED = _RARE + _RARE_BITS
 _CLOSE = _NAMED + 1
 _MOST_OVER = (1 << _OVER_BITS) - 1
 _MOST_AROUND_TERMS = 60
@@ -85,22 +90,39 @@ def matched(score: int) -> int:
 def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     """Score every leaf of an entry against the words of a sentence; `add_over` adds those that stand over it."""
     terms = _distinct(clause.terms)
-    told = {
-        word
-        for term, weight in terms
-        if weight > 0
-        for word in (*term.lemmas, *(f"~{c}" for c in term.concepts))
-    }
     scores = Scores(index.base_planes())
-    scores.add(index.covered(frozenset(told)), 1 << _NAMED)
-    around = 0
+    scores.add(index.covered(_told(terms, around=False)), 1 << _NAMED)
+    scores.add(index.covered(_told(terms, around=True)), 1 << _NAMED_AROUND)
+    phrases = _phrase_masks(index, [term for term, _ in terms if len(term.lemmas) > 1])
+    around = rare = 0
     for term, weight in terms:
         if weight > 0:
-            _add(scores, index, term, weight, _CLOSE)
+            fit = _add(scores, index, term, weight, _CLOSE, phrases)
+            points = _rarity(fit)
+            if points and rare + points < 1 << _RARE_BITS:
+                rare += points
+                scores.add(fit, points << _RARE)
         elif weight != OVER and around < _MOST_AROUND_TERMS:
             around += 1
-            _add(scores, index, term, -weight, _AROUND)
+            _add(scores, index, term, -weight, _AROUND, phrases)
     return scores
+
+
+def _told(terms: list[tuple[Term, int]], *, around: bool) -> frozenset[str]:
+    return frozenset(
+        word
+        for term, weight in terms
+        if weight > 0 or (around and weight != OVER)
+        for word in (*term.lemmas, *(f"~{concept}" for concept in term.concepts))
+    )
+
+
+def _phrase_masks(index: EvidenceIndex, phrases: list[Term]) -> list[tuple[int, int, int]]:
+    """Return where phrases stand and the leaves that bear their concept by another name.
+
+    `net promoter score` is the name of `nps`; that it holds the word `promoter` says nothing for `nps/promoters`.
+    """
+    return [(term.start, term.end, mask) for term in phrases if (mask := reduce(or_, _alias_fits(index, term)))]
 
 
 def add_over(scores: Scores, index: EvidenceIndex, clause: Clause) -> None:
@@ -119,22 +141,33 @@ def _add_over(scores: Scores, index: EvidenceIndex, term: Term) -> None:
     scores.add(leaves, 1 << _OVER)
 
 
-def _add(scores: Scores, index: EvidenceIndex, term: Term, weight: int, shift: int) -> None:
+def _add(
+    scores: Scores,
+    index: EvidenceIndex,
+    term: Term,
+    weight: int,
+    shift: int,
+    phrases: list[tuple[int, int, int]],
+) -> int:
+    """Add a term's points and return the leaves that bear its very word."""
+    if term.lemmas[0] in index.subject:
+        return 0
     own, near, alias_own, alias_near = _fits(index, term)
+    if len(term.lemmas) == 1:
+        for start, end, named in phrases:
+            if start <= term.start < end:
+                own, near, alias_own, alias_near = (f & ~named for f in (own, near, alias_own, alias_near))
     points = weight * len(term.lemmas)
-    exact = EXACT + _rarity(own | near)
-    if term.lemmas[0] in index.topic:
-        exact -= TOPIC
+    less = TOPIC if term.lemmas[0] in index.topic else 0
     aside = 4 if index.is_user else 1
-    scores.add(own, points * exact << shift)
-    scores.add(near, points * exact // aside << shift)
-    alias = ALIAS - TOPIC if term.lemmas[0] in index.topic else ALIAS
-    scores.add(alias_own, points * alias << shift)
-    scores.add(alias_near, points * alias // aside << shift)
+    scores.add(own, points * (EXACT - less) << shift)
+    scores.add(near, points * (EXACT - less) // aside << shift)
+    scores.add(alias_own, points * max(1, ALIAS - less) << shift)
+    scores.add(alias_near, points * max(1, ALIAS - less) // aside << shift)
     if shift == _AROUND and len(term.lemmas) == 1:
-        scores.add(
-            index.item(term.lemmas[0]) & ~(own | near | alias_own | alias_near), points * EXACT << shift
-        )
+        items = index.item(term.lemmas[0]) & ~(own | near | alias_own | alias_near)
+        scores.add(items, points * EXACT // 4 << shift)
+    return own | near
 
 
 def _rarity(leaves: int) -> int:

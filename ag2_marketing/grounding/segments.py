@@ -29,7 +29,7 @@ def is_stop(token: Token, text: str, start: int, language: Lexicon) -> bool:
     if len(token.text) == 1 and token.text.isupper():
         leads = not text[start : token.start].strip(" |\n#*-")
         return token.text == "A" and leads and text[token.end :].strip()[:1] not in {"", "|", ":"}
-    return language.is_stop_word(token.text) or token.lemma in language.stop
+    return language.is_stop_word(token.text)
 
 
 def marks_of(words: str, start: int, end: int, language: Lexicon) -> list[Mark]:
