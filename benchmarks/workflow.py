@@ -1,9 +1,9 @@
 """What the conversation costs beside its tool calls: the no-model workflow on the bundled sites.
 
-Every tool call of a run is timed where it is made; the overhead is the rest of the run's wall time. Imports and
-the opening of the workspace are not counted: the first run is left out, and each run has a workspace of its own,
-as on the command line. The sites are served by another process. Two settings: the defaults, in which the gateway
-leaves the pause between two requests to a host that politeness asks for, and no pause at all.
+Every tool call of a run is timed where it is made; the overhead is the rest of the run's wall time. Imports
+and the opening of the workspace are not counted: the first run is left out, and each run has a workspace of
+its own, as on the command line. The sites are served by another process. Two settings: the defaults, in which
+the gateway leaves the pause between two requests to a host that politeness asks for, and no pause at all.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def report(label: str, rows: list[tuple[float, float]]) -> None:
     overheads = [(wall - spent) / spent * 100 for wall, spent in rows]
     print(
         f"{label}: {total:.0f} ms, of which tool calls {tools:.0f} ms; overhead median "
-        f"{statistics.median(overheads):.1f} % ({min(overheads):.1f} to {max(overheads):.1f} %, {len(rows)} runs)"
+        f"{statistics.median(overheads):.1f} % ({min(overheads):.1f} to {max(overheads):.1f} %, "
+        f"{len(rows)} runs)"
     )
 
 
