@@ -238,7 +238,7 @@ _FRAGMENTS = st.lists(
 def survives(content: bytes) -> None:
     page = parse_document(content, url=URL)
     restored: Any = json.loads(page.model_dump_json())
-    assert Page.model_validate(restored) == page
+    assert Page.model_validate(restored) == page.model_copy(update={"source": ""})  # never written out
 
 
 @given(st.binary())

@@ -60,6 +60,41 @@ def test_what_may_be_fetched(text: str, agent: str, path: str, allowed: bool) ->
     assert robots(text).allows(HERE + path, agent) is allowed
 
 
+# Google's page "How Google interprets the robots.txt specification" (2025), its own examples restated.
+@pytest.mark.parametrize(
+    ("rules", "path", "allowed"),
+    [
+        ("Disallow: /fish", "/fish", False),
+        ("Disallow: /fish", "/fish/salmon.html", False),
+        ("Disallow: /fish", "/fishheads", False),
+        ("Disallow: /fish", "/catfish", True),
+        ("Disallow: /fish", "/?id=fish", True),
+        ("Disallow: /fish*", "/fish.php?id=anything", False),
+        ("Disallow: /fish/", "/fish", True),
+        ("Disallow: /fish/", "/fish/?id=anything", False),
+        ("Disallow: /*.php", "/folder/any.php.file.html", False),
+        ("Disallow: /*.php", "/windows.PHP", True),
+        ("Disallow: /*.php$", "/filename.php/", True),
+        ("Disallow: /*.php$", "/filename.php5", True),
+        ("Disallow: /fish*.php", "/fishheads/catfish.php?parameters", False),
+        ("Disallow: /fish*.php", "/Fish.PHP", True),
+        ("Allow: /p\nDisallow: /", "/page", True),
+        ("Allow: /$\nDisallow: /", "/", True),
+        ("Allow: /folder\nDisallow: /folder", "/folder/page", True),
+        ("Allow: /page\nDisallow: /*.htm", "/page.htm", False),
+        ("Allow: /page\nDisallow: /*.ph", "/page.php5", True),
+        ("Disallow: fish", "/fish", True),  # a path that begins with neither / nor * matches nothing
+    ],
+)
+def test_paths_match_as_google_describes(rules: str, path: str, allowed: bool) -> None:
+    assert robots(f"User-agent: *\n{rules}").allows(HERE + path, "Googlebot") is allowed
+
+
+def test_lines_that_nobody_understands_are_named() -> None:
+    text = "Disallow: /early\nUser-agent: *\nDisallow: rel\nAllow: *.css$\nHost: a.example\n<html>\nFoo: bar"
+    assert robots(text).faults == ["Disallow: /early", "Disallow: rel", "<html>", "Foo: bar"]
+
+
 def test_robots_txt_itself_may_always_be_fetched() -> None:
     assert robots("User-agent: *\nDisallow: /").allows(f"{HERE}/robots.txt", "Foo")
 

@@ -21,9 +21,10 @@ GOOD = f"""<!doctype html><html lang=en><head><meta charset=utf-8>
 <meta name=viewport content="width=device-width, initial-scale=1">
 <link rel=canonical href="http://care.example/">
 <meta property=og:title content=x><meta property=og:description content=x><meta property=og:image content=x>
-<meta property=og:url content=x></head><body><h1>Home care in Lisbon</h1><h2>Our nurses</h2>
+<meta property=og:url content=x><meta name=twitter:card content=summary>
+<link rel=icon href=/i.png></head><body><h1>Home care in Lisbon</h1><h2>Our nurses</h2>
 {"<p>Our nurses visit your parents at home in Lisbon every day and cook a meal with them.</p>" * 15}
-<a href=/prices>Prices of home care</a><img src=/n.jpg alt='A nurse'></body></html>"""
+<a href=/prices>Prices of home care</a><img src=/n.jpg alt='A nurse' width=9 height=9></body></html>"""
 
 
 async def audit(ws: Workspace, url: str, **arguments: Any) -> Audit:
@@ -34,7 +35,8 @@ async def test_a_good_page_has_nothing_to_mend_but_its_connection(site: Site, ws
     site.put("/", GOOD)
     found = await audit(ws, PUBLIC)
     assert {finding.check for finding in found.findings} == {
-        "http.https", "sec.csp", "sec.xcto", "sec.xfo", "http.compression"
+        "http.https", "sec.csp", "sec.xcto", "sec.xfo", "sec.permissions_policy", "http.compression",
+        "sitemap.exists", "eeat.contact_about", "content.stuffing",  # one sentence fifteen times
     }  # fmt: skip
     assert found.url == PUBLIC
     assert found.timestamp == "2026-03-02T09:00:00+00:00"
@@ -250,3 +252,28 @@ def test_quoted_text_of_the_page_is_marked_untrusted() -> None:
         "/recommended_keywords/*",
     ):
         assert untrusted[pointer] is True
+
+
+async def test_files_beside_the_page_are_asked_for_by_the_parts_that_look_at_them(
+    site: Site, ws: Workspace
+) -> None:
+    site.put("/", GOOD)
+    await audit(ws, PUBLIC, specific_metrics=["mobile", "headings"])
+    assert site.paths() == ["/robots.txt", "/"]
+    site.put(
+        "/robots.txt", "User-agent: *\nDisallow: /llms.txt\nSitemap: /map.xml", content_type="text/plain"
+    )
+    await audit(ws, site.url("/"), specific_metrics=["indexing", "ai", "meta"])
+    asked = site.paths()[2:]
+    assert "/map.xml" in asked
+    assert "/llms.txt" not in asked  # robots.txt forbids it
+    assert "/favicon.ico" not in asked  # the page names its icon
+
+
+async def test_a_sitemap_is_read_and_judged(site: Site, ws: Workspace) -> None:
+    site.put("/", GOOD)
+    site.put("/sitemap.xml", "<urlset><url><loc>/a</loc></url></urlset>", content_type="application/xml")
+    found = {
+        one.check: one.verdict for one in (await audit(ws, PUBLIC, specific_metrics=["indexing"])).checks
+    }
+    assert (found["sitemap.exists"], found["sitemap.valid"]) == ("pass", "warn")

@@ -2,80 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import pytest
+from audited_page import PROSE, Case, assert_judged, assert_numbers_are_figures, body, head, sent
 
-from ag2_marketing_tools.pages.model import Redirect, Transfer
-from ag2_marketing_tools.pages.parse import parse_page
-from ag2_marketing_tools.pages.robots import RobotsTxt
 from ag2_marketing_tools.seo.catalogue import checks
-from ag2_marketing_tools.seo.core_web_vitals import core_web_vitals
-from ag2_marketing_tools.seo.outcome import Outcome
-from ag2_marketing_tools.seo.rules import RULES
-from ag2_marketing_tools.seo.subject import Subject
-from ag2_marketing_tools.seo.vendors.pagespeed import PageSpeedAnswer
-
-NOW = datetime(2026, 3, 2, tzinfo=UTC)
-PROSE = (
-    "Our nurses visit your parents at home in Lisbon every day of the week and help them with meals. " * 12
-)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A page and how it came."""
-
-    html: str = ""
-    url: str = "https://care.example/services/"
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    redirects: int = 0
-    first_byte_ms: float | None = 100.0
-    robots: str = ""
-    vitals: Mapping[str, float] | None = None
-
-    def subject(self) -> Subject:
-        content = self.html.encode()
-        hop = Redirect(url="https://care.example/old", status=301, location="/services/")
-        transfer = Transfer(
-            requested_url=self.url,
-            final_url=self.url,
-            status=self.status,
-            redirects=[hop] * self.redirects,
-            headers={"content-type": "text/html", **self.headers},
-            media_type="text/html",
-            encoding="utf-8",
-            html_bytes=len(content),
-            wire_bytes=len(content),
-            time_to_first_byte_ms=self.first_byte_ms,
-            total_ms=200.0,
-        )
-        robots = RobotsTxt(url="https://care.example/robots.txt", status=200, text=self.robots)
-        answer: PageSpeedAnswer | str = "no key"
-        if self.vitals is not None:
-            metrics = {name: {"percentile": value} for name, value in self.vitals.items()}
-            answer = PageSpeedAnswer.model_validate({"loadingExperience": {"metrics": metrics}})
-        return Subject(parse_page(content, transfer), robots, core_web_vitals(answer), NOW)
-
-    def judged(self, check: str) -> Outcome:
-        return RULES[check](self.subject(), checks()[check])
-
-
-def head(html: str, **how: object) -> Case:
-    return replace(Case(f"<head>{html}</head>"), **how)  # type: ignore[arg-type]
-
-
-def body(html: str, **how: object) -> Case:
-    return replace(Case(f"<html lang=en><body>{html}"), **how)  # type: ignore[arg-type]
-
-
-def sent(**headers: str) -> Case:
-    return Case("<p>Care", headers={name.replace("_", "-"): value for name, value in headers.items()})
-
 
 CANONICAL = '<link rel=canonical href="https://care.example/services/">'
 PREVIEW = "".join(
@@ -258,29 +191,34 @@ CASES: list[tuple[str, Case, str, float | None]] = [
     ids=[f"{one[0]}-{one[2]}-{at}" for at, one in enumerate(CASES)],
 )
 def test_each_rule_judges_as_described(check: str, case: Case, verdict: str, figure: float | None) -> None:
-    outcome = case.judged(check)
-    assert outcome.verdict == verdict
-    assert (outcome.measured.value if outcome.measured else None) == figure
-    assert bool(outcome.message) == (verdict != "pass")
+    assert_judged(check, case, verdict, figure)
 
 
 def test_every_check_has_a_page_that_passes_and_one_that_does_not() -> None:
+    cases = [
+        case for file in sorted(Path(__file__).parent.glob("test_rules*.py")) for case in _cases_of(file)
+    ]
     for check in checks():
-        verdicts = {verdict for one, _, verdict, _ in CASES if one == check}
+        verdicts = {verdict for one, _, verdict, _ in cases if one == check}
         assert "pass" in verdicts, check
         assert verdicts & {"warn", "fail"}, check
+
+
+def _cases_of(file: Path) -> list[tuple[str, Case, str, float | None]]:
+    spec = spec_from_file_location(f"cases_of_{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    cases: list[tuple[str, Case, str, float | None]] = module.CASES
+    return cases
 
 
 @pytest.mark.parametrize(("check", "case", "_verdict", "figure"), CASES)
 def test_each_number_in_a_sentence_stands_in_its_figure(
     check: str, case: Case, _verdict: str, figure: float | None
 ) -> None:
-    outcome = case.judged(check)
-    known = {f"{figure:g}", str(figure)} if figure is not None else set()
-    if outcome.measured:
-        known |= {str(limit) for limit in outcome.measured.limits.values()} | {str(outcome.measured.value)}
-    sentence = re.sub(r"<h1>|JSON-LD|HTTPS?", "", outcome.message)
-    assert set(re.findall(r"\d+(?:\.\d+)?", sentence)) <= known
+    assert_numbers_are_figures(check, case, figure)
 
 
 def test_findings_quote_the_element_they_are_about() -> None:

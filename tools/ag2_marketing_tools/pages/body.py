@@ -7,9 +7,11 @@ from typing import TypedDict
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ag2_marketing_tools.pages.css import declarations
 from ag2_marketing_tools.pages.head import attribute, relations
 from ag2_marketing_tools.pages.hidden import Concealed
 from ag2_marketing_tools.pages.model import Heading, Image, Link, Resource
+from ag2_marketing_tools.pages.names import unnamed_controls
 from ag2_marketing_tools.pages.urls import is_internal, resolve
 from ag2_marketing_tools.text.clean import clean
 
@@ -27,6 +29,7 @@ _CLASSIC_SCRIPT = {
     "text/ecmascript",
 }
 _SCREEN_MEDIA = ("", "all", "screen")
+_LONGEST_REFERENCE = 80  # characters of an address that names a link
 _FILE_RELATIONS = ("stylesheet", "icon", "manifest", "preload", "modulepreload")
 
 
@@ -40,6 +43,7 @@ class Body(TypedDict):
     scripts: list[str]
     stylesheets: list[str]
     scripted_anchors: list[str]
+    unnamed_controls: list[str]
     inline_script_bytes: int
 
 
@@ -48,10 +52,21 @@ def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Conce
     hidden = concealed.unseen_ids
     resources = list(_resources(tree, base))
     navigation = {node.mem_id for node in tree.css(_NAVIGATION)}
+    anchors = tree.css("a[href]")
+    links = [_link(node, page_url, base, navigation, hidden) for node in anchors]
+    nameless = [
+        node
+        for node, link in zip(anchors, links, strict=True)
+        if not link.text and node.mem_id not in concealed.node_ids and not attribute(node, "aria-labelledby")
+    ]
     return Body(
         headings=[_heading(node, hidden) for node in tree.css("h1, h2, h3, h4, h5, h6")],
-        links=[_link(node, page_url, base, navigation, hidden) for node in tree.css("a[href]")],
+        links=links,
         images=[_image(node, base, concealed.node_ids) for node in tree.css("img")],
+        unnamed_controls=[
+            *(f'a href="{attribute(node, "href")[:_LONGEST_REFERENCE]}"' for node in nameless),
+            *unnamed_controls(tree, concealed.node_ids),
+        ],
         resources=resources,
         scripts=[resource.url for resource in resources if resource.element == "script"],
         stylesheets=[resource.url for resource in resources if resource.element == "stylesheet"],
@@ -97,6 +112,7 @@ def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], hidd
         internal=url is not None and is_internal(page_url, url),
         in_navigation=node.mem_id in navigation,
         hidden=node.mem_id in hidden,
+        new_tab=attribute(node, "target").lower() == "_blank",
     )
 
 
@@ -106,7 +122,8 @@ def _name_of_content(node: LexborNode) -> str:
     if label:
         return clean(label)
     image = node.css_first("img[alt]")
-    return clean(attribute(image, "alt")) if image is not None else ""
+    name = clean(attribute(image, "alt")) if image is not None else ""
+    return name or clean(attribute(node, "title"))
 
 
 def _image(node: LexborNode, base: str, hidden: frozenset[int]) -> Image:
@@ -121,8 +138,18 @@ def _image(node: LexborNode, base: str, hidden: frozenset[int]) -> Image:
         width=attribute(node, "width") or None,
         height=attribute(node, "height") or None,
         loading=attribute(node, "loading").lower() or None,
+        hidden=node.mem_id in hidden,
+        sized=_is_sized(node),
         needs_alt=not (named or presentational or node.mem_id in hidden),
     )
+
+
+def _is_sized(node: LexborNode) -> bool:
+    if attribute(node, "width") and attribute(node, "height"):
+        return True
+    normal, important = declarations(attribute(node, "style"))
+    style = normal | important
+    return "aspect-ratio" in style or {"width", "height"} <= style.keys()
 
 
 def _resources(tree: LexborHTMLParser, base: str) -> Iterator[Resource]:

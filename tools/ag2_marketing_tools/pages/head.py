@@ -15,6 +15,10 @@ from ag2_marketing_tools.text.clean import clean, strip_invisible
 _DOCTYPE = re.compile(r"(?>\s++|<!--.*?-->|<\?[^>]*+>)*+<!doctype\s+html", re.IGNORECASE | re.DOTALL)
 _ROBOTS = ("robots", "googlebot")
 _LONGEST_PROLOGUE = 4_096
+_OF_HEAD = (
+    "body title, body link[rel=canonical i], body link[rel=alternate i][hreflang], "
+    "body meta[name=description i]:not([itemprop]), body meta[name=robots i], body meta[name=viewport i]"
+)
 
 
 class Head(TypedDict):
@@ -30,6 +34,7 @@ class Head(TypedDict):
     doctype: bool
     viewport: str | None
     alternates: list[Alternate]
+    misplaced: list[str]
 
 
 def attribute(node: LexborNode, name: str) -> str:
@@ -75,6 +80,7 @@ def read_head(tree: LexborHTMLParser, text: str, base: str) -> Head:
             for node, rel in links
             if "alternate" in rel and attribute(node, "hreflang")
         ],
+        misplaced=[_named(node) for node in tree.css(_OF_HEAD) if not _in_drawing(node)],
     )
 
 
@@ -90,6 +96,11 @@ def _meta_name(node: LexborNode) -> str:
     if header:
         return f"http-equiv:{header}"
     return (attribute(node, "name") or attribute(node, "property")).lower()
+
+
+def _named(node: LexborNode) -> str:
+    by = {"meta": "name", "link": "rel"}.get(node.tag or "")
+    return f"{node.tag} {by}={attribute(node, by).lower()}" if by else "title"
 
 
 def _in_drawing(node: LexborNode) -> bool:

@@ -58,6 +58,7 @@ class Link(Result):
     internal: bool
     in_navigation: bool = False
     hidden: bool = False
+    new_tab: bool = Field(default=False, description="`target=_blank`.")
 
 
 class Image(Result):
@@ -69,6 +70,11 @@ class Image(Result):
     width: str | None
     height: str | None
     loading: str | None
+    hidden: bool = False
+    sized: bool = Field(
+        default=False,
+        description="Its place can be reserved: width and height, or an aspect ratio.",
+    )
     needs_alt: bool = Field(
         default=True,
         description="False where a missing `alt` is no fault: named otherwise, presentational, or hidden.",
@@ -143,6 +149,13 @@ class Page(Result):
         default=[],
         description="Texts of `<a>` that have an `onclick` and no `href`: no crawler follows them.",
     )
+    misplaced: list[str] = Field(
+        default=[],
+        description="Elements of `<head>` in `<body>`: `title`, `meta name=robots`, …",
+    )
+    unnamed_controls: list[str] = Field(
+        default=[], description="Links, buttons, fields and frames that a screen reader has no name for."
+    )
     inline_script_bytes: Annotated[int, unit("byte")]
     dom_nodes: Annotated[int, unit("node")]
     visible_text: Text = Field(
@@ -150,6 +163,9 @@ class Page(Result):
     )
     main_text: Text = Field(description="The page's content without navigation, header, footer and asides.")
     hidden_text: list[HiddenText]
+    source: Text = Field(
+        default="", exclude=True, repr=False, description="The document as decoded; it is never written out."
+    )
 
     @property
     def url(self) -> str:

@@ -28,7 +28,7 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
     concealed = find_hidden(tree)
     head = read_head(tree, decoded.text, base)
     body = read_body(tree, page_url, base, concealed)
-    structured_data = read_structured_data(tree)
+    structured_data = read_structured_data(tree, base)
     dom_nodes = len(tree.css("*"))
     texts = [*hidden_characters(decoded.text), *concealed.texts]
     remove_hidden(concealed)  # from here on the tree holds only what is seen
@@ -41,6 +41,7 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
         visible_text=visible_text,
         main_text=main_text,
         hidden_text=texts[:MOST_LISTED],
+        source=decoded.text,
         **head,
         **body,
     )

@@ -33,6 +33,11 @@ _NAMES: dict[str, Field] = {
     **dict.fromkeys(("crawl-delay", "crawl delay"), "crawl-delay"),
     **dict.fromkeys(("sitemap", "sitemaps", "site-map"), "sitemap"),
 }
+_OF_OTHERS = frozenset(
+    {"host", "clean-param", "request-rate", "visit-time", "noindex", "content-signal", "license", "schemamap"}
+)
+"""Records of single crawlers and of later proposals, which the others pass over."""
+_PATH = re.compile(r"$|[/*$]")
 _PRODUCT = re.compile(r"[A-Za-z_-]+")
 _ALREADY_ENCODED = (
     "!#$%&'()*+,/:;=?@[]~-._"  # every reserved character stands for itself, `%` for an encoding
@@ -80,6 +85,26 @@ class RobotsTxt:
         return None
 
     @cached_property
+    def cut(self) -> bool:
+        """Whether it is longer than what is read of it."""
+        return len(self.text) > LONGEST_READ
+
+    @cached_property
+    def faults(self) -> list[str]:
+        """The lines that no crawler knows, and rules before any agent is named."""
+        found: list[str] = []
+        named = False
+        for line in _contents(self.text):
+            name, colon, value = line.partition(":")
+            word = name.strip().lower()
+            known = _NAMES.get(word)
+            named = named or known == "user-agent"
+            misplaced = known in {"allow", "disallow"} and not (named and _PATH.match(value.strip()))
+            if misplaced or not colon or (known is None and word not in _OF_OTHERS):
+                found.append(line)
+        return found
+
+    @cached_property
     def sitemaps(self) -> list[str]:
         """The addresses of the sitemaps that it names."""
         return [value for name, value in _lines(self.text) if name == "sitemap" and value]
@@ -114,9 +139,15 @@ def _agent(value: str) -> str:
     return product[0].lower() if product else ""
 
 
-def _lines(text: str) -> Iterator[tuple[Field, str]]:
+def _contents(text: str) -> Iterator[str]:
     for line in re.split(r"\r\n|\r|\n", text[:LONGEST_READ].lstrip("\ufeff\ufffd")):
         content = line.partition("#")[0].strip()
+        if content:
+            yield content
+
+
+def _lines(text: str) -> Iterator[tuple[Field, str]]:
+    for content in _contents(text):
         name, colon, value = content.partition(":")
         if not colon:  # `disallow /` is taken as meant, as Google's parser does
             words = content.split()

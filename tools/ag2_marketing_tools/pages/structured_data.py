@@ -1,4 +1,4 @@
-"""Structured data: JSON-LD in full, microdata by its types."""
+"""Structured data: JSON-LD here, microdata in its own module."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from ag2_marketing_tools.pages.head import attribute
+from ag2_marketing_tools.pages.microdata import last_part, read_microdata
 from ag2_marketing_tools.pages.model import StructuredData
 from ag2_marketing_tools.text.clean import strip_invisible
+
+__all__ = ["last_part", "read_structured_data"]
 
 _WRAPPING = re.compile(
     r"\A\s*(?://\s*)?(?:/\*\s*)?(?:<!--|<!\[CDATA\[)(?:\s*\*/)?|(?://\s*)?(?:/\*\s*)?(?:-->|\]\]>)(?:\s*\*/)?\s*\Z"
@@ -20,17 +23,14 @@ _WRAPPING = re.compile(
 _MOST_TYPES = 50
 
 
-def read_structured_data(tree: LexborHTMLParser) -> list[StructuredData]:
+def read_structured_data(tree: LexborHTMLParser, base: str) -> list[StructuredData]:
     """Return the page's structured data, each block with its data or the reason why it has none."""
     blocks: list[StructuredData] = []
     for node in tree.css("script[type]"):
         media_type = attribute(node, "type").lower().partition(";")[0].strip()
         if media_type == "application/ld+json":
             blocks += _json_ld(node.text())
-    for node in tree.css("[itemscope]:not([itemprop])"):
-        types = [_last_part(name) for name in attribute(node, "itemtype").split()]
-        blocks.append(StructuredData(syntax="microdata", types=types, data=None))
-    return blocks
+    return blocks + read_microdata(tree, base)
 
 
 def _json_ld(text: str) -> Iterator[StructuredData]:
@@ -77,9 +77,5 @@ def _types(item: dict[str, Any]) -> list[str]:
         declared = node.get("@type") if isinstance(node, dict) else None
         for name in declared if isinstance(declared, list) else [declared]:
             if isinstance(name, str) and name:
-                found.append(_last_part(name))
+                found.append(last_part(name))
     return list(dict.fromkeys(found))[:_MOST_TYPES]
-
-
-def _last_part(name: str) -> str:
-    return re.split(r"[/#]", name.rstrip("/"))[-1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ag2_marketing_tools.pages.fetch import fetch_with_robots
 from ag2_marketing_tools.seo import engine, sections
 from ag2_marketing_tools.seo.catalogue import Part, parts_named, vendors
 from ag2_marketing_tools.seo.core_web_vitals import LOCAL, NO_KEY, core_web_vitals, lab_score
 from ag2_marketing_tools.seo.model import Audit, RunAudit
+from ag2_marketing_tools.seo.site_files import site_files
 from ag2_marketing_tools.seo.subject import Subject
 from ag2_marketing_tools.seo.vendors.failure import VendorFailure
 from ag2_marketing_tools.seo.vendors.pagespeed import SERVICE, PageSpeedAnswer, ask_pagespeed
@@ -26,11 +29,12 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
     """  # noqa: D205 (one paragraph is what a model reads)
     parts = parts_named(params.specific_metrics)
     fetched = await fetch_with_robots(params.url, ws)
-    subject = Subject(fetched.page, fetched.robots, core_web_vitals(_NOT_ASKED), ws.clock.now())
+    site = await site_files(fetched.page, fetched.robots, parts, ws)
+    subject = Subject(fetched.page, fetched.robots, core_web_vitals(_NOT_ASKED), ws.clock.now(), site)
     answer = await _pagespeed(subject, parts, ws)
-    subject = Subject(fetched.page, fetched.robots, core_web_vitals(answer), subject.now)
+    subject = replace(subject, vitals=core_web_vitals(answer))
     judged = engine.judge(subject, parts)
-    found = sections.keywords(subject)
+    found = subject.keywords
     return Audit(
         url=params.url,
         final_url=subject.page.url,

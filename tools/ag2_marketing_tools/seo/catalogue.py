@@ -13,7 +13,7 @@ from ag2_marketing_tools.errors import InvalidInput
 
 Part = Literal[
     "core_web_vitals", "security", "mobile", "performance", "indexing", "meta", "headings", "content",
-    "links", "images", "social", "structured_data",
+    "links", "images", "social", "structured_data", "accessibility", "local", "trust", "ai",
 ]  # fmt: skip
 Scope = Literal["page", "site", "environment"]
 Severity = Literal["critical", "warning", "info"]

@@ -29,7 +29,8 @@ class RunAudit(Params):
         list[str] | None,
         Field(
             description="Only these parts: core_web_vitals, security, mobile, performance, indexing, meta, "
-            "headings, content, links, images, social, structured_data. All when left out."
+            "headings, content, links, images, social, structured_data, accessibility, local, trust, ai. "
+            "All when left out."
         ),
     ] = None
 

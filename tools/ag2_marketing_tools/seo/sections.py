@@ -5,8 +5,6 @@ from __future__ import annotations
 from ag2_marketing_tools.seo.model import Headings, LabScore, Meta, Mobile, PageFacts, Performance, Security
 from ag2_marketing_tools.seo.rules.mobile import adapts_to_device, allows_zoom
 from ag2_marketing_tools.seo.subject import Subject
-from ag2_marketing_tools.text.keywords import Keyword, extract_keywords
-from ag2_marketing_tools.text.terms import Block
 
 _HEADERS = (
     "strict-transport-security",
@@ -17,9 +15,6 @@ _HEADERS = (
     "permissions-policy",
 )
 _MOST_HEADINGS = 50  # of a level: enough for any reader, and a bound for what a model is given
-_MOST_KEYWORDS = 10
-# What a term is worth by its place, in the order in which people write what a page is about.
-_TITLE, _H1, _DESCRIPTION, _HEADING, _BODY = 3.0, 3.0, 2.0, 1.5, 1.0
 
 
 def performance(subject: Subject, lab_score: LabScore) -> Performance:
@@ -99,19 +94,3 @@ def page_facts(subject: Subject) -> PageFacts:
         structured_data_types=sorted({name for data in page.structured_data for name in data.types}),
         hidden_texts=len(page.hidden_text),
     )
-
-
-def keywords(subject: Subject) -> list[Keyword]:
-    """Return what the page is about, best first; an error page is about nothing."""
-    page = subject.page
-    if page.transfer.status >= 400:
-        return []
-    blocks = [
-        Block(page.title, _TITLE, "title"),
-        Block(page.description, _DESCRIPTION, "description"),
-        *(Block(text, _H1, "h1") for text in page.headings_of(1)),
-        *(Block(text, _HEADING, "headings") for level in (2, 3) for text in page.headings_of(level)),
-        Block(page.main_text or page.visible_text, _BODY, "body"),
-    ]
-    usable = [block for block in blocks if block.text.strip()]
-    return extract_keywords(usable, language=subject.language_code, limit=_MOST_KEYWORDS) if usable else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address
@@ -10,13 +10,21 @@ from urllib.parse import urlsplit
 
 from ag2_marketing_tools.pages.model import Page, Resource
 from ag2_marketing_tools.pages.robots import RobotsTxt
+from ag2_marketing_tools.pages.site_files import SiteFiles
+from ag2_marketing_tools.pages.sitemap import Sitemap, read_sitemap
+from ag2_marketing_tools.seo.entities import Entity, entities
 from ag2_marketing_tools.seo.model import CoreWebVitals
+from ag2_marketing_tools.text.keywords import Keyword, extract_keywords
 from ag2_marketing_tools.text.language import Language, detect
 from ag2_marketing_tools.text.lexicon import primary_code
+from ag2_marketing_tools.text.terms import Block
 from ag2_marketing_tools.text.words import count_words
 
 _ACTIVE = frozenset({"script", "stylesheet", "iframe", "embed", "object", "form"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".test", ".home.arpa")
+_MOST_KEYWORDS = 10
+# What a term is worth by its place, in the order in which people write what a page is about.
+_TITLE, _H1, _DESCRIPTION, _HEADING, _BODY = 3.0, 3.0, 2.0, 1.5, 1.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class Subject:
     robots: RobotsTxt
     vitals: CoreWebVitals
     now: datetime
+    site: SiteFiles = field(default_factory=SiteFiles)
 
     @property
     def https(self) -> bool:
@@ -36,11 +45,7 @@ class Subject:
     @cached_property
     def local(self) -> bool:
         """Whether the server is one of development, whose headers and speed are not the public site's."""
-        host = urlsplit(self.page.url).hostname or ""
-        try:
-            return not ip_address(host).is_global
-        except ValueError:
-            return "." not in host or host.endswith(_LOCAL_SUFFIXES)
+        return is_local_host(urlsplit(self.page.url).hostname or "")
 
     def header(self, name: str) -> str | None:
         """Return a response header, or None where it was not sent."""
@@ -62,12 +67,47 @@ class Subject:
         return count_words(self.page.visible_text, self.language_code)
 
     @cached_property
+    def keywords(self) -> list[Keyword]:
+        """What the page is about, best first; an error page is about nothing."""
+        page = self.page
+        if page.transfer.status >= 400:
+            return []
+        blocks = [
+            Block(page.title, _TITLE, "title"),
+            Block(page.description, _DESCRIPTION, "description"),
+            *(Block(text, _H1, "h1") for text in page.headings_of(1)),
+            *(Block(text, _HEADING, "headings") for level in (2, 3) for text in page.headings_of(level)),
+            Block(page.main_text or page.visible_text, _BODY, "body"),
+        ]
+        usable = [block for block in blocks if block.text.strip()]
+        return extract_keywords(usable, language=self.language_code, limit=_MOST_KEYWORDS) if usable else []
+
+    @cached_property
+    def site_map(self) -> Sitemap:
+        """What the sitemap says; an empty one where there is none."""
+        file = self.site.sitemap
+        return read_sitemap(file.content, file.url) if file is not None and file.found else Sitemap()
+
+    @cached_property
+    def entities(self) -> list[Entity]:
+        """What the structured data speaks of."""
+        return entities(self.page)
+
+    @cached_property
     def mixed_content(self) -> list[Resource]:
         """Files that an HTTPS page loads over plain HTTP, those that can act first."""
         if not self.https:
             return []
         plain = [resource for resource in self.page.resources if resource.url.lower().startswith("http:")]
         return sorted(plain, key=lambda resource: not is_active(resource))
+
+
+def is_local_host(host: str) -> bool:
+    """Tell whether a host is one that the public cannot reach."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_LOCAL_SUFFIXES)
 
 
 def is_active(resource: Resource) -> bool:

@@ -6,32 +6,50 @@ check, describe it in `data/checks.toml` and bind a function to its id in the mo
 
 from ag2_marketing_tools.seo.catalogue import checks
 from ag2_marketing_tools.seo.rules import (
+    accessibility,
     canonical,
     content,
+    document,
     headings,
+    hreflang,
+    images,
     indexing,
     links,
+    local,
     meta,
     mobile,
     performance,
+    schema,
     security,
+    site_files,
+    titles,
     transfer,
     vitals,
+    wording,
 )
 from ag2_marketing_tools.seo.rules.registry import RULES, Rule
 
 _MODULES = (
+    accessibility,
     canonical,
     content,
+    document,
     headings,
+    hreflang,
+    images,
     indexing,
     links,
+    local,
     meta,
     mobile,
     performance,
+    schema,
     security,
+    site_files,
+    titles,
     transfer,
     vitals,
+    wording,
 )
 
 if RULES.keys() != checks().keys():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
-from ag2_marketing_tools.pages.urls import canonical_form, resolve
+from ag2_marketing_tools.pages.urls import canonical_form, origin, resolve
 from ag2_marketing_tools.seo.catalogue import Check
 from ag2_marketing_tools.seo.outcome import (
     Outcome,
@@ -77,3 +78,38 @@ def _fault(reference: str, *, https: bool) -> str | None:
     if "#" in reference:
         return "has a fragment (#)"
     return "is plain HTTP on a page that came by HTTPS" if https and lower.startswith("http:") else None
+
+
+@rule("canonical.root")
+def root(subject: Subject, _check: Check) -> Outcome:
+    """Warn where an inner page gives way to the home page, or to its version in another language."""
+    canonical, url = subject.page.canonical_url, subject.page.url
+    if canonical is None or not canonical.startswith("http"):
+        return not_applicable(_ABSENT)
+    if canonical_form(canonical) == canonical_form(url):
+        return passed()
+    evidence = [place("link rel=canonical", None, canonical)]
+    inner = urlsplit(url).path.strip("/") != ""
+    if inner and origin(canonical) == origin(url) and canonical_form(canonical) == f"{origin(url)}/":
+        return warned("The canonical address of this inner page is the home page.", evidence=evidence)
+    versions = {
+        canonical_form(target): alternate.language.lower()
+        for alternate in subject.page.alternates
+        if (target := resolve(url, alternate.href)) is not None and target.startswith("http")
+    }
+    own, named = versions.get(canonical_form(url)), versions.get(canonical_form(canonical))
+    if own and named and own != named and "x-default" not in {own, named}:
+        return warned("The canonical address is the page in another language.", evidence=evidence)
+    return passed()
+
+
+@rule("canonical.in_head")
+def in_head(subject: Subject, _check: Check) -> Outcome:
+    """Warn of a canonical reference that search engines ignore because it stands in the body."""
+    if not subject.page.canonicals:
+        return not_applicable("The page has no canonical element.")
+    if "link rel=canonical" not in subject.page.misplaced:
+        return passed()
+    return warned(
+        "The canonical reference stands outside <head>.", evidence=[place("body link rel=canonical")]
+    )

@@ -1,22 +1,25 @@
-"""Links and images."""
+"""Links."""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 from ag2_marketing_tools.pages.model import Link
 from ag2_marketing_tools.seo.catalogue import Check, wording
 from ag2_marketing_tools.seo.outcome import (
     Outcome,
     count_of,
-    failed,
     measured,
     not_applicable,
+    not_testable,
     passed,
     place,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
-from ag2_marketing_tools.seo.subject import Subject
+from ag2_marketing_tools.seo.subject import Subject, is_local_host
 
+_NO_LINKS = "The page has no links."
 _EDGES = " \t.…»›>→!:-–"
 
 
@@ -25,7 +28,7 @@ def crawlable(subject: Subject, check: Check) -> Outcome:
     """Warn of links that lead nowhere without a script."""
     page = subject.page
     if not page.links and not page.scripted_anchors:
-        return not_applicable("The page has no links.")
+        return not_applicable(_NO_LINKS)
     dead = [link for link in page.links if link.url is None and not link.hidden]
     number = len(dead) + len(page.scripted_anchors)
     if number <= check.limits["good"].value:
@@ -47,7 +50,7 @@ def anchor_text(subject: Subject, check: Check) -> Outcome:
     generic = by_language["en"] | by_language.get(subject.language_code or "", frozenset())
     links = [link for link in subject.page.links if _leads_on(link)]
     if not links:
-        return not_applicable("The page has no links.")
+        return not_applicable(_NO_LINKS)
     found = [link for link in links if link.text.casefold().strip(_EDGES) in generic]
     if len(found) <= check.limits["good"].value:
         return passed()
@@ -67,17 +70,69 @@ def _leads_on(link: Link) -> bool:
     )
 
 
-@rule("img.alt")
-def alternative_text(subject: Subject, check: Check) -> Outcome:
-    """Fail on images that are seen and have no `alt` attribute."""
-    images = subject.page.images
-    if not images:
-        return not_applicable("The page has no images.")
-    missing = [image for image in images if image.alt is None and image.needs_alt]
-    if len(missing) <= check.limits["good"].value:
+def _to_pages(subject: Subject) -> list[Link]:
+    return [link for link in subject.page.links if link.url is not None and link.url.startswith("http")]
+
+
+def _any(found: list[Link], check: Check, what: str) -> Outcome:
+    if len(found) <= check.limits["good"].value:
         return passed()
-    return failed(
-        f"{count_of(len(missing), 'image')} without alternative text.",
-        measured=measured(check, len(missing)),
-        evidence=[place("img", image.src or None, image.url) for image in missing],
+    return warned(
+        f"{count_of(len(found), 'link')} {what}.",
+        measured=measured(check, len(found)),
+        evidence=[place("a", link.text, link.url) for link in found],
     )
+
+
+@rule("links.count")
+def count(subject: Subject, check: Check) -> Outcome:
+    """Mention a dead end, and more links than a reader takes in."""
+    links = _to_pages(subject)
+    if not any(link.internal for link in links):
+        return warned("No link leads to another page of the site.", measured=measured(check, 0))
+    if len(links) <= check.limits["good"].value:
+        return passed()
+    return warned(f"The page has {len(links)} links.", measured=measured(check, len(links)))
+
+
+@rule("links.nofollow_internal")
+def nofollow_internal(subject: Subject, check: Check) -> Outcome:
+    """Warn of links within the site that search engines are told not to follow."""
+    links = [link for link in _to_pages(subject) if link.internal]
+    if not links:
+        return not_applicable("No link leads to another page of the site.")
+    found = [link for link in links if "nofollow" in link.rel]
+    return _any(found, check, "within the site with rel=nofollow")
+
+
+@rule("links.localhost")
+def development(subject: Subject, check: Check) -> Outcome:
+    """Warn of links that only the developers can follow."""
+    if subject.local:
+        return not_testable("This is a development server: its own links lead to it.")
+    links = _to_pages(subject)
+    if not links:
+        return not_applicable(_NO_LINKS)
+    labels = wording()["development_hosts"]["all"]
+    found = [link for link in links if _of_development(urlsplit(link.url or "").hostname or "", labels)]
+    own = urlsplit(subject.page.url).hostname
+    return _any(
+        [link for link in found if urlsplit(link.url or "").hostname != own],
+        check,
+        "to a development server",
+    )
+
+
+def _of_development(host: str, labels: frozenset[str]) -> bool:
+    return is_local_host(host) or host.partition(".")[0] in labels
+
+
+@rule("links.new_tab")
+def new_tab(subject: Subject, check: Check) -> Outcome:
+    """Mention links to other sites in a new tab that old browsers hand the page over to."""
+    links = [link for link in _to_pages(subject) if link.new_tab and not link.internal]
+    if not links:
+        return not_applicable("No link to another site opens a new tab.")
+    found = [link for link in links if not {"noopener", "noreferrer"} & set(link.rel)]
+    return _any(found, check, "to another site opens a new tab without rel=noopener" if len(found) == 1
+                else "to other sites open a new tab without rel=noopener")  # fmt: skip

@@ -19,6 +19,7 @@ from ag2_marketing_tools.seo.outcome import (
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
+from ag2_marketing_tools.seo.secrets import secrets_in
 from ag2_marketing_tools.seo.subject import Subject, is_active
 
 _MAX_AGE = re.compile(r"(?:^|;)\s*max-age\s*=\s*\"?(\d{1,18})\"?\s*(?:;|$)", re.I)
@@ -105,3 +106,40 @@ def framing(subject: Subject, _check: Check) -> Outcome:
             evidence=[place("header: x-frame-options", header)],
         )
     return warned("Any site may show the page in a frame.")
+
+
+@rule("sec.permissions_policy")
+def permissions_policy(subject: Subject, _check: Check) -> Outcome:
+    """Mention a page that leaves camera, microphone and the like to whatever it embeds."""
+    if subject.header("permissions-policy"):
+        return passed()
+    return warned("The header Permissions-Policy is missing.")
+
+
+@rule("sec.form_http")
+def forms(subject: Subject, check: Check) -> Outcome:
+    """Fail on forms that send what visitors write unencrypted."""
+    targets = [resource for resource in subject.page.resources if resource.element == "form"]
+    if not targets:
+        return not_applicable("No form of the page names where it sends to.")
+    found = [form for form in targets if form.url.lower().startswith("http:")]
+    if subject.local or len(found) <= check.limits["good"].value:
+        return passed()
+    return failed(
+        f"{count_of(len(found), 'form')} sent by plain HTTP.",
+        measured=measured(check, len(found)),
+        evidence=[place("form", None, form.url) for form in found],
+    )
+
+
+@rule("sec.leaked_secrets")
+def leaked_secrets(subject: Subject, check: Check) -> Outcome:
+    """Fail on keys that open something; they are never quoted."""
+    found = secrets_in(subject.page.source)
+    if len(found) <= check.limits["good"].value:
+        return passed()
+    return failed(
+        f"{count_of(len(found), 'secret key')} in the page's source.",
+        measured=measured(check, len(found)),
+        evidence=[place(f"source: {secret.kind}, from character {secret.position}") for secret in found],
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from ag2_marketing_tools.seo.catalogue import Check
+from ag2_marketing_tools.pages.fetch import HTML_TYPES
+from ag2_marketing_tools.seo.catalogue import Check, wording
 from ag2_marketing_tools.seo.outcome import (
     Outcome,
     count_of,
     failed,
     measured,
+    not_applicable,
     not_testable,
     passed,
     place,
@@ -59,3 +61,34 @@ def time_to_first_byte(subject: Subject, check: Check) -> Outcome:
         return passed()
     verdict = failed if took_ms > check.limits["poor"].value else warned
     return verdict(f"The first byte came after {took_ms:g} ms.", measured=measured(check, took_ms))
+
+
+@rule("http.soft_404")
+def soft_404(subject: Subject, check: Check) -> Outcome:
+    """Warn of a page that says it is not there while its status says that it is."""
+    page = subject.page
+    if page.transfer.status >= 300:
+        return not_applicable("The server says itself that this is no page.")
+    words = subject.words or 0
+    if words >= check.limits["page_from"].value:
+        return passed()
+    titles = (page.title, *page.headings_of(1))
+    phrases = {phrase for phrases in wording()["not_found"].values() for phrase in phrases}
+    for text in titles:
+        if any(phrase in text.casefold() for phrase in phrases):
+            return warned(
+                "The page says that nothing was found, but its status says that it is a page.",
+                measured=measured(check, words),
+                evidence=[place("title or h1", text)],
+            )
+    return passed()
+
+
+@rule("http.content_type")
+def content_type(subject: Subject, _check: Check) -> Outcome:
+    """Warn where the server does not say that this is HTML."""
+    declared = subject.page.transfer.media_type
+    if declared in HTML_TYPES:
+        return passed()
+    evidence = [place("header: content-type", declared)] if declared else []
+    return warned("The server does not declare the page as HTML.", evidence=evidence)

@@ -1,0 +1,96 @@
+"""Images."""
+
+from __future__ import annotations
+
+import re
+
+from ag2_marketing_tools.pages.model import Image
+from ag2_marketing_tools.seo.catalogue import Check
+from ag2_marketing_tools.seo.outcome import (
+    Outcome,
+    count_of,
+    failed,
+    measured,
+    not_applicable,
+    passed,
+    place,
+    warned,
+)
+from ag2_marketing_tools.seo.rules.registry import rule
+from ag2_marketing_tools.seo.subject import Subject
+
+_NONE = "The page has no images."
+_FIRST = 3  # images among which the one of the first screen is looked for (squirrelscan perf/lazy-above-fold)
+_LEADING_NUMBER = re.compile(r"\d+")
+
+
+@rule("img.alt")
+def alternative_text(subject: Subject, check: Check) -> Outcome:
+    """Fail on images that are seen and have no `alt` attribute."""
+    images = subject.page.images
+    if not images:
+        return not_applicable("The page has no images.")
+    missing = [image for image in images if image.alt is None and image.needs_alt]
+    if len(missing) <= check.limits["good"].value:
+        return passed()
+    return failed(
+        f"{count_of(len(missing), 'image')} without alternative text.",
+        measured=measured(check, len(missing)),
+        evidence=[place("img", image.src or None, image.url) for image in missing],
+    )
+
+
+def _shown(subject: Subject) -> list[Image]:
+    return [image for image in subject.page.images if not image.hidden]
+
+
+@rule("img.alt_length")
+def alternative_length(subject: Subject, check: Check) -> Outcome:
+    """Mention alternative texts that a listener loses the thread in."""
+    texts = [image for image in subject.page.images if image.alt]
+    if not texts:
+        return not_applicable("No image has an alternative text.")
+    longest = max(texts, key=lambda image: len(image.alt or ""))
+    maximum = check.limits["maximum"].value
+    if len(longest.alt or "") <= maximum:
+        return passed()
+    return warned(
+        f"The longest alternative text has {len(longest.alt or '')} characters.",
+        measured=measured(check, len(longest.alt or "")),
+        evidence=[place("img", image.alt, image.url) for image in texts if len(image.alt or "") > maximum],
+    )
+
+
+@rule("img.dimensions")
+def dimensions(subject: Subject, check: Check) -> Outcome:
+    """Warn of images whose place is not reserved, as far as the document tells."""
+    images = [image for image in _shown(subject) if image.src and not image.src.startswith("data:")]
+    if not images:
+        return not_applicable(_NONE)
+    found = [image for image in images if not image.sized]
+    if len(found) <= check.limits["good"].value:
+        return passed()
+    return warned(
+        f"{count_of(len(found), 'image')} without width and height.",
+        measured=measured(check, len(found)),
+        evidence=[place("img", image.alt, image.url) for image in found],
+    )
+
+
+@rule("img.lazy_lcp")
+def lazy_first_image(subject: Subject, check: Check) -> Outcome:
+    """Warn where the first image that can be the largest one on the screen is loaded late."""
+    large = [image for image in _shown(subject)[:_FIRST] if _may_be_large(image, check)]
+    if not large:
+        return not_applicable("No image near the top of the page can be its largest element.")
+    if large[0].loading != "lazy":
+        return passed()
+    return warned(
+        "The first large image waits to be loaded (loading=lazy).",
+        evidence=[place('img loading="lazy"', large[0].alt, large[0].url)],
+    )
+
+
+def _may_be_large(image: Image, check: Check) -> bool:
+    width = _LEADING_NUMBER.match(image.width or "")
+    return width is None or int(width[0][:9]) >= check.limits["large_from"].value

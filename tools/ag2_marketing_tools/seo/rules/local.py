@@ -1,0 +1,170 @@
+"""A business with an address, and who answers for a page."""
+
+from __future__ import annotations
+
+import re
+
+from ag2_marketing_tools.pages.model import Link
+from ag2_marketing_tools.seo.catalogue import Check, wording
+from ag2_marketing_tools.seo.entities import Entity, texts
+from ag2_marketing_tools.seo.outcome import (
+    Outcome,
+    count_of,
+    measured,
+    not_applicable,
+    passed,
+    place,
+    warned,
+)
+from ag2_marketing_tools.seo.rules.registry import rule
+from ag2_marketing_tools.seo.subject import Subject
+from ag2_marketing_tools.text.words import tokenise
+
+_NO_BUSINESS = "The structured data names no business with an address or a telephone number."
+_NOT_DIGITS = re.compile(r"\D+")
+# An international number, or one with its area code in brackets or behind a word for telephone.
+_PHONE = re.compile(
+    r"(?:\+\d{1,3}[\s./-]?(?:\(0?\d{1,5}\)|\d{1,5})|\(0?\d{2,5}\)|\b(?:tel|phone|fon|telefon|call)\b\D{0,9}0?\d{2,5})"
+    r"[\s./-]?\d{2,4}(?:[\s./-]?\d{2,4}){1,3}",
+    re.IGNORECASE,
+)
+_SIGNIFICANT_DIGITS = 7  # at the end of a number: area and country codes are written in many ways
+_BYLINE = re.compile(
+    r"\b(?:written|reviewed|medically reviewed|fact[- ]checked|verfasst|geschrieben|geprüft|rédigé|revisado)"
+    r"\s+(?:by|von|par|por)\s+\w",
+    re.IGNORECASE,
+)
+_AUTHORS = ("author", "reviewedBy", "contributor", "editor")
+
+
+def _business(subject: Subject) -> Entity | None:
+    for thing in subject.entities:
+        if thing.is_a("Organization", "LocalBusiness") and {"address", "telephone"} & thing.data.keys():
+            return thing
+    return None
+
+
+def _address_parts(business: Entity) -> dict[str, list[str]]:
+    address = business.data.get("address")
+    parts = next((one for one in (address if isinstance(address, list) else [address])), None)
+    if not isinstance(parts, dict):
+        return {}
+    names = ("streetAddress", "postalCode", "addressLocality")
+    return {name: found for name in names if (found := texts(parts.get(name)))}
+
+
+def _digits(number: str) -> str:
+    return _NOT_DIGITS.sub("", number)[-_SIGNIFICANT_DIGITS:]
+
+
+def _phones_shown(subject: Subject) -> list[str]:
+    dialled = [link.href[4:] for link in subject.page.links if link.href.lower().startswith("tel:")]
+    return [*_PHONE.findall(subject.page.visible_text), *dialled]
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+
+
+@rule("local.nap_on_page")
+def name_address_phone(subject: Subject, check: Check) -> Outcome:
+    """Warn where name, address or telephone number of the business are for machines only."""
+    business = _business(subject)
+    if business is None:
+        return not_applicable(_NO_BUSINESS)
+    text = _folded(
+        f"{subject.page.visible_text} {' '.join(image.alt or '' for image in subject.page.images)}"
+    )
+    digits = _NOT_DIGITS.sub("", f"{subject.page.visible_text} {' '.join(_phones_shown(subject))}")
+    address = _address_parts(business)
+    declared = {
+        "name": [_folded(one) in text for one in texts(business.data.get("name"))],
+        "address": [
+            _folded(one) in text for one in address.get("postalCode") or address.get("addressLocality", [])
+        ],
+        "telephone": [_digits(one) in digits for one in texts(business.data.get("telephone"))],
+    }
+    missing = [name for name, found in declared.items() if found and not any(found)]
+    if len(missing) <= check.limits["good"].value:
+        return passed()
+    return warned(
+        f"The page does not show the {', '.join(missing)} of its structured data.",
+        measured=measured(check, len(missing)),
+        evidence=[place(f"{business.name}.{name}") for name in missing],
+    )
+
+
+@rule("local.schema_matches_page")
+def same_as_shown(subject: Subject, check: Check) -> Outcome:
+    """Warn where the page shows other numbers than its structured data."""
+    business = _business(subject)
+    declared = texts(business.data.get("telephone")) if business is not None else []
+    shown = _phones_shown(subject)
+    if not declared or not shown:
+        return not_applicable("There is no telephone number in both the structured data and the text.")
+    known = {_digits(number) for number in shown}
+    if any(_digits(number) in known for number in declared):
+        return passed()
+    return warned(
+        "The page shows another telephone number than its structured data.",
+        evidence=[place("structured data", declared[0]), *(place("text", number) for number in shown)],
+    )
+
+
+@rule("local.phone_link")
+def phone_link(subject: Subject, _check: Check) -> Outcome:
+    """Mention a telephone number that visitors cannot dial with a tap."""
+    number = _PHONE.search(subject.page.visible_text)
+    if any(link.href.lower().startswith("tel:") for link in subject.page.links):
+        return passed()
+    if number is None:
+        return not_applicable("The page shows no telephone number.")
+    return warned("The telephone number is no link.", evidence=[place("text", number[0])])
+
+
+@rule("eeat.contact_about")
+def contact(subject: Subject, check: Check) -> Outcome:
+    """Warn of a page from which nobody finds out who is behind the site."""
+    lists = wording()
+    links = [link for link in subject.page.links if link.url is not None]
+    missing = [
+        kind
+        for kind in ("contact", "about", "privacy")
+        if not any(_leads_to(link, lists[f"{kind}_links"]) for link in links)
+    ]
+    if len(missing) <= check.limits["good"].value:
+        return passed()
+    return warned(
+        f"{count_of(len(missing), 'link')} missing: {', '.join(missing)}.",
+        measured=measured(check, len(missing)),
+    )
+
+
+def _leads_to(link: Link, by_language: dict[str, frozenset[str]]) -> bool:
+    text, address = link.text.casefold(), (link.url or "").casefold()
+    return any(
+        word in text or word.replace(" ", "-") in address for words in by_language.values() for word in words
+    )
+
+
+@rule("eeat.ymyl_author")
+def author(subject: Subject, check: Check) -> Outcome:
+    """Mention a text on health that nobody signs."""
+    words = {word.casefold() for word in tokenise(subject.page.main_text[:20_000], subject.language_code)}
+    health = wording()["health_words"]
+    terms = words & (health.get(subject.language_code or "", frozenset()) | health["en"])
+    if len(terms) < check.limits["health_from"].value:
+        return not_applicable("The page does not speak of health so much that its author matters.")
+    signed = (
+        subject.page.meta.get("author")
+        or subject.page.meta.get("article:author")
+        or any("author" in link.rel for link in subject.page.links)
+        or any(name in thing.data for thing in subject.entities for name in _AUTHORS)
+        or _BYLINE.search(subject.page.visible_text)
+    )
+    if signed:
+        return passed()
+    return warned(
+        "The page speaks of health and names neither an author nor a reviewer.",
+        measured=measured(check, len(terms)),
+    )
