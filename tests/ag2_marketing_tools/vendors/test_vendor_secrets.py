@@ -11,8 +11,10 @@ import pytest
 from vendor_answers import CASES, Case
 from vendor_server import Reply, VendorServer
 
+from ag2_marketing_tools import vendors
 from ag2_marketing_tools.vendors import Failure, all_vendors, ask, vendor_named
 from ag2_marketing_tools.workspace import Settings, Workspace
+from ag2_marketing_tools.workspace.gateway.redaction import STRUCK
 
 ONE_OF_EACH = [case for case in CASES if case.name == "ok"]
 
@@ -96,3 +98,25 @@ async def test_a_key_of_the_settings_is_struck_too(
     assert isinstance(outcome, Failure)
     assert "settings-key-0123" in vendor_server.asked[0].raw
     assert "settings-key-0123" not in outcome.text + caplog.text
+
+
+@pytest.mark.parametrize(
+    ("vendor", "key", "back"),
+    [
+        ("semrush_balance", "tried-key-0123", "ERROR 120 :: tried-key-0123"),
+        (
+            "moz_links",
+            "tried-id-0123:tried-key-0123",
+            '{"message": "no tried-key-0123", "name": "tried-id-0123"}',
+        ),
+        ("web_risk", "tried-key-0123", '{"error": {"message": "no tried-key-0123"}}'),
+    ],
+)
+async def test_a_key_that_is_only_tried_is_struck_too(
+    vendor: str, key: str, back: str, vendor_server: VendorServer, ws: Workspace
+) -> None:
+    vendor_server.says(Reply(back, 400))
+    found = await vendors.test_connection(vendor, key, ws)
+    assert found.failure is not None
+    assert STRUCK in (found.failure.said or "")
+    assert not any(part in found.model_dump_json() for part in key.split(":"))
