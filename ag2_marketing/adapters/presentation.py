@@ -10,13 +10,12 @@ import json
 from typing import Any
 
 from ag2_marketing.grounding import Evidence
-from ag2_marketing_tools.text.clean import strip_invisible
 from ag2_marketing_tools.text.fence import fenced
 
 MOST_ITEMS = (20, 10, 5, 3)  # of each list: as many as let the whole fit
 MOST_CHARACTERS = 2_000  # of one text
 MOST_CHARACTERS_IN_ALL = 16_000
-MOST_CHARACTERS_OF_AN_ERROR = 600
+MOST_CHARACTERS_OF_AN_ERROR = 1_000
 
 
 def for_model(evidence: Evidence) -> str:
@@ -34,10 +33,12 @@ def for_model(evidence: Evidence) -> str:
     return f"{head}\n{fenced(body, source=evidence.tool, nonce=nonce, max_characters=MOST_CHARACTERS_IN_ALL)}"
 
 
-def for_one_line(error: str) -> str:
-    """Return an error for a model: a server's words in it (a redirect's target, say) get one short line."""
-    line = " ".join(strip_invisible(error).split())
-    return line if len(line) <= MOST_CHARACTERS_OF_AN_ERROR else f"{line[:MOST_CHARACTERS_OF_AN_ERROR]}…"
+def failure_for_model(evidence: Evidence, error: str) -> str:
+    """Return a failed call as a tool's answer; a server has its words in an error too, so that is fenced."""
+    head = f"{evidence.tool} failed, which is recorded as evidence {evidence.id}."
+    nonce = evidence.digest[:16]
+    fence = fenced(error, source=evidence.tool, nonce=nonce, max_characters=MOST_CHARACTERS_OF_AN_ERROR)
+    return f"{head}\n{fence}"
 
 
 def abridged(value: Any, *, most_items: int = MOST_ITEMS[0]) -> Any:

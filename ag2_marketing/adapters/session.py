@@ -16,7 +16,7 @@ from typing import Any
 
 from ag2_marketing.adapters.arguments import with_references_resolved
 from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, attempt
-from ag2_marketing.adapters.presentation import for_model, for_one_line
+from ag2_marketing.adapters.presentation import failure_for_model, for_model
 from ag2_marketing.adapters.transcript import Transcript
 from ag2_marketing.grounding import Evidence, GroundingReport, Ledger, check_arguments
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
@@ -101,9 +101,7 @@ class ToolSession:
         """
         outcome = await self.call(tool, arguments)
         if outcome.error is not None:
-            raise MarketingError(
-                f"{for_one_line(outcome.error)} (recorded as evidence {outcome.evidence.id})"
-            )
+            raise MarketingError(failure_for_model(outcome.evidence, outcome.error))
         return for_model(outcome.evidence)
 
     async def call(self, tool: AnyTool, arguments: dict[str, Any]) -> Outcome:

@@ -99,7 +99,7 @@ async def test_a_writing_call_that_is_repeated_stores_nothing_twice(session: Too
 async def test_a_failure_is_evidence_too_and_tells_the_model_what_would_be_right(
     session: ToolSession,
 ) -> None:
-    with pytest.raises(MarketingError, match=r"cannot be measured\. Measure another page\. .*E1"):
+    with pytest.raises(MarketingError, match=r"(?s)E1.*cannot be measured\. Measure another page\."):
         await session.answer(measure_page, {"url": "https://broken.example/"})
 
     assert session.ledger.get("E1").result["status"] == "error"
