@@ -9,19 +9,20 @@ from decimal import Decimal
 from typing import Any
 
 from ag2_marketing.grounding.check import TextCheck
+from ag2_marketing.grounding.claims import Claim, Verdict
 from ag2_marketing.grounding.clauses import LOCAL, Clause, Term
 from ag2_marketing.grounding.dates import Moment, moment_of
 from ag2_marketing.grounding.errors import UnknownEvidence, UnknownPath
 from ag2_marketing.grounding.exemptions import folded, word_count
 from ag2_marketing.grounding.index import EvidenceIndex
-from ag2_marketing.grounding.judging import Claim, Verdict, judge
+from ag2_marketing.grounding.judging import judge
 from ag2_marketing.grounding.leaves import implied_unit
 from ag2_marketing.grounding.ledger import Ledger
 from ag2_marketing.grounding.lexicon import Lexicon, detect, lexicon, supported_languages
 from ag2_marketing.grounding.message import Message
-from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.report import GroundingReport, Reason, Violation, report_of
+from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.words import generic_lemmas, lemma, phrases_in, split_key, tokenise
 from ag2_marketing_tools.metrics.units import Unit, unit_named
 
@@ -29,7 +30,29 @@ _REFERENCE = re.compile(r"\[\[[^\[\]\n]*\]\]")
 _EXPRESSION = re.compile(r"[\s\d.,+*/()^%×·−-]*")
 _SOURCE = "It may come from a tool's result, as [[E1/path]], or from the person; dates from `resolve_time`, arithmetic from `calculate`."
 _NAMELESS = frozenset(
-    "a b c x y z from to left right operand operands term terms base old new first second start end".split()
+    [
+        "a",
+        "b",
+        "c",
+        "x",
+        "y",
+        "z",
+        "from",
+        "to",
+        "left",
+        "right",
+        "operand",
+        "operands",
+        "term",
+        "terms",
+        "base",
+        "old",
+        "new",
+        "first",
+        "second",
+        "start",
+        "end",
+    ]
 )
 
 

@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
     Raises:
         NotEvidence: A number is not finite, or a value has no JSON form.
     """
-    if value is None or isinstance(value, bool | str) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, bool | str) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Mapping):
         return {_key(key): plain(item) for key, item in value.items()}

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ag2_marketing.grounding import context, touching
+from ag2_marketing.grounding.claims import Claim, Verdict
 from ag2_marketing.grounding.clauses import TermCache, clauses_of
 from ag2_marketing.grounding.errors import UnknownEvidence, UnknownPath
 from ag2_marketing.grounding.exemptions import folded, names_around, number_tokens, token_around, word_count
 from ag2_marketing.grounding.index import EvidenceIndex
-from ag2_marketing.grounding.judging import Claim, Verdict, judge
+from ag2_marketing.grounding.judging import judge
 from ag2_marketing.grounding.leaves import Leaf
 from ag2_marketing.grounding.ledger import Ledger
 from ag2_marketing.grounding.lexicon import (
@@ -23,10 +24,10 @@ from ag2_marketing.grounding.lexicon import (
     supported_languages,
 )
 from ag2_marketing.grounding.message import Message
-from ag2_marketing.grounding.scanner import Number, unit_nearby
 from ag2_marketing.grounding.quoted import quoted_support
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.report import GroundingReport, Reason, Violation, report_of
+from ag2_marketing.grounding.scanner import Number, unit_nearby
 from ag2_marketing.grounding.scope import Reference, Sentence
 from ag2_marketing.grounding.scoring import matched
 from ag2_marketing_tools.metrics.units import Unit, unit_named

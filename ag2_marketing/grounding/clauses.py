@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
 from ag2_marketing.grounding.exemptions import Span
 from ag2_marketing.grounding.leaves import moment_features
 from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.scope import Sentence
 from ag2_marketing.grounding.segments import A_OF_B, Mark, asides_of, is_stop, marks_of, segments
-from ag2_marketing.grounding.words import Token, phrases_in, tokenise
+from ag2_marketing.grounding.words import phrases_in, tokenise
 
 # How much a word counts: in the number's own clause, in a clause without numbers beside it. Words elsewhere in the
 # sentence have a negative weight, the nearer the larger: they decide only between values that fit alike. Words of
@@ -25,7 +26,9 @@ _TWIN = 3
 _ROLE = 2 * LOCAL
 
 
-_ADDRESS = re.compile(r"[^\s,;()\[\]\"'“”„«»|\ue000]+[./][^\s,;()\[\]\"'“”„«»|\ue000]*[^\s.,:;!?()\[\]\"'“”„«»|\ue000]")
+_ADDRESS = re.compile(
+    r"[^\s,;()\[\]\"'“”„«»|\ue000]+[./][^\s,;()\[\]\"'“”„«»|\ue000]*[^\s.,:;!?()\[\]\"'“”„«»|\ue000]"
+)
 
 
 class Term(NamedTuple):

@@ -134,7 +134,7 @@ def _words_for(qualifier: str) -> re.Pattern[str]:
         words |= {name, *table.concepts.get(name, ()), *table.concepts.get(_concept(name), ())}
     told = {word.replace("_", " ") for word in words} - _FUNCTION_WORDS
     body = "|".join(_inflected(word) for word in sorted(told, key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:{body})(?![^\W_])", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{body})(?![^\W_])(?!\s*-?(?:interval|konfidenz))", re.IGNORECASE)
 
 
 def _inflected(phrase: str) -> str:
@@ -154,7 +154,28 @@ _CONCEPT_OF = {
     "prior": "previous",
 }
 _FUNCTION_WORDS = frozenset(
-    "to and from between of on in a de à et y und bis von hasta desde entre zwischen was".split()
+    [
+        "to",
+        "and",
+        "from",
+        "between",
+        "of",
+        "on",
+        "in",
+        "a",
+        "de",
+        "à",
+        "et",
+        "y",
+        "und",
+        "bis",
+        "von",
+        "hasta",
+        "desde",
+        "entre",
+        "zwischen",
+        "was",
+    ]
 )
 
 
@@ -184,9 +205,11 @@ def said_qualifiers(
         return (level := frozenset({"level"} & set(qualifiers))), level
     close, beside = set(), set()
     for qualifier in qualifiers:
-        if (bound and qualifier in _THRESHOLDS) or _words_for(qualifier).search(extra):
-            close.add(qualifier)
-        elif _said_here(text, number, (clause.start, clause.end), qualifier):
+        if (
+            (bound and qualifier in concepts().qualifiers.hard)
+            or _words_for(qualifier).search(extra)
+            or _said_here(text, number, (clause.start, clause.end), qualifier)
+        ):
             close.add(qualifier)
         elif any(_said_here(text, number, span, qualifier) for span in clause.beside):
             beside.add(qualifier)
@@ -223,9 +246,12 @@ def _ends_of_a_range(text: str, number: Number, clause: Clause, qualifiers: Iter
 
 
 _LEVEL_OF = re.compile(
-    r"(?:confidence\s(?:interval|level)|\bci|konfidenzintervall\w*|konfidenzniveau|intervalle\sde\sconfiance|intervalo\sde\sconfianza)"
-    r"\s*(?:\(|of|at|del|de|à|al|von|zu|bei|is|ist|es|est)?\s*$",
+    r"(?:(?:confidence\sinterval|\bci|konfidenzintervall\w*|intervalle\sde\sconfiance|intervalo\sde\sconfianza)"
+    r"\s*(?:\(|of|at|del|de|à|al|von|zu|bei)|(?:confidence\slevel|konfidenzniveau)\s*(?:\(|of|is|von|ist)?)\s*$",
     re.IGNORECASE,
+)
+_RANGE_FOLLOWS = re.compile(
+    r"\s*(?:%\s*)?(?:[-–—,]|to\b|bis\b|à\b|a\b|and\b|y\b|et\b)\s*[-–+]?[$€£]?\d", re.IGNORECASE
 )
 
 
@@ -234,6 +260,7 @@ def is_confidence_level(text: str, number: Number) -> bool:
     if number.kind != "literal":
         return False
     percent = number.unit is not None and number.unit.dimension == "share"
+    percent = percent and _RANGE_FOLLOWS.match(text[number.end : number.end + 12]) is None
     if _CI.match(text[number.end : number.end + 60]):
         return True
     return percent and _LEVEL_OF.search(text[max(0, number.start - 40) : number.start]) is not None
@@ -267,7 +294,11 @@ def is_change(text: str, number: Number, clause: Clause, language: Lexicon) -> b
     changed, directly, compared, _, moved = _change_patterns(language.code)
     before = text[max(0, number.start - 50) : number.start]
     before = re.split(r"[;:.!?\n]\s|\ue000", before)[-1]
-    if number.unit is not None and number.unit.dimension in {"share", "percentage point"} and moved.search(before):
+    if (
+        number.unit is not None
+        and number.unit.dimension in {"share", "percentage point"}
+        and moved.search(before)
+    ):
         return True
     return bool(
         changed.search(before)

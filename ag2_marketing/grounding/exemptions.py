@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from ag2_marketing.grounding.lexicon import any_of
-from ag2_marketing.grounding.words import WORD, phrases_in, lemma, read_data, split_key
+from ag2_marketing.grounding.words import WORD, lemma, phrases_in, read_data, split_key
 
 Span = tuple[int, int]
 
@@ -205,9 +205,44 @@ def _claims_a_metric(code: str) -> bool:
 
 
 _SETTING_CONCEPTS = frozenset(
-    "max_age scale limit maximum minimum cache size characters page title description image link redirect "
-    "script video stylesheet duration age heading source lower upper words n started subject threshold "
-    "status_code target load_time meta_description alt internal external required".split()
+    [
+        "max_age",
+        "scale",
+        "limit",
+        "maximum",
+        "minimum",
+        "cache",
+        "size",
+        "characters",
+        "page",
+        "title",
+        "description",
+        "image",
+        "link",
+        "redirect",
+        "script",
+        "video",
+        "stylesheet",
+        "duration",
+        "age",
+        "heading",
+        "source",
+        "lower",
+        "upper",
+        "words",
+        "n",
+        "started",
+        "subject",
+        "threshold",
+        "status_code",
+        "target",
+        "load_time",
+        "meta_description",
+        "alt",
+        "internal",
+        "external",
+        "required",
+    ]
 )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import lru_cache
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from ag2_marketing.grounding.dates import Moment, agrees
@@ -236,6 +237,10 @@ class EvidenceIndex:
         """Return the leaves whose path says threshold, target, level, …"""
         return self._mask("qualified", self._qualified, word)
 
+    def all_qualified(self) -> int:
+        """Return the leaves whose path qualifies the value at all."""
+        return reduce(or_, (self.qualified(word) for word in self._qualified), 0)
+
     @property
     def qualifiers(self) -> Iterable[str]:
         """The qualifiers that stand in any path here."""
@@ -312,7 +317,7 @@ class EvidenceIndex:
 
     def counts(self) -> int:
         """Return the figures without a unit of measurement."""
-        return sum(g.mask for g in self.groups if g.unit is None or g.unit.is_count)
+        return reduce(or_, (g.mask for g in self.groups if g.unit is None or g.unit.is_count), 0)
 
     def matching_moment(self, told: Moment) -> int:
         """Return the leaves that hold a date or time, or a finer one."""

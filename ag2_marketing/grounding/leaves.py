@@ -42,12 +42,69 @@ _SHARE_NAMES = frozenset({"confidence_level", "confidence", "statistical_power"}
 _NO_SUFFIX_AFTER = frozenset({"per", "last", "next", "in", "within", "this", "every"})
 # Keys whose figures are counts or statistics whatever unit stands beside them.
 _UNITLESS = frozenset(
-    "n count counts sample samples size users visitors visits sessions clicks impressions conversions p value_count "
-    "percentile rank position chi z t df id index items orders posts pages reach followers level confidence likes "
-    "shares comments leads requests words characters score year month day".split()
+    [
+        "n",
+        "count",
+        "counts",
+        "sample",
+        "samples",
+        "size",
+        "users",
+        "visitors",
+        "visits",
+        "sessions",
+        "clicks",
+        "impressions",
+        "conversions",
+        "p",
+        "value_count",
+        "percentile",
+        "rank",
+        "position",
+        "chi",
+        "z",
+        "t",
+        "df",
+        "id",
+        "index",
+        "items",
+        "orders",
+        "posts",
+        "pages",
+        "reach",
+        "followers",
+        "level",
+        "confidence",
+        "likes",
+        "shares",
+        "comments",
+        "leads",
+        "requests",
+        "words",
+        "characters",
+        "score",
+        "year",
+        "month",
+        "day",
+    ]
 )
 _MONEY_CONCEPTS = frozenset(
-    "spend price budget remaining revenue cpc cpm cpa aov pipeline invoice vat due deals".split()
+    [
+        "spend",
+        "price",
+        "budget",
+        "remaining",
+        "revenue",
+        "cpc",
+        "cpm",
+        "cpa",
+        "aov",
+        "pipeline",
+        "invoice",
+        "vat",
+        "due",
+        "deals",
+    ]
 )
 
 
@@ -261,21 +318,60 @@ def path_words(keys: tuple[str, ...]) -> PathWords:
     own: set[str] = set()
     per: set[str] = set()
     qualifying: set[str] = set()
-    weight, tail = 0, ()
+    weight, sure = 0, False
+    tail: tuple[frozenset[str], ...] = ()
     for key in keys:
         lemmas, telling, after = _key_words(key)
-        parts = {lemma(part) for part in WORD.findall(key) if part.casefold() not in generic_words() | _UNIT_WORDS}
+        parts = {
+            lemma(part) for part in WORD.findall(key) if part.casefold() not in generic_words() | _UNIT_WORDS
+        }
         own |= parts | telling | {f"~{concept}" for _, _, concept in phrases_in(lemmas)}
         per.update(after)
         qualifying |= _qualifying(lemmas)
+        sure |= not _SURENESS.isdisjoint(lemmas)
         weight += len(telling)
         tail = _tail(lemmas, telling) or tail
+    if not sure:
+        qualifying.discard("level")  # a level of confidence, not a grade level
     return PathWords(frozenset(own), frozenset(per), frozenset(qualifying), weight, tail)
 
 
+_SURENESS = frozenset({lemma("confidence"), lemma("significance"), "alpha"})
 _UNIT_WORDS = frozenset(
-    "ms s sec secs seconds minutes mins hours days weeks months years kb mb gb kib mib gib bytes px pixels km bps pct percent "
-    "eur usd gbp chf euros dollars pp".split()
+    [
+        "ms",
+        "s",
+        "sec",
+        "secs",
+        "seconds",
+        "minutes",
+        "mins",
+        "hours",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "kb",
+        "mb",
+        "gb",
+        "kib",
+        "mib",
+        "gib",
+        "bytes",
+        "px",
+        "pixels",
+        "km",
+        "bps",
+        "pct",
+        "percent",
+        "eur",
+        "usd",
+        "gbp",
+        "chf",
+        "euros",
+        "dollars",
+        "pp",
+    ]
 )
 _WHOLE = frozenset({"total", "overall", "all", "sum"})
 
@@ -287,7 +383,9 @@ def _key_words(key: str) -> tuple[list[str], set[str], list[str]]:
         words = words[:-1]
     lemmas = [lemma(word) for word in words]
     at = lemmas.index("per") if "per" in lemmas[1:] else len(lemmas)
-    telling = {lemma(word) for word in words[:at] if word.casefold() not in generic_words() and not word.isdigit()}
+    telling = {
+        lemma(word) for word in words[:at] if word.casefold() not in generic_words() and not word.isdigit()
+    }
     return lemmas[:at], telling, lemmas[at + 1 :]
 
 
@@ -311,8 +409,6 @@ def _own_words() -> dict[str, str]:
 def _qualifying(lemmas: Sequence[str]) -> set[str]:
     listed = _own_words()
     found = {listed[word] for word in lemmas if word in listed}
-    if not {"confidenc", "significanc", "confidence", "significance"} & set(lemmas):
-        found.discard("level")
     if "p" in lemmas:
         found.add("p_value")
     return found
@@ -409,7 +505,9 @@ def _suffix(key: str) -> str | None:
         return "ratio"
     if words[-1] == "s" and len(words) == 1:
         return None
-    return _SUFFIX_UNITS.get(words[-1]) or next((_SUFFIX_UNITS[word] for word in words if word in _DURATIONS), None)
+    return _SUFFIX_UNITS.get(words[-1]) or next(
+        (_SUFFIX_UNITS[word] for word in words if word in _DURATIONS), None
+    )
 
 
 def implied_unit(keys: tuple[str, ...], value: Any, unit: str | None, currency: str | None) -> str | None:

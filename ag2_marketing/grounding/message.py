@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ag2_marketing.grounding.exemptions import exempt_spans, quotations
 from ag2_marketing.grounding.lexicon import Lexicon
-from ag2_marketing.grounding.scanner import Number, numbers_in
 from ag2_marketing.grounding.reading import Reading, read
+from ag2_marketing.grounding.scanner import Number, numbers_in
 from ag2_marketing.grounding.scope import (
     Citation,
     Reference,
@@ -58,7 +58,17 @@ class Message:
         quotes = list(quotations(masked))
         unbreakable = [*((n.start, n.end) for n in numbers), *((a, b) for a, b, _ in quotes)]
         sentences = sentences_of(masked, citations, unbreakable, language)
-        return cls(reading, masked, language.without_fillers(masked), language, citations, references, numbers, quotes, sentences)
+        return cls(
+            reading,
+            masked,
+            language.without_fillers(masked),
+            language,
+            citations,
+            references,
+            numbers,
+            quotes,
+            sentences,
+        )
 
     def by_sentence(self) -> Iterator[tuple[Sentence, list[Number]]]:
         """Yield each sentence with its numbers, references (as numbers without value) left out."""

@@ -13,10 +13,40 @@ _WORD = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"[ \t]*-[ \t]*|[ \t]+|[ \t]*\n[ \t]*")
 # Number words of one language that are ordinary words of another: read only in a text of their own language.
 _ORDINARY_ELSEWHERE = frozenset(
-    "once elf sept neuf six cent cents mil mille dos dix un une uno una ein eine einen einer nil vingt acht null "
-    "million millions seis mi tres k m".split()
+    [
+        "once",
+        "elf",
+        "sept",
+        "neuf",
+        "six",
+        "cent",
+        "cents",
+        "mil",
+        "mille",
+        "dos",
+        "dix",
+        "un",
+        "une",
+        "uno",
+        "una",
+        "ein",
+        "eine",
+        "einen",
+        "einer",
+        "nil",
+        "vingt",
+        "acht",
+        "null",
+        "million",
+        "millions",
+        "seis",
+        "mi",
+        "tres",
+        "k",
+        "m",
+    ]
 )
-_ARTICLES = frozenset("one un une uno una ein eine einen einer".split())
+_ARTICLES = frozenset(["one", "un", "une", "uno", "una", "ein", "eine", "einen", "einer"])
 
 
 @dataclass(frozen=True, slots=True)

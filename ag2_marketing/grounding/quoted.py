@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ag2_marketing.grounding.claims import Claim
 from ag2_marketing.grounding.index import EvidenceIndex
-from ag2_marketing.grounding.judging import Claim
 from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.scanner import Number, numbers_in
 from ag2_marketing.grounding.words import tokenise
@@ -32,9 +32,7 @@ def quoted_support(claim: Claim, known: Sequence[EvidenceIndex], language: Lexic
 
 def _same_number(number: Number, text: str, language: Lexicon) -> bool:
     return any(
-        set(number.values) & set(other.values)
-        and number.unit == other.unit
-        and bool(number.values)
+        (set(number.values) & set(other.values) and number.unit == other.unit and bool(number.values))
         or bool(set(number.moments) & set(other.moments))
         for other in _numbers_of(text, language.code)
     )

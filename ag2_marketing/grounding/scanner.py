@@ -393,7 +393,10 @@ def _none_pattern(code: str) -> re.Pattern[str]:
 @lru_cache(maxsize=8)
 def _series_pattern(code: str) -> re.Pattern[str]:
     joined = "|".join(map(re.escape, lexicon(code).conjunctions))
-    return re.compile(rf"\s*(?:,|/|,?\s(?:{joined})|\s(?:out\s)?(?:of|von|de|sur)(?:\s(?:the|den|les|los|las))?)\s+", re.IGNORECASE)
+    return re.compile(
+        rf"\s*(?:,|/|,?\s(?:{joined})|\s(?:out\s)?(?:of|von|de|sur)(?:\s(?:the|den|les|los|las))?)\s+",
+        re.IGNORECASE,
+    )
 
 
 def _nothing(text: str, language: Lexicon) -> Iterator[Number]:

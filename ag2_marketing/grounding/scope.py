@@ -216,7 +216,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     kind, start, at = "", 0, 0
     for line in text.splitlines(keepends=True) or [""]:
         own = _kind(line, kind)
-        joins = own == kind and own == "text" or own == "more"
+        joins = (own == kind and own == "text") or own == "more"
         if not joins:
             if kind in {"text", "item", "heading", "row", "rule"}:
                 yield _Block(kind, start, at)

@@ -122,7 +122,9 @@ def _phrase_masks(index: EvidenceIndex, phrases: list[Term]) -> list[tuple[int, 
 
     `net promoter score` is the name of `nps`; that it holds the word `promoter` says nothing for `nps/promoters`.
     """
-    return [(term.start, term.end, mask) for term in phrases if (mask := reduce(or_, _alias_fits(index, term)))]
+    return [
+        (term.start, term.end, mask) for term in phrases if (mask := reduce(or_, _alias_fits(index, term)))
+    ]
 
 
 def add_over(scores: Scores, index: EvidenceIndex, clause: Clause) -> None:

@@ -19,7 +19,29 @@ _PUNCTUATION = re.compile(r"[;,\[\]—–·•|]|\s[-–—/]\s|[.:!?](?=\s)|\n"
 # How far apart a mark sets what stands on its two sides.
 _STRONG, _MIDDLE, _WEAK = 4, 2, 1
 _PARENTHESIS = re.compile(r"\([^()]*\)")
-_RELATIVES = frozenset("that which who we you they i it he she die der das wir sie qui que nous vous".split())
+_RELATIVES = frozenset(
+    [
+        "that",
+        "which",
+        "who",
+        "we",
+        "you",
+        "they",
+        "i",
+        "it",
+        "he",
+        "she",
+        "die",
+        "der",
+        "das",
+        "wir",
+        "sie",
+        "qui",
+        "que",
+        "nous",
+        "vous",
+    ]
+)
 _ARTICLES = r"(?:(?:the|its|our|all|these|those|den|der|les|los|las|insgesamt|a\s+total\s+of)\s+)*"
 A_OF_B = re.compile(rf"\s*(?:/|(?:out\s+)?of|von|aus|sur|de)\s+{_ARTICLES}", re.IGNORECASE)
 
@@ -197,7 +219,6 @@ def _join(
                 rights[at] = noun.end  # `5,987 of the 6,412 pages we found`
             elif noun is not None:
                 rights[at + 1] = noun.end
-                beside[at + 1] = [(noun.end, whole)]
         elif is_range(words, numbers[at], numbers[at + 1], language):
             rights[at] = rights[at + 1]
     for at, gap in enumerate(gaps, start=1):
