@@ -34,6 +34,8 @@ _BY_MARKUP = (
 _TAG_CHARACTERS = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f|([\U000e0020-\U000e007f]{2,})")
 _BETWEEN_LETTERS = re.compile(r"\b[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ][\w\u200b\u2060\ufeff\u200c\u200d]*")
 _ZERO_WIDTH = re.compile("(?<=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])[\u200b\u2060\ufeff\u200c\u200d]+(?=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])")
+# One of these stands in every text that the patterns above and below match.
+_UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u202d\u202e\U000e0020-\U000e007f]")
 _OVERRIDE = re.compile("[\u202d\u202e][^\u202c\n]{1,500}")
 
 
@@ -93,6 +95,8 @@ def hidden_characters(text: str) -> Iterator[HiddenText]:
 
     Joiners in scripts that need them, flags and plain direction marks are ordinary spelling and not listed.
     """
+    if text.isascii() or not _UNSEEN.search(text):
+        return
     for run in _TAG_CHARACTERS.finditer(text):
         if run[1]:
             ascii_text = "".join(chr(ord(character) - 0xE0000) for character in run[1][:LONGEST_EXCERPT])

@@ -86,6 +86,7 @@ def canonical_form(url: str) -> str:
     return f"{origin(url)}{path}{'?' + parts.query if parts.query else ''}"
 
 
+@lru_cache(maxsize=8_192)
 def resolve(base: str, reference: str) -> str | None:
     """Return the absolute address of a reference, without fragment, or None where there is none."""
     text = _IGNORED_IN_REFERENCE.sub("", reference.strip())

@@ -21,7 +21,6 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"
     f"|(?<![{_JOINING_LETTER}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING_LETTER}])"
 )
-_SPACE = re.compile(r"\s+")
 
 
 def strip_invisible(text: str) -> str:
@@ -30,12 +29,14 @@ def strip_invisible(text: str) -> str:
     >>> strip_invisible("Home\u200b care\U000e0041")
     'Home care'
     """
+    if text.isascii() and text.isprintable():  # nearly all texts, in a tenth of the time
+        return text
     return _INVISIBLE.sub("", text)
 
 
 def fold_space(text: str) -> str:
     """Return the text with every run of white space as one space, and none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def clean(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from ag2_marketing_tools.pages.model import Link
 from ag2_marketing_tools.seo.catalogue import Check, wording
 from ag2_marketing_tools.seo.entities import Entity, texts
 from ag2_marketing_tools.seo.outcome import (
@@ -126,11 +125,11 @@ def phone_link(subject: Subject, _check: Check) -> Outcome:
 def contact(subject: Subject, check: Check) -> Outcome:
     """Warn of a page from which nobody finds out who is behind the site."""
     lists = wording()
-    links = [link for link in subject.page.links if link.url is not None]
+    named = "\n".join(
+        f"{link.text} {link.url}" for link in subject.page.links if link.url is not None
+    ).casefold()
     missing = [
-        kind
-        for kind in ("contact", "about", "privacy")
-        if not any(_leads_to(link, lists[f"{kind}_links"]) for link in links)
+        kind for kind in ("contact", "about", "privacy") if not _leads_to(named, lists[f"{kind}_links"])
     ]
     if len(missing) <= check.limits["good"].value:
         return passed()
@@ -140,11 +139,9 @@ def contact(subject: Subject, check: Check) -> Outcome:
     )
 
 
-def _leads_to(link: Link, by_language: dict[str, frozenset[str]]) -> bool:
-    text, address = link.text.casefold(), (link.url or "").casefold()
-    return any(
-        word in text or word.replace(" ", "-") in address for words in by_language.values() for word in words
-    )
+def _leads_to(named: str, by_language: dict[str, frozenset[str]]) -> bool:
+    words = {word for words in by_language.values() for word in words}
+    return any(word in named or word.replace(" ", "-") in named for word in words)
 
 
 @rule("eeat.ymyl_author")

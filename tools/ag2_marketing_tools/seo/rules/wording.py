@@ -26,7 +26,7 @@ from ag2_marketing_tools.text.words import tokenise
 
 _LEAST_USES = 5  # squirrelscan content/keyword-stuffing (2026)
 _OPENING_WORDS = 100  # words in which a reader expects the subject
-_READ_FOR_EASE = 30_000  # characters: some 5,000 words, a sample that more text changes no more
+_READ_FOR_EASE = 12_000  # characters: some 2,000 words; the formulas were made for samples of 100
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d\s*[-–—]\s*)?((?:19|20)\d\d)\b", re.IGNORECASE
 )
