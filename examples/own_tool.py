@@ -53,7 +53,9 @@ async def main() -> None:
 
         session = ToolSession(sharing(ws))
         # What an agent calls a tool with must stand in evidence, or be what the person said.
-        session.hear("We have 12 caregivers. Each works 32.5 hours a week. Our clients need 520 hours.")
+        session.hear("We have 12 caregivers.")
+        session.hear("Hours each: 32.5")
+        session.hear("Hours needed: 520")
         classic = ClassicTool(cover_of_shifts, session)
         print(f"AG2 Classic: {await classic.func(**WEEK)}")
 

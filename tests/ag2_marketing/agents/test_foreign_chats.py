@@ -37,7 +37,7 @@ def reporting(page: str) -> Callable[[Message], Message]:
         found = re.search(r"Evidence (E\d+) of run_audit\.", texts)
         if found is None:
             return calls(("run_audit", {"url": page}))
-        return says(f"Of the checks, [[{found[1]}/summary/failed]] failed in summary.")
+        return says(f"- failed: [[{found[1]}/summary/failed]]")
 
     return script
 
@@ -118,7 +118,7 @@ async def test_a_model_uses_its_tools_and_reports_what_they_say(
         messages = await hold(foreign, agent, f"How is {page}?")
 
     failed = agent.session.ledger["E1"].result["summary"]["failed"]
-    assert spoken(messages, agent.name)[-1] == f"Of the checks, {failed} failed in summary."
+    assert spoken(messages, agent.name)[-1] == f"- failed: {failed}"
     assert [entry.tool for entry in agent.session.ledger] == ["run_audit"]
 
 

@@ -315,7 +315,7 @@ async def test_everything_that_was_said_is_grounded(sites: dict[str, str], ws: W
     def script(body: Message) -> Any:
         found = evidence(body, "run_audit")
         if speaker(body) == "seo_auditor":
-            texts = f"The page has [[{found}/summary/failed]] failed checks.", "We have 99 visits."
+            texts = f"- failed: [[{found}/summary/failed]]", "We have 99 visits."
             return says(texts[len(body["messages"]) % 2]) if found else calls(("run_audit", {"url": page}))
         return says("Enough.") if found else says("@seo_auditor please look at it.")
 
