@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -234,8 +234,21 @@ class _Call:
     def _named(self, argument: _Argument, number: Number, text: str, start: int) -> None:
         self.numbers += 1
         verdict = self._judged(argument, number)
+        if not verdict.supported and self._told_apart(number):
+            return
         if not verdict.supported:
             self._add(argument, text, start, verdict.reason or "not_in_evidence", verdict.hint)
+
+    def _told_apart(self, number: Number) -> bool:
+        """Tell whether the person told a date and its time, one after the other."""
+        for moment in number.moments:
+            day = replace(moment, hour=None, minute=None, second=None, zone=None)
+            time = replace(moment, year=None, month=None, day=None, second=moment.second or None)
+            for index in self.indexes:
+                if index.is_user and day.day and time.hour is not None:
+                    if index.matching_moment(day) and index.matching_moment(time):
+                        return True
+        return False
 
     def _judged(self, argument: _Argument, number: Number) -> Verdict:
         terms, words = _name_terms(argument)

@@ -323,7 +323,7 @@ def _fits_another_better(
 ) -> bool:
     """Tell whether the clause names another cited entry, which has another value for the same words."""
     for other in known:
-        if other is index or _named_weight(claim, other, index) <= _named_weight(claim, index, other):
+        if other is index or index.is_user or other.is_user or _named_weight(claim, other, index) <= _named_weight(claim, index, other):
             continue
         best, leaves = claim.scores(other).best(other.live & other.numeric & ~claim.matching(other))
         if leaves and matched(best) >= matched(verdict.score):

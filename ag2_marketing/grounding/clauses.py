@@ -18,7 +18,7 @@ from ag2_marketing.grounding.words import phrases_in, tokenise
 # How much a word counts: in the number's own clause, in a clause without numbers beside it. Words elsewhere in the
 # sentence have a negative weight, the nearer the larger: they decide only between values that fit alike. Words of
 # headings and lead-ins come after those.
-LOCAL, BESIDE, OVER = 4, 2, 0
+HEAD, LOCAL, BESIDE, OVER = 5, 4, 2, 0
 _NEAREST_AROUND = 7
 _APART, _STRONG = 2, 4
 _TWIN = 3
@@ -59,7 +59,7 @@ class Clause:
 
     def local(self) -> list[Term]:
         """Return the terms of the number's own clause."""
-        return [term for term, weight in self.terms if weight == LOCAL]
+        return [term for term, weight in self.terms if weight >= LOCAL]
 
 
 def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
@@ -138,7 +138,8 @@ def clauses_of(
         others = tuple(spans[n.start][:2] for n in numbers if n is not number)
         part, counterpart = twins.get(number.start, (0, None))
         twin = (part, *spans[counterpart][:2]) if counterpart is not None else None
-        clause = _Extent(start, end, beside, others, twin, *_whole(words, number, end, numbers))
+        head = _head(words, number, end, language)
+        clause = _Extent(start, end, beside, head, others, twin, *_whole(words, number, end, numbers))
         apart = [(a, b) for a, b in asides if not a < number.start < b]
         weighted = [
             (term, _weight(term, number, clause, apart, marks))
@@ -201,6 +202,7 @@ class _Extent:
     start: int
     end: int
     beside: list[Span]
+    head: int = 0
     others: tuple[Span, ...] = ()
     twin: tuple[int, int, int] | None = None
     whole: tuple[Span, ...] = ()
@@ -212,6 +214,14 @@ _OF_WHOLE = re.compile(
     r"\s+(?P<of>(?:out\s+)?(?:of|von|de|aus|sur))\s+(?:(?:the|our|its|their|all|these|those|den|der|les|los|las)\s+)*(?P<noun>[^\W\d_]+)",
     re.IGNORECASE,
 )
+
+
+def _head(words: str, number: Number, end: int, language: Lexicon) -> int:
+    """Return where the word ends that follows a number directly: in `14 H3 headings below the H1`, it counts H3."""
+    for token in tokenise(words[number.end : end], number.end)[:1]:
+        if not is_stop(token, words, number.end, language) and not words[number.end : token.start].strip(" -'’"):
+            return token.end
+    return number.end
 
 
 def _whole(
@@ -292,7 +302,7 @@ def _weight(term: Term, number: Number, clause: _Extent, apart: Sequence[Span], 
         if clause.whole and _lies_in(term, clause.whole):
             return -_NEAREST_AROUND if clause.is_share else BESIDE
         if clause.start <= at < clause.end:
-            return LOCAL
+            return HEAD if number.end <= at < clause.head else LOCAL
         if clause.beside and _lies_in(term, clause.beside):
             return BESIDE
     if clause.twin is not None and at < clause.twin[0]:

@@ -200,8 +200,8 @@ def _claims_a_metric(code: str) -> bool:
     if not found or name.startswith("-"):
         return False
     lemmas = [lemma(word) for word in split_key(name)]
-    claims = {concept for _, _, concept in phrases_in(lemmas)} - _SETTING_CONCEPTS
-    return bool(claims)
+    named = [phrase for phrase in phrases_in(lemmas) if phrase[2] not in _SETTING_CONCEPTS]
+    return all(any(first <= at < last for first, last, _ in named) for at in range(len(lemmas)))
 
 
 _SETTING_CONCEPTS = frozenset(

@@ -159,7 +159,7 @@ def _compare(
 
 def _unnamed(claim: Claim, index: EvidenceIndex) -> Verdict:
     """A lone value that no word of the clause names: right only if the sentence names nothing else."""
-    words = [term for term, weight in claim.clause.terms if weight == LOCAL]
+    words = [term for term, weight in claim.clause.terms if weight >= LOCAL]
     if claim.number.kind == "date":
         return Verdict()
     about = any(

@@ -373,6 +373,7 @@ _UNIT_WORDS = frozenset(
         "pp",
     ]
 )
+_SMALL_WORDS = frozenset("not no of to in and or with without by on at for the is".split())
 _WHOLE = frozenset({"total", "overall", "all", "sum"})
 
 
@@ -394,7 +395,7 @@ def _tail(lemmas: list[str], telling: set[str]) -> tuple[frozenset[str], ...]:
     return tuple(
         frozenset({word, *(f"~{concept}" for first, last, concept in named if first <= at < last)})
         for at, word in enumerate(lemmas)
-        if word in telling - _WHOLE
+        if word in telling - _WHOLE - _SMALL_WORDS
     )
 
 

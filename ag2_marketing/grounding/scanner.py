@@ -120,18 +120,21 @@ def unit_after(text: str, at: int, code: str, end: int | None = None) -> tuple[U
     return (unit, match.end()) if match and unit else None
 
 
-@lru_cache(maxsize=8)
-def _scale_pattern(code: str) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(lexicon(code).scales, key=len, reverse=True))
-    return re.compile(rf"[ \t]?-?(?P<scale>{words})\.?(?![^\W_])")
-
-
 def _scale_after(text: str, at: int, language: Lexicon) -> tuple[str, int] | None:
     following = _FOLLOWING.match(text, at)
-    if following is None or following.group(1) not in language.scales:
+    if following is None:
         return None
-    match = _scale_pattern(language.code).match(text, at)
-    return (match["scale"], match.end("scale")) if match else None
+    word = following.group(1)
+    if word not in language.scales:
+        word = word.casefold() if len(word) > _SHORT_SCALE else ""
+    if word not in language.scales:
+        return None
+    end = following.end() + (text[following.end() : following.end() + 1] == "." and word in _ABBREVIATED)
+    return (word, end) if not text[end : end + 1].isalnum() else None
+
+
+_SHORT_SCALE = 2
+_ABBREVIATED = frozenset({"mio", "mrd", "tsd", "mln"})
 
 
 def numbers_in(text: str, language: Lexicon, *, sure: bool = True) -> list[Number]:
@@ -473,13 +476,22 @@ def _series(found: list[Number], text: str, language: Lexicon) -> list[Number]:
     for i in range(len(numbers) - 2, -1, -1):
         left, right = numbers[i], numbers[i + 1]
         gap = text[left.end : right.start]
-        if left.kind != "literal" or right.kind != "literal" or len(gap) > 16:
+        if left.kind != "literal" or right.kind != "literal" or len(gap) > _LONGEST_GAP:
             continue
-        if _is_range(gap, text[max(0, left.start - 12) : left.start], language):
+        if len(gap) <= _SHORT_GAP and _is_range(gap, text[max(0, left.start - 12) : left.start], language):
             numbers[i], numbers[i + 1] = _share(left, right)
-        elif a_series.fullmatch(gap) and left.unit is None:
+        elif left.unit is None and (a_series.fullmatch(gap) or _and_later(gap, language)):
             numbers[i] = replace(left, shared_unit=right.unit or right.shared_unit)
     return numbers
+
+
+_LONGEST_GAP, _SHORT_GAP = 40, 16
+
+
+def _and_later(gap: str, language: Lexicon) -> bool:
+    """Tell whether a gap leads on to a number of the same kind: `its lower end at 0.1 and its upper end at 0.9 %`."""
+    words = gap.casefold().split()
+    return bool(words) and words[0] in language.range and not any(c in gap for c in ".;:!?\n")
 
 
 _BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom|entre|desde|de|du|del)\s*$", re.IGNORECASE)

@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
-from ag2_marketing.grounding.clauses import OVER, Clause, Term
+from ag2_marketing.grounding.clauses import HEAD, LOCAL, OVER, Clause, Term
 from ag2_marketing.grounding.index import DEPTH_BITS, EvidenceIndex
 
 # A word that stands in the path or beside it counts 8, another name of the same thing 6; a word of the
 # tool's own name counts 2 less, and the name of what the whole result is about nothing.
 EXACT, ALIAS, RARE, SELDOM, TOPIC = 8, 6, 2, 1, 2
 _FEW = 4
+# What follows a number directly says most closely what it counts.
+_HEAD = 3
 _OVER_BITS, _AROUND_BITS = 5, 12
 _OVER = DEPTH_BITS
 _NAMED_AROUND = _OVER + _OVER_BITS
@@ -97,8 +99,8 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     around = rare = 0
     for term, weight in terms:
         if weight > 0:
-            fit = _add(scores, index, term, weight, _CLOSE, phrases)
-            points = _rarity(fit)
+            fit = _add(scores, index, term, LOCAL if weight == HEAD else weight, _CLOSE, phrases)
+            points = _rarity(fit) + (_HEAD if weight == HEAD else 0)
             if points and rare + points < 1 << _RARE_BITS:
                 rare += points
                 scores.add(fit, points << _RARE)

@@ -141,7 +141,8 @@ def _cut(
     for at, number in enumerate(numbers):
         before = _after_mark(words, rights[at - 1] if at else start, lefts[at])
         after = _to_mark(words, rights[at], lefts[at + 1] if at + 1 < len(numbers) else end)
-        beside = [(a, b) for a, b in ((before, lefts[at]), (rights[at], after), *wholes.get(at, ())) if a < b]
+        after = rights[at] if at in wholes else after  # what `12 of 40 images` do is said of the 12
+        beside = [(a, b) for a, b in ((before, lefts[at]), (rights[at], after)) if a < b]
         found[number.start] = (lefts[at], rights[at], beside)
     return found
 
@@ -201,7 +202,7 @@ def _middle(words: str, number: Number, following: Number, language: Lexicon) ->
 
 def _join(
     words: str, numbers: Sequence[Number], lefts: list[int], rights: list[int], language: Lexicon
-) -> dict[int, list[Span]]:
+) -> set[int]:
     """Let the ends of a range share a clause. In `12 of 40 images lack a text`, 12 has the whole clause and 40 the
     noun that follows; the rest lies beside it.
     """
@@ -209,7 +210,7 @@ def _join(
         words[(left.core_end or left.end) : right.start]
         for left, right in zip(numbers, numbers[1:], strict=False)
     ]
-    beside: dict[int, list[Span]] = {}
+    wholes: set[int] = set()
     for at in range(len(gaps) - 1, -1, -1):
         if A_OF_B.fullmatch(gaps[at]):
             whole = rights[at + 1]
@@ -219,6 +220,7 @@ def _join(
                 rights[at] = noun.end  # `5,987 of the 6,412 pages we found`
             elif noun is not None:
                 rights[at + 1] = noun.end
+                wholes.add(at + 1)
         elif is_range(words, numbers[at], numbers[at + 1], language):
             rights[at] = rights[at + 1]
     for at, gap in enumerate(gaps, start=1):
@@ -228,7 +230,7 @@ def _join(
             lefts[at] = numbers[at - 1].end
         else:
             lefts[at] = max(lefts[at], min(rights[at - 1], numbers[at].start))
-    return beside
+    return wholes
 
 
 BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom|entre|desde|de|du|del)\s*[$€£]?$", re.IGNORECASE)

@@ -82,7 +82,7 @@ def _without_verb_ending(word: str) -> str:
 
 def _without_inflection(word: str) -> str:
     """Drop what German, French and Spanish adjectives and nouns end in, and the silent e."""
-    if len(word) >= 6 and word.endswith(("er", "en", "em")):
+    if len(word) >= 6 and word.endswith(("en", "em")):
         word = word[:-2]
     return word[:-1] if len(word) > 4 and word.endswith(("e", "a", "o")) else word
 
