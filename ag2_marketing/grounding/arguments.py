@@ -28,7 +28,10 @@ from ag2_marketing_tools.metrics.units import Unit, unit_named
 
 _REFERENCE = re.compile(r"\[\[[^\[\]\n]*\]\]")
 _EXPRESSION = re.compile(r"[\s\d.,+*/()^%×·−-]*")
-_SOURCE = "It may come from a tool's result, as [[E1/path]], or from the person; dates from `resolve_time`, arithmetic from `calculate`."
+_SOURCE = (
+    "It may come from a tool's result, as [[E1/path]], or from the person; dates from `resolve_time`, "
+    "arithmetic from `calculate`."
+)
 _NAMELESS = frozenset(
     [
         "a",
@@ -245,9 +248,9 @@ class _Call:
             day = replace(moment, hour=None, minute=None, second=None, zone=None)
             time = replace(moment, year=None, month=None, day=None, second=moment.second or None)
             for index in self.indexes:
-                if index.is_user and day.day and time.hour is not None:
-                    if index.matching_moment(day) and index.matching_moment(time):
-                        return True
+                told = index.is_user and day.day and time.hour is not None
+                if told and index.matching_moment(day) and index.matching_moment(time):
+                    return True
         return False
 
     def _judged(self, argument: _Argument, number: Number) -> Verdict:

@@ -32,6 +32,8 @@ from ag2_marketing.grounding.scope import Reference, Sentence
 from ag2_marketing.grounding.scoring import matched
 from ag2_marketing_tools.metrics.units import Unit, unit_named
 
+# A sentence of a reader holds fewer; each number is compared with the others of its sentence.
+_MOST_NUMBERS = 60
 _WORST_FIRST: tuple[Reason, ...] = ("misattributed", "wrong_unit", "derived", "not_in_evidence")
 
 
@@ -127,9 +129,24 @@ class TextCheck:
         self.counted += len(numbers) + len(references)
         if not numbers and not references:
             return
+        if not known and not references and not self.implied:
+            self._without_evidence(numbers, unknown)
+            return
+        if len(numbers) + len(references) > _MOST_NUMBERS:
+            for number in numbers:
+                self._add(number.start, number.end, "not_in_evidence", "Too many numbers for one sentence.")
+            return
         claims, leaves = self._claims(sentence, numbers, references)
         for claim in claims:
             self._claim(claim, leaves.get(claim.number.start), known, unknown, sentence)
+
+    def _without_evidence(self, numbers: Sequence[Number], unknown: Sequence[str]) -> None:
+        for number in numbers:
+            if unknown and not number.noun:
+                self._add(number.start, number.end, "unknown_evidence", _known_ids(self.ledger))
+            elif not number.noun:
+                hint = "Cite the evidence, [E1] say, in the same sentence."
+                self._add(number.start, number.end, "uncited", hint)
 
     def _claims(
         self, sentence: Sentence, numbers: list[Number], references: list[Reference]
@@ -141,7 +158,8 @@ class TextCheck:
         text, claims = self.message.masked, []
         cued = self.language.is_cued(text[sentence.start : sentence.end])
         says = cued and self._says(sentence)
-        for number in merged:
+        for written in merged:
+            number = written
             clause, header = clauses[number.start], self._header(sentence, number)
             leaf = leaves.get(number.start)
             if (
@@ -232,18 +250,11 @@ class TextCheck:
         self, claim: Claim, known: list[EvidenceIndex], unknown: list[str], sentence: Sentence
     ) -> None:
         number = claim.number
-        if number.noun and not known:
-            return
-        if not known and unknown:
-            self._add(number.start, number.end, "unknown_evidence", _known_ids(self.ledger))
-            return
         if not known and self.implied:
             claim.must_fit = True
             known = [index for name in self.implied if (index := self.ledger.index(name)) is not None]
         if not known:
-            self._add(
-                number.start, number.end, "uncited", "Cite the evidence, [E1] say, in the same sentence."
-            )
+            self._without_evidence([number], unknown)
             return
         verdict = self._judged(claim, known)
         if number.noun and not any(index.own(number.noun) for index in known):
@@ -323,7 +334,12 @@ def _fits_another_better(
 ) -> bool:
     """Tell whether the clause names another cited entry, which has another value for the same words."""
     for other in known:
-        if other is index or index.is_user or other.is_user or _named_weight(claim, other, index) <= _named_weight(claim, index, other):
+        if (
+            other is index
+            or index.is_user
+            or other.is_user
+            or _named_weight(claim, other, index) <= _named_weight(claim, index, other)
+        ):
             continue
         best, leaves = claim.scores(other).best(other.live & other.numeric & ~claim.matching(other))
         if leaves and matched(best) >= matched(verdict.score):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from ag2_marketing.grounding.exemptions import Span
@@ -219,7 +220,9 @@ _OF_WHOLE = re.compile(
 def _head(words: str, number: Number, end: int, language: Lexicon) -> int:
     """Return where the word ends that follows a number directly: in `14 H3 headings below the H1`, it counts H3."""
     for token in tokenise(words[number.end : end], number.end)[:1]:
-        if not is_stop(token, words, number.end, language) and not words[number.end : token.start].strip(" -'’"):
+        if not is_stop(token, words, number.end, language) and not words[number.end : token.start].strip(
+            " -'’"
+        ):
             return token.end
     return number.end
 
@@ -260,7 +263,7 @@ _BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom|entre|desde|de|du|del)\
 def _roles(words: str, numbers: Sequence[Number], language: Lexicon) -> dict[int, list[tuple[Term, int]]]:
     """The ends of a range say which they are: lower and upper, or start and end."""
     found: dict[int, list[tuple[Term, int]]] = {}
-    for left, right in zip(numbers, numbers[1:], strict=False):
+    for left, right in pairwise(numbers):
         gap = words[left.end : right.start]
         told = _BETWEEN.search(words[max(0, left.start - 12) : left.start]) is not None
         if gap.strip(" ,-–—") and gap.strip().casefold() not in language.range:
@@ -287,11 +290,7 @@ def _roles(words: str, numbers: Sequence[Number], language: Lexicon) -> dict[int
 
 
 def _lies_in(term: Term, spans: Sequence[Span]) -> bool:
-    at = term.start
-    for a, b in spans:
-        if a <= at < b:
-            return True
-    return False
+    return any(first <= term.start < last for first, last in spans)
 
 
 def _weight(term: Term, number: Number, clause: _Extent, apart: Sequence[Span], marks: Sequence[Mark]) -> int:

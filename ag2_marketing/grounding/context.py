@@ -270,14 +270,15 @@ def is_confidence_level(text: str, number: Number) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _change_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _change_patterns(code: str) -> tuple[re.Pattern[str], ...]:
     language = lexicon(code)
     up, down = any_of(language.direction["up"]).pattern, any_of(language.direction["down"]).pattern
     by = any_of(language.direction["by"]).pattern
     comparative = any_of(language.direction["comparative"]).pattern
     changed = re.compile(rf"(?:{up}|{down})\s+(?:[\w-]+\s+){{0,3}}?(?:{by})\s*$", re.IGNORECASE)
     directly = re.compile(
-        r"(?:(?:^|\b(?:is|are|was|were|be|been|went|go|goes|going)\s+(?:\w+ly\s+)?|[,:(–—-]\s*)(?:up|down)|\bgain of|\bloss of|\bincrease of|\bdecrease of|\bdrop of|\brise of|\bgrowth of|\bdecline of)\s*$",
+        r"(?:(?:^|\b(?:is|are|was|were|be|been|went|go|goes|going)\s+(?:\w+ly\s+)?|[,:(–—-]\s*)(?:up|down)"
+        r"|\b(?:gain|loss|increase|decrease|drop|rise|growth|decline) of)\s*$",
         re.IGNORECASE,
     )
     compared = re.compile(

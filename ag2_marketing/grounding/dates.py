@@ -147,7 +147,8 @@ def _patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, in
     day = r"(?P<day{0}>[0-3]?\d)(?:st|nd|rd|th|\.|er|º|ª)?"
     month = rf"(?P<month{{0}}>(?i:{names}))\b\.?"
     forms = [
-        r"(?P<iso>\d{4}-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?)?)(?![\d-])",
+        r"(?P<iso>\d{4}-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+        r"\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?)?)(?![\d-])",
         rf"{day.format(1)}\s+(?:of\s+|de\s+)?{month.format(1)}(?:,?\s+(?:de\s+|del\s+)?{year.format(1)})?",
         rf"{month.format(2)}\s+{day.format(2)}(?![\d:%]|[.,]\d)(?:,?\s+{year.format(2)})?",
         rf"{month.format(3)},?\s+(?:de\s+|del\s+)?{year.format(3)}",
@@ -178,7 +179,10 @@ def dates_in(text: str, language: Lexicon) -> Iterator[tuple[int, int, tuple[Mom
         readings = tuple(m for m in _readings(match, months, language) if _possible(m))
         if readings:
             taken = match.end()
-            yield match.start(), len(text[: match.end()].rstrip()), readings
+            end = match.start() + len(match.group().rstrip())
+            if text[end - 1] == "." and not text[end:].strip()[:1].islower():
+                end -= 1  # the full stop of the sentence, not of `Dec.`
+            yield match.start(), end, readings
 
 
 _FIRST_DAY = re.compile(

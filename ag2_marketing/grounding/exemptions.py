@@ -49,8 +49,10 @@ _IDENTIFIER = re.compile(
     r")(?![\w%]|[.,]\d|-\d)"
 )
 _SETTING = re.compile(
-    r"--?[a-zA-Z][\w-]*(?:[= ]\S+)?|@?[\w.-]+(?:\[[\w=\"'.-]+\])+|</?[a-zA-Z][^<>]*>|[\w.$-]+\([^()]*\)|[a-z-]+:\s?[\w%#.-]+;?"
-    r"|[\w.-]+\s?[=]\s?[\"']?[\w.,:/%-]+[\"']?(?:[,;&]\s?[\w.-]+(?:=[\w.\"'-]+)?)*|[\w-]+:\s?[\w-]+=[\w.-]+(?:[,;]\s?[\w-]+(?:=[\w.-]+)?)*"
+    r"--?[a-zA-Z][\w-]*(?:[= ]\S+)?|@?[\w.-]+(?:\[[\w=\"'.-]+\])+|</?[a-zA-Z][^<>]*>|[\w.$-]+\([^()]*\)"
+    r"|[a-z-]+:\s?[\w%#.-]+;?"
+    r"|[\w.-]+\s?[=]\s?[\"']?[\w.,:/%-]+[\"']?(?:[,;&]\s?[\w.-]+(?:=[\w.\"'-]+)?)*"
+    r"|[\w-]+:\s?[\w-]+=[\w.-]+(?:[,;]\s?[\w-]+(?:=[\w.-]+)?)*"
     r"|[A-Za-z_$][\w$./:-]*|/[\w./*?=&%-]*|\.[\w-]+|[A-Z]+ /\S*|[\w-]*[A-Za-z][\w-]*(?:[./:_-]+[\w*-]+)+"
 )
 _QUANTITY_LIKE = re.compile(r"[-+~<>≤≥±]?\s?[$€£]?\s?\d[\d.,'’ ]*\s?(?:%|[a-zA-Zµ]{1,12}|[$€£])?")
@@ -102,6 +104,7 @@ _HAS_ADDRESS = re.compile(r"://|www\.|@|[a-z]\.[a-z]{2}", re.IGNORECASE)
 _WITH_DIGITS = re.compile(r"[^\s\ue000]*\d[^\s\ue000]*")
 _PRODUCT_NUMBER = re.compile(r"\d+(?:\.\d+){0,2}(?![\w%]|[.,]\d|\s?[%€$£])")
 _LABEL_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?![\w%]|[.,]\d|\s?[%€$£])")
+_SPOKEN_VERSION = re.compile(r"(?<!\w)(?:[Vv]ersion|[Vv]er\.?|[Vv]ersión)\s$")
 _PLAIN_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?[,.;:)]?")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -129,6 +132,8 @@ def _names_in(text: str, start: int, end: int, named: _Named) -> Iterator[Span]:
     """Yield versions, identifiers, products and idioms in a run of characters that holds digits."""
     token = text[start:end]
     if token.isdigit() or _PLAIN_FIGURE.fullmatch(token):
+        if (version := _SPOKEN_VERSION.search(text, max(0, start - 9), start)) is not None:
+            yield version.start(), start + len(token.rstrip(".,;:)"))
         yield from _labelled(text, start, named)
         return
     for m in _VERSION.finditer(text, max(0, start - 9), end):

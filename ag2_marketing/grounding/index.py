@@ -114,7 +114,9 @@ class EvidenceIndex:
 
     def _fill(self, items: Iterable[tuple[Leaf, Words, Decimal | Moment | None]]) -> None:
         by_unit: dict[str | None, list[tuple[Decimal, int]]] = {}
-        live, quoted, weights = [], [], []
+        live: list[int] = []
+        quoted: list[int] = []
+        weights: list[int] = []
         for leaf, words, figure in items:
             if isinstance(leaf.value, str):
                 self._add_text(leaf)
@@ -234,7 +236,7 @@ class EvidenceIndex:
         return any(word in self._near for word in part if not word.startswith("~"))
 
     def qualified(self, word: str) -> int:
-        """Return the leaves whose path says threshold, target, level, …"""
+        """Return the leaves whose path says threshold, target, level and the like."""
         return self._mask("qualified", self._qualified, word)
 
     def all_qualified(self) -> int:
@@ -266,7 +268,7 @@ class EvidenceIndex:
                 {w for w in (*self._own, *self._near) if len(w) >= _COGNATE and w[0].isalpha()}
             )
         start = word[:_COGNATE]
-        found = []
+        found: list[str] = []
         for at in range(bisect_left(self._sorted, start), len(self._sorted)):
             other = self._sorted[at]
             if not other.startswith(start) or len(found) >= 4:
@@ -348,7 +350,7 @@ def mask_of(places: Iterable[int]) -> int:
 
 def members(mask: int, limit: int = 64) -> list[int]:
     """Return the first places of a set."""
-    found = []
+    found: list[int] = []
     while mask and len(found) < limit:
         low = mask & -mask
         found.append(low.bit_length() - 1)

@@ -55,6 +55,8 @@ def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
         return _level(candidates, index)
     if claim.bound is not None:
         return judge_bound(claim, index, candidates, _comparable(claim, index))
+    for qualifier in close_said & hard:
+        claim.scores(index).prefer(index.qualified(qualifier))
     verdict = _right_value(claim, index, matching, candidates, rivals)
     if verdict.reason == "misattributed" and claim.hear_headings(index):
         candidates &= rivals  # a heading decides no tie in favour of what the sentence does not say
@@ -88,17 +90,11 @@ def _level(candidates: int, index: EvidenceIndex) -> Verdict:
 
 
 def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: int, fair: int) -> Verdict:
+    underived = _underived(claim, index, candidates)
+    if underived is not None:
+        return underived
     if claim.change and claim.leaf is None:
-        changes = _changes(index)
-        if not candidates & changes:
-            return Verdict(
-                "derived", "A change or difference must come from a tool: let `calculate` work it out."
-            )
-        candidates &= changes
-    if claim.number.kind == "factor" and not candidates & _changes(index):
-        return Verdict("derived", "Let `calculate` work it out.")
-    if _is_points(claim) and not candidates & (_changes(index) | _points(index)):
-        return Verdict("wrong_unit", "Percentage points fit only a difference that a tool returned.")
+        candidates &= _changes(index)
     scores = claim.scores(index)
     own, best = scores.best(candidates)
     if own < 0:
@@ -119,6 +115,19 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
             break
         rivals &= ~stated
     return replace(verdict, score=own, leaves=best)
+
+
+def _underived(claim: Claim, index: EvidenceIndex, candidates: int) -> Verdict | None:
+    """Refuse a change, a factor or a difference of rates that no tool returned."""
+    if claim.change and claim.leaf is None and not candidates & _changes(index):
+        return Verdict(
+            "derived", "A change or difference must come from a tool: let `calculate` work it out."
+        )
+    if claim.number.kind == "factor" and not candidates & _changes(index):
+        return Verdict("derived", "Let `calculate` work it out.")
+    if _is_points(claim) and not candidates & (_changes(index) | _points(index)):
+        return Verdict("wrong_unit", "Percentage points fit only a difference that a tool returned.")
+    return None
 
 
 def _is_date(claim: Claim, index: EvidenceIndex, best: int) -> bool:

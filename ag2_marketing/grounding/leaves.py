@@ -373,7 +373,9 @@ _UNIT_WORDS = frozenset(
         "pp",
     ]
 )
-_SMALL_WORDS = frozenset("not no of to in and or with without by on at for the is".split())
+_SMALL_WORDS = frozenset(
+    ["not", "no", "of", "to", "in", "and", "or", "with", "without", "by", "on", "at", "for", "the", "is"]
+)
 _WHOLE = frozenset({"total", "overall", "all", "sum"})
 
 

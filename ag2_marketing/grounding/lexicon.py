@@ -211,7 +211,8 @@ def is_sure(text: str, code: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _own_markers(code: str) -> frozenset[str]:
-    return _markers()[code].difference(*(words for other, words in _markers().items() if other != code))
+    others = (_markers()[other] for other in supported_languages() if other != code)
+    return _markers()[code].difference(*others)
 
 
 def detect(text: str) -> str | None:

@@ -52,7 +52,7 @@ class Message:
         """Take a text apart; where the language is not sure, `1.200` and `1,200` are read both ways."""
         reading = read(text.replace(BLANK, " "))
         citations, references = citations_in(reading.text), references_in(reading.text)
-        places = [(c.start, c.end) for c in (*citations, *references)]
+        places = [*((c.start, c.end) for c in citations), *((r.start, r.end) for r in references)]
         masked = _blank(reading.text, places)
         numbers = numbers_in(_blank(masked, exempt_spans(masked)), language, sure=sure)
         quotes = list(quotations(masked))

@@ -46,6 +46,7 @@ _ORDINARY_ELSEWHERE = frozenset(
         "m",
     ]
 )
+_DOZEN = 12
 _ARTICLES = frozenset(["one", "un", "une", "uno", "una", "ein", "eine", "einen", "einer"])
 
 
@@ -100,7 +101,10 @@ def _numbers(run: list[tuple[int, int, int, bool]], text: str) -> Iterator[Numer
         total, current, used = 0, 0, at
         for used in range(at, len(run)):
             _, _, value, multiplies = run[used]
+            after_dozen = used > at and run[used - 1][2] == _DOZEN
             step = _step(total, current, value, multiplies=multiplies, first=used == at)
+            if after_dozen and not multiplies and value < _DOZEN:
+                step = (total, current + value)
             if step is None:
                 break
             total, current = step

@@ -173,7 +173,7 @@ def _compatible(char: str, before: list[str]) -> str:
     numeric = unicodedata.numeric(char, None)
     category = unicodedata.category(char)
     if numeric is not None and category == "No" and "FRACTION" in unicodedata.name(char, ""):
-        glue = " " if before and before[-1].isdigit() else ""
+        glue = "\u2064" if before and before[-1].isdigit() else ""
         return glue + unicodedata.normalize("NFKC", char)
     if numeric is not None and category in {"Nl", "No", "Lo"} and numeric == int(numeric):
         return str(int(numeric)) if category != "Lo" else char

@@ -18,7 +18,7 @@ from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.scanner import unit_after
 from ag2_marketing.grounding.scope import citations_in
 from ag2_marketing.grounding.values import held_unit
-from ag2_marketing_tools.metrics.units import Unit, convert, unit_named
+from ag2_marketing_tools.metrics.units import Unit, convert, require_unit
 
 Format = Literal["text", "markdown", "html"]
 _REFERENCE = re.compile(r"\[\[([^\[\]\n]*)\]\]")
@@ -27,7 +27,7 @@ _MOST_DECIMALS = 4
 _GROUPS = {"en": ",", "de": ".", "fr": "\u202f", "es": "."}
 _YES_NO = {"en": ("yes", "no"), "de": ("ja", "nein"), "fr": ("oui", "non"), "es": ("sí", "no")}
 _UNMEASURED = {"en": "not measured", "de": "nicht gemessen", "fr": "non mesuré", "es": "no medido"}
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#|~])")
 
 
 def render(text: str, ledger: Ledger, fmt: Format = "text", language: str | None = None) -> str:
@@ -118,8 +118,8 @@ def _shown(leaf: Leaf, code: str, following: Unit | None) -> str:
         return f"“{value}”" if leaf.quoted else value
     figure = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     unit = held_unit(leaf.unit) if leaf.unit else None
-    if following is not None and unit is not None and following.dimension == unit.dimension:
-        return format_number(convert(figure, unit, following), code)
+    if following is not None and following == unit:
+        return format_number(figure, code)
     return format_figure(figure, unit, code)
 
 
@@ -128,8 +128,7 @@ def format_figure(figure: Decimal, unit: Unit | None, code: str) -> str:
     if unit is None or unit.is_count:
         return format_number(figure, code)
     if unit.name == "ratio":
-        percent = unit_named("percent")
-        assert percent is not None
+        percent = require_unit("percent")
         figure, unit = convert(figure, unit, percent), percent
     if unit.is_currency:
         return _money(figure, unit, code)

@@ -60,7 +60,7 @@ _BODY = (
 )
 _EXPONENT = r"(?P<exponent>[eE][+-]?\d{1,3}(?![\w])|\s?[×x*·]\s?10\^?[+-]?\d{1,3}(?!\w)|\^[+-]?\d{1,3})?"
 _FRACTION = re.compile(r"\s?[/⁄]\s?(?P<below>\d+(?:[.,]\d+)?)(?![\d/])")
-_MIXED = re.compile(r"\s(?P<above>\d)\u2044(?P<below>\d+)")
+_MIXED = re.compile(r"\u2064(?P<above>\d)\u2044(?P<below>\d+)")
 _RANGE_MARK = r"\s*(?:[-–—]|\.\.\.?|…)\s*"
 
 
@@ -227,6 +227,7 @@ def _sign(match: re.Match[str], text: str) -> int:
     return -1 if re.search(r"(?<!\w)(?:minus|moins|menos)\s$", before) else 1
 
 
+_ATTACHED = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|ème|ère|er|ª|º)(?![^\W_])")
 
 
@@ -270,7 +271,10 @@ def _fraction(match: re.Match[str], fraction: re.Match[str], text: str, language
     (below, *_), below_digits = _values(fraction["below"], language)
     parts = (
         Number(match.start("body"), match.end("body"), (above,), _quantum(above_digits), exact=above_digits == 0),
-        Number(fraction.start("below"), fraction.end("below"), (below,), _quantum(below_digits), exact=below_digits == 0),
+        Number(
+            fraction.start("below"), fraction.end("below"), (below,), _quantum(below_digits),
+            exact=below_digits == 0,
+        ),
     )  # fmt: skip
     value = above / below if below else Decimal("NaN")
     sign = _sign(match, text)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from ag2_marketing.grounding.exemptions import Span
 from ag2_marketing.grounding.lexicon import Lexicon
 
-_ID = r"[A-Za-z]\s?\d+(?:/[^\[\]\s,;]*)?"
+_ID = r"[A-Za-z]\s?\d+"
 _CITATION = re.compile(rf"(?<!\[)\[\s*({_ID}(?:\s*(?:[,;&+–-]|and|und|et|y)?\s*{_ID})*)\s*\](?!\])")
-_CITED = re.compile(r"([A-Za-z])\s?(\d+)(?:/[^\[\]\s,;]*)?")
+_CITED = re.compile(r"([A-Za-z])\s?(\d+)")
+_CODE = re.compile(r"`[^`\n]*`")
 _ID_RANGE = re.compile(r"([A-Za-z])(\d+)\s*[–-]\s*\1?(\d+)")
 _REFERENCE = re.compile(r"\[\[([^\[\]\n]*)\]\]")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•–‣▪]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]+\S")
@@ -72,7 +73,10 @@ class _Block:
 def citations_in(text: str) -> list[Citation]:
     """Return every citation of a reading."""
     found = []
+    code = [m.span() for m in _CODE.finditer(text)] if "`" in text else []
     for match in _CITATION.finditer(text):
+        if any(a < match.start() < b for a, b in code):
+            continue
         ids: list[str] = []
         for part in _ID_RANGE.finditer(match.group(1)):
             first, last = int(part[2]), int(part[3])

@@ -26,11 +26,12 @@ EXACT, ALIAS, RARE, SELDOM, TOPIC = 8, 6, 2, 1, 2
 _FEW = 4
 # What follows a number directly says most closely what it counts.
 _HEAD = 3
+_PREFERRED = 8
 _OVER_BITS, _AROUND_BITS = 5, 12
 _OVER = DEPTH_BITS
 _NAMED_AROUND = _OVER + _OVER_BITS
 _AROUND = _NAMED_AROUND + 1
-_RARE_BITS = 4
+_RARE_BITS = 5
 _RARE = _AROUND + _AROUND_BITS
 _NAMED = _RARE + _RARE_BITS
 _CLOSE = _NAMED + 1
@@ -59,6 +60,10 @@ class Scores:
                 self.planes.append(0)
             self.planes[at], leaves = self.planes[at] ^ leaves, self.planes[at] & leaves
             at += 1
+
+    def prefer(self, leaves: int) -> None:
+        """Let leaves win against others whose words fit as well."""
+        self.add(leaves, _PREFERRED << _RARE)
 
     def best(self, leaves: int) -> tuple[int, int]:
         """Return the highest score in a set of leaves and those that have it; -1 for an empty set."""
@@ -101,7 +106,7 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
         if weight > 0:
             fit = _add(scores, index, term, LOCAL if weight == HEAD else weight, _CLOSE, phrases)
             points = _rarity(fit) + (_HEAD if weight == HEAD else 0)
-            if points and rare + points < 1 << _RARE_BITS:
+            if points and rare + points < 1 << (_RARE_BITS - 1):
                 rare += points
                 scores.add(fit, points << _RARE)
         elif weight != OVER and around < _MOST_AROUND_TERMS:

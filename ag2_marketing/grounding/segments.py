@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ag2_marketing.grounding.exemptions import Span
 from ag2_marketing.grounding.lexicon import Lexicon
@@ -203,13 +204,12 @@ def _middle(words: str, number: Number, following: Number, language: Lexicon) ->
 def _join(
     words: str, numbers: Sequence[Number], lefts: list[int], rights: list[int], language: Lexicon
 ) -> set[int]:
-    """Let the ends of a range share a clause. In `12 of 40 images lack a text`, 12 has the whole clause and 40 the
-    noun that follows; the rest lies beside it.
+    """Let the ends of a range share a clause.
+
+    In `12 of 40 images lack a text`, 12 has the whole clause and 40 the noun that follows; the rest lies
+    beside it.
     """
-    gaps = [
-        words[(left.core_end or left.end) : right.start]
-        for left, right in zip(numbers, numbers[1:], strict=False)
-    ]
+    gaps = [words[(left.core_end or left.end) : right.start] for left, right in pairwise(numbers)]
     wholes: set[int] = set()
     for at in range(len(gaps) - 1, -1, -1):
         if A_OF_B.fullmatch(gaps[at]):

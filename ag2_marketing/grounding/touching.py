@@ -21,7 +21,8 @@ _HINT = (
 def _after(code: str) -> re.Pattern[str]:
     scales = "|".join(re.escape(s) for s in sorted(lexicon(code).scales, key=len, reverse=True))
     return re.compile(
-        rf"(?P<digit>[.,]?\d[\d.,]*)|(?P<scale>[ \t]?-?(?:{scales})(?![^\W_]))|(?P<power>\s?(?:[eE][+-]?\d|\^|[×x*·/⁄+]\s?\d)[\d.,]*)"
+        rf"(?P<digit>[.,]?\d[\d.,]*)|(?P<scale>[ \t]?-?(?:{scales})(?![^\W_]))"
+        rf"|(?P<power>\s?(?:[eE][+-]?\d|\^|[×x*·/⁄+]\s?\d)[\d.,]*)"
         rf"|(?P<letters>[^\W\d_]+)|(?P<times>\s?(?:times|fold|-fold|mal|fois|veces)\b)|(?P<ref>(?:{BLANK}))"
     )
 
@@ -59,7 +60,7 @@ def unit_after(message: Message, end: int, leaf: Leaf) -> int | None:
     """Return where a unit ends that follows a reference and is not the value's own, or None."""
     found = unit_following(message.masked, end, message.language.code)
     held = held_unit(leaf.unit) if leaf.unit else None
-    if found is None or (held is not None and found[0].dimension == held.dimension):
+    if found is None or (held is not None and found[0] == held):
         return None
     return found[1]
 

@@ -25,13 +25,15 @@ def user_leaves(entry: Evidence) -> Iterator[tuple[Leaf, Words, Decimal | Moment
     for sentence, numbers in message.by_sentence():
         clauses = clauses_of(message.words, sentence, numbers, language)
         for number in numbers:
-            own, near = set(), set()
+            own: set[str] = set()
+            near: set[str] = set()
             for term, weight in clauses[number.start].terms:
                 named = {*(term.lemmas if len(term.lemmas) == 1 else ()), *(f"~{c}" for c in term.concepts)}
                 (own if weight == LOCAL else near).update(named)
             words = Words(frozenset(own), frozenset(near - own), frozenset(), 0, 1, (frozenset({"~"}),))
             unit = number.unit.name if number.unit is not None and not number.unit.is_count else None
-            for figure in (*number.values, *number.moments):
+            figures: tuple[Decimal | Moment, ...] = (*number.values, *number.moments)
+            for figure in figures:
                 start, end = message.reading.span(number.start, number.end)
                 value = entry.text[start:end]
                 yield Leaf(value, unit, entry.id, f"numbers/{count}"), words, figure
