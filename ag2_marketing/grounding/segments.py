@@ -215,11 +215,11 @@ def _join(
         if A_OF_B.fullmatch(gaps[at]):
             whole = rights[at + 1]
             rights[at] = whole
-            noun, *rest = tokenise(words[numbers[at + 1].end : whole], numbers[at + 1].end) or [None]
-            if noun is not None and rest and rest[0].text.casefold() in _RELATIVES:
-                rights[at] = noun.end  # `5,987 of the 6,412 pages we found`
-            elif noun is not None:
-                rights[at + 1] = noun.end
+            following = tokenise(words[numbers[at + 1].end : whole], numbers[at + 1].end)
+            if len(following) > 1 and following[1].text.casefold() in _RELATIVES:
+                rights[at] = following[0].end  # `5,987 of the 6,412 pages we found`
+            elif following:
+                rights[at + 1] = following[0].end
                 wholes.add(at + 1)
         elif is_range(words, numbers[at], numbers[at + 1], language):
             rights[at] = rights[at + 1]
