@@ -28,7 +28,7 @@ from ag2_marketing.grounding.quoted import quoted_support
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.report import GroundingReport, Reason, Violation, report_of
 from ag2_marketing.grounding.scanner import Number, unit_nearby
-from ag2_marketing.grounding.scope import Reference, Sentence
+from ag2_marketing.grounding.scope import Citation, Reference, Sentence
 from ag2_marketing.grounding.scoring import matched
 from ag2_marketing_tools.metrics.units import Unit, unit_named
 
@@ -256,7 +256,7 @@ class TextCheck:
         if not known:
             self._without_evidence([number], unknown)
             return
-        verdict = self._judged(claim, known)
+        verdict = self._judged(claim, known, _nearest(self.message.masked, number, sentence))
         if number.noun and not any(index.own(number.noun) for index in known):
             return
         if not verdict.supported and number.parts and self._parts_supported(claim, known):
@@ -264,10 +264,12 @@ class TextCheck:
         if not verdict.supported and not quoted_support(claim, known, self.language):
             self._add(number.start, number.end, verdict.reason or "not_in_evidence", verdict.hint)
 
-    def _judged(self, claim: Claim, known: Sequence[EvidenceIndex]) -> Verdict:
+    def _judged(self, claim: Claim, known: Sequence[EvidenceIndex], nearest: Sequence[str] = ()) -> Verdict:
         verdicts = [(judge(claim, index), index) for index in known]
         supporting = [pair for pair in verdicts if pair[0].supported]
         for verdict, index in supporting:
+            if nearest and index.evidence_id not in nearest:
+                continue
             if not _fits_another_better(claim, verdict, index, known):
                 return verdict
         if supporting:
@@ -322,6 +324,21 @@ class TextCheck:
 def replace_claim(claim: Claim, part: Number) -> Claim:
     """Return a claim of one part of a fraction."""
     return replace(claim, number=part, unit=None, bound=None, _scores=claim._scores)
+
+
+def _nearest(text: str, number: Number, sentence: Sentence) -> tuple[str, ...]:
+    """Return what the citations before and after a number name: it is those that speak of it, not farther ones."""
+    if len(sentence.citations) < 2:
+        return ()
+    groups: list[list[Citation]] = []
+    for citation in sentence.citations:
+        if groups and not text[groups[-1][-1].end : citation.start].strip(" ,;&.\ue000"):
+            groups[-1].append(citation)
+        else:
+            groups.append([citation])
+    before = [group for group in groups if group[-1].end <= number.start][-1:]
+    after = [group for group in groups if group[0].start >= number.end][:1]
+    return tuple(name for group in (*before, *after) for citation in group for name in citation.ids)
 
 
 def _known_ids(ledger: Ledger) -> str:

@@ -27,6 +27,7 @@ _TWIN = 3
 _ROLE = 2 * LOCAL
 
 
+_DOTTED = re.compile(r"[^\W\d][./][^\W\d]")
 _ADDRESS = re.compile(
     r"[^\s,;()\[\]\"'“”„«»|\ue000]+[./][^\s,;()\[\]\"'“”„«»|\ue000]*[^\s.,:;!?()\[\]\"'“”„«»|\ue000]"
 )
@@ -90,7 +91,7 @@ def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
                 terms.append(
                     Term(tokens[first].start, tokens[last - 1].end, phrase, tuple(sorted(told)), stopped)
                 )
-    for match in _ADDRESS.finditer(text, start, end):
+    for match in _ADDRESS.finditer(text, start, end) if _DOTTED.search(text, start, end) else ():
         terms.append(Term(match.start(), match.end(), (f"={match.group().casefold()}",), ()))
     for token in tokens:
         if (place := language.place_word(token.text)) is not None:

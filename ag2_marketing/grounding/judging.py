@@ -68,7 +68,7 @@ def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
 
 def _against_the_unsaid(claim: Claim, index: EvidenceIndex, verdict: Verdict, others: int) -> Verdict:
     """A benchmark or an earlier value that the sentence does not call so is meant only if all else fits it better."""
-    if claim.change or claim.leaf is not None:
+    if not others or claim.change or claim.leaf is not None:
         return verdict
     fit, leaves = claim.scores(index).best(others & _comparable(claim, index))
     if close(fit) > close(verdict.score):

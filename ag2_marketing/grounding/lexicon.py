@@ -103,6 +103,9 @@ class Lexicon(BaseModel):
 
     def without_fillers(self, text: str) -> str:
         """Return a text with set phrases that say nothing blanked, character by character."""
+        lower = text.casefold()
+        if not any(filler in lower for filler in self.fillers):
+            return text
         return any_of(self.fillers).sub(lambda m: " " * len(m.group()), text)
 
     @cached_property

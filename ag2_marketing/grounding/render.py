@@ -27,7 +27,7 @@ _MOST_DECIMALS = 4
 _GROUPS = {"en": ",", "de": ".", "fr": "\u202f", "es": "."}
 _YES_NO = {"en": ("yes", "no"), "de": ("ja", "nein"), "fr": ("oui", "non"), "es": ("sí", "no")}
 _UNMEASURED = {"en": "not measured", "de": "nicht gemessen", "fr": "non mesuré", "es": "no medido"}
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#|~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def render(text: str, ledger: Ledger, fmt: Format = "text", language: str | None = None) -> str:

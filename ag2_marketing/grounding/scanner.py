@@ -72,9 +72,10 @@ def _currencies() -> tuple[dict[str, Unit], str]:
 
 @lru_cache(maxsize=1)
 def _literal() -> re.Pattern[str]:
-    _, symbols = _currencies()
+    table, symbols = _currencies()
+    first = "".join(sorted({re.escape(symbol[0]) for symbol in table}))
     return re.compile(
-        rf"(?:(?<![\w])(?P<minus0>[-–+±])(?=(?:{symbols})))?(?P<currency>(?<![^\W\d_])(?:{symbols})\s?)?"
+        rf"(?=[-–+±.,\d{first}])(?:(?<![\w])(?P<minus0>[-–+±])(?=(?:{symbols})))?(?P<currency>(?<![^\W\d_])(?:{symbols})\s?)?"
         rf"(?P<sign>(?<![\w)\]%])[-+±–])?(?P<body>{_BODY}){_EXPONENT}"
     )
 

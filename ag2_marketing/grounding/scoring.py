@@ -22,7 +22,7 @@ from ag2_marketing.grounding.index import DEPTH_BITS, EvidenceIndex
 
 # A word that stands in the path or beside it counts 8, another name of the same thing 6; a word of the
 # tool's own name counts 2 less, and the name of what the whole result is about nothing.
-EXACT, ALIAS, RARE, SELDOM, TOPIC = 8, 6, 2, 1, 2
+EXACT, ALIAS, RARE, SELDOM, TOPIC = 8, 6, 4, 1, 2
 _FEW = 4
 # What follows a number directly says most closely what it counts.
 _HEAD = 3
@@ -98,8 +98,9 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     """Score every leaf of an entry against the words of a sentence; `add_over` adds those that stand over it."""
     terms = _distinct(clause.terms)
     scores = Scores(index.base_planes())
-    scores.add(index.covered(_told(terms, around=False)), 1 << _NAMED)
-    scores.add(index.covered(_told(terms, around=True)), 1 << _NAMED_AROUND)
+    near, far = _told(terms)
+    scores.add(index.covered(near), 1 << _NAMED)
+    scores.add(index.covered(near | far), 1 << _NAMED_AROUND)
     phrases = _phrase_masks(index, [term for term, _ in terms if len(term.lemmas) > 1])
     around = rare = 0
     for term, weight in terms:
@@ -115,13 +116,16 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     return scores
 
 
-def _told(terms: list[tuple[Term, int]], *, around: bool) -> frozenset[str]:
-    return frozenset(
-        word
-        for term, weight in terms
-        if weight > 0 or (around and weight != OVER)
-        for word in (*term.lemmas, *(f"~{concept}" for concept in term.concepts))
-    )
+def _told(terms: list[tuple[Term, int]]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words and concepts of the number's own clause, and those of the rest of the sentence."""
+    near: set[str] = set()
+    far: set[str] = set()
+    for term, weight in terms:
+        if weight != OVER:
+            told = near if weight > 0 else far
+            told.update(term.lemmas)
+            told.update([f"~{concept}" for concept in term.concepts])
+    return frozenset(near), frozenset(far)
 
 
 def _phrase_masks(index: EvidenceIndex, phrases: list[Term]) -> list[tuple[int, int, int]]:
@@ -162,7 +166,9 @@ def _add(
     if term.lemmas[0] in index.subject:
         return 0
     own, near, alias_own, alias_near = _fits(index, term)
-    if len(term.lemmas) == 1:
+    if not (own or near or alias_own or alias_near):
+        return 0
+    if phrases and len(term.lemmas) == 1:
         for start, end, named in phrases:
             if start <= term.start < end:
                 own, near, alias_own, alias_near = (f & ~named for f in (own, near, alias_own, alias_near))
