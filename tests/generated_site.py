@@ -1,6 +1,7 @@
 """A real web site on loopback, of any size, whose pages are made when they are asked for.
 
-As a program it serves until its input ends: `python tests/generated_site.py --pages 2000` prints its origin.
+As a program it serves until its input ends: `python tests/generated_site.py --pages 2000` prints its origin,
+and at the end how many pages were asked for in how many seconds.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import asyncio
 import gzip
 import hashlib
+import json
 import re
 import sys
 import threading
@@ -244,6 +246,9 @@ def main() -> None:
         sys.stdout.write(f"{site.origin}\n")
         sys.stdout.flush()
         sys.stdin.read()
+        pages = [asked.at_s for asked in site.asked if asked.path == "/" or asked.path.startswith("/page/")]
+        seconds = pages[-1] - pages[0] if pages else 0.0
+        sys.stdout.write(json.dumps({"requests": len(pages), "seconds": seconds}))
 
 
 if __name__ == "__main__":

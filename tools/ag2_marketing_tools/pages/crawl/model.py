@@ -32,7 +32,9 @@ class CrawledPage(Result):
     status: int | None
     reason: Text | None = Field(description="Why there is no page, where there is none.")
     media_type: Text | None
-    in_sitemap: bool
+    in_sitemap: bool | None = Field(
+        description="Whether a sitemap lists it; null for what was read before the sitemaps were."
+    )
     redirects_to: Text | None = Field(description="Where a redirect points.")
     title: Text | None
     description: Text | None

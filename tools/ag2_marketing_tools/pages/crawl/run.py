@@ -125,7 +125,7 @@ class Run:
         visits, self._unstored = self._unstored, []
         rows = await self._state.record(visits, most_hops=self._ws.settings.fetch_max_redirects)
         self._fresh.extend(
-            crawled_page(row, url=visit.waiting.url, in_sitemap=visit.waiting.in_sitemap)
+            crawled_page(row, url=visit.waiting.url, in_sitemap=_known_listed(visit))
             for visit, row in zip(visits, rows, strict=True)
         )
         self._stored_s = self._ws.clock.monotonic_s()
@@ -134,3 +134,7 @@ class Run:
         if not await self._state.any_waiting():
             return "complete"
         return "max_pages" if self._state.pages >= self._state.header.max_pages else "max_requests"
+
+
+def _known_listed(visit: Visit) -> bool | None:
+    return visit.waiting.in_sitemap if visit.waiting.level else None

@@ -18,7 +18,7 @@ _AS_STORED = (
 )  # fmt: skip
 
 
-def crawled_page(row: Mapping[Any, Any], *, url: str, in_sitemap: bool) -> CrawledPage:
+def crawled_page(row: Mapping[Any, Any], *, url: str, in_sitemap: bool | None) -> CrawledPage:
     """Return a row of `crawl_page` as what a caller sees."""
     links, signs = row["links"], row["javascript_signs"]
     return CrawledPage(
