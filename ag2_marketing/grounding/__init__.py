@@ -15,8 +15,9 @@ from ag2_marketing.grounding.errors import (
     UnknownEvidence,
     UnknownPath,
 )
+from ag2_marketing.grounding.evidence import Evidence
 from ag2_marketing.grounding.leaves import Leaf
-from ag2_marketing.grounding.ledger import Evidence, Ledger
+from ag2_marketing.grounding.ledger import Ledger
 from ag2_marketing.grounding.lexicon import supported_languages
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.render import render

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ag2_marketing.grounding import context
 from ag2_marketing.grounding.arithmetic import is_worked_out
+from ag2_marketing.grounding.bits import members
+from ag2_marketing.grounding.change import is_share_of
 from ag2_marketing.grounding.claims import Claim, Verdict
-from ag2_marketing.grounding.index import EvidenceIndex, members
+from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.scoring import Scores, fits_any, matched
 from ag2_marketing.grounding.values import held_unit
 
@@ -28,7 +29,7 @@ def _is_worked_out(claim: Claim, index: EvidenceIndex) -> bool:
     if claim.number.kind in {"date", "none", "vague"} or not claim.number.values:
         return False
     announced = claim.change or claim.language.derived_words.search(claim.text, *claim.sentence) is not None
-    if not announced and not context.is_share_of(claim.text, claim.number, claim.unit):
+    if not announced and not is_share_of(claim.text, claim.number, claim.unit):
         return False
     return is_worked_out(claim.number, claim.unit, index)
 

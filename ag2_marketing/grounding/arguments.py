@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from ag2_marketing.grounding.call_schema import Argument, leaves_in, schema_of
 from ag2_marketing.grounding.check import TextCheck
 from ag2_marketing.grounding.claims import Claim, Verdict
-from ag2_marketing.grounding.clauses import LOCAL, Clause, Term
+from ag2_marketing.grounding.clauses import Clause
 from ag2_marketing.grounding.dates import Moment, moment_of
 from ag2_marketing.grounding.errors import UnknownEvidence, UnknownPath
-from ag2_marketing.grounding.exemptions import folded, word_count
+from ag2_marketing.grounding.exemptions import word_count
+from ag2_marketing.grounding.implied_units import implied_unit
 from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.judging import judge
-from ag2_marketing.grounding.leaves import implied_unit
 from ag2_marketing.grounding.ledger import Ledger
 from ag2_marketing.grounding.lexicon import Lexicon, detect, lexicon, supported_languages
 from ag2_marketing.grounding.message import Message
+from ag2_marketing.grounding.names import folded
+from ag2_marketing.grounding.number import Number
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.report import GroundingReport, Reason, Violation, report_of
-from ag2_marketing.grounding.scanner import Number
+from ag2_marketing.grounding.terms import LOCAL, Term
 from ag2_marketing.grounding.words import generic_lemmas, lemma, phrases_in, split_key, tokenise
 from ag2_marketing_tools.metrics.units import Unit, unit_named
 
@@ -59,15 +62,6 @@ _NAMELESS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Argument:
-    path: str
-    keys: tuple[str, ...]
-    value: Any
-    schema: Mapping[str, Any]
-    beside: tuple[str, ...] = ()
-
-
 def check_arguments(tool: Any, args: Mapping[str, Any], ledger: Ledger) -> GroundingReport:
     """Check every leaf of a proposed tool call.
 
@@ -80,78 +74,11 @@ def check_arguments(tool: Any, args: Mapping[str, Any], ledger: Ledger) -> Groun
     Returns:
         Whether the call may run; each violation names its argument and where such a value may come from.
     """
-    schema = _schema(tool)
+    schema = schema_of(tool)
     call = _Call(ledger, schema)
-    for argument in _leaves(args, schema, schema.get("$defs", {}), "", ()):
+    for argument in leaves_in(args, schema, schema.get("$defs", {}), "", ()):
         call.look_at(argument)
     return report_of(call.violations, call.numbers)
-
-
-def _schema(tool: Any) -> Mapping[str, Any]:
-    found = getattr(tool, "parameters_schema", None)
-    if found is None and isinstance(tool, Mapping):
-        function = tool.get("function", tool)
-        found = function.get("parameters", function) if isinstance(function, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _leaves(
-    node: Any,
-    schema: Mapping[str, Any],
-    defs: Mapping[str, Any],
-    path: str,
-    keys: tuple[str, ...],
-    beside: tuple[str, ...] = (),
-) -> Iterator[_Argument]:
-    schema = _resolved(schema, defs)
-    if schema and _is_given(node, schema):
-        return
-    if isinstance(node, Mapping):
-        named = tuple(value for value in node.values() if isinstance(value, str) and len(value) <= 80)
-        for name, child in node.items():
-            inner = _property(schema, str(name), defs)
-            place = f"{path}/{name}" if path else str(name)
-            yield from _leaves(child, inner, defs, place, (*keys, str(name)), named)
-    elif isinstance(node, list | tuple):
-        items = _first(schema, "items", defs)
-        for at, child in enumerate(node):
-            yield from _leaves(child, items, defs, f"{path}/{at}" if path else str(at), keys, beside)
-    elif node is not None and not isinstance(node, bool):
-        yield _Argument(path, keys, node, schema, beside)
-
-
-def _resolved(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, Any]:
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        target = defs.get(reference.rsplit("/", 1)[-1], {})
-        return {**target, **{k: v for k, v in schema.items() if k != "$ref"}}
-    return schema
-
-
-def _branches(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    inner = [_resolved(b, defs) for key in ("anyOf", "oneOf", "allOf") for b in schema.get(key, ())]
-    return [schema, *inner]
-
-
-def _property(schema: Mapping[str, Any], name: str, defs: Mapping[str, Any]) -> Mapping[str, Any]:
-    for branch in _branches(schema, defs):
-        if isinstance(found := branch.get("properties", {}).get(name), Mapping):
-            return found
-    return _first(schema, "additionalProperties", defs)
-
-
-def _first(schema: Mapping[str, Any], key: str, defs: Mapping[str, Any]) -> Mapping[str, Any]:
-    return next((b[key] for b in _branches(schema, defs) if isinstance(b.get(key), Mapping)), {})
-
-
-def _is_given(value: Any, schema: Mapping[str, Any]) -> bool:
-    """Tell whether the schema itself names the value: a default, a constant, one of an enumeration."""
-    given = [schema["default"]] if schema.get("default") is not None else []
-    given += [schema["const"]] if "const" in schema else []
-    given += list(schema.get("enum", ()))
-    for branch in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
-        given += [*branch.get("enum", ()), *([branch["const"]] if "const" in branch else [])]
-    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in given)
 
 
 class _Call:
@@ -162,19 +89,19 @@ class _Call:
         self.numbers = 0
         self.indexes = [i for entry in ledger if (i := ledger.index(entry.id)) is not None]
 
-    def look_at(self, argument: _Argument) -> None:
+    def look_at(self, argument: Argument) -> None:
         if isinstance(argument.value, str):
             self._string(argument, argument.value)
         elif isinstance(argument.value, int | float):
             self._named(argument, _number(argument.value), str(argument.value), 0)
 
-    def _add(self, argument: _Argument, text: str, start: int, reason: Reason, hint: str) -> None:
+    def _add(self, argument: Argument, text: str, start: int, reason: Reason, hint: str) -> None:
         full = f"{hint} {_SOURCE}".strip()
         self.violations.append(Violation(text, start, start + len(text), reason, full, argument.path))
 
     # ---- strings
 
-    def _string(self, argument: _Argument, value: str) -> None:
+    def _string(self, argument: Argument, value: str) -> None:
         language = _language(value)
         if self._told_verbatim(value) and not self._is_prose(value):
             return
@@ -204,7 +131,7 @@ class _Call:
                 return True
         return any(told in index.strings and not index.strings[told].quoted for index in self.indexes)
 
-    def _references(self, argument: _Argument, value: str) -> None:
+    def _references(self, argument: Argument, value: str) -> None:
         for match in _REFERENCE.finditer(value):
             try:
                 leaf = resolve(match.group(), self.ledger)
@@ -217,13 +144,13 @@ class _Call:
                 hint = "It only repeats an argument, or is quoted matter."
                 self._add(argument, match.group(), match.start(), "not_in_evidence", hint)
 
-    def _expression(self, argument: _Argument, value: str, language: Lexicon) -> None:
+    def _expression(self, argument: Argument, value: str, language: Lexicon) -> None:
         message = Message.of(value, language)
         for number in message.numbers:
             start, end = message.reading.span(number.start, number.end)
             self._named(argument, number, value[start:end], start)
 
-    def _prose(self, argument: _Argument, value: str, language: Lexicon) -> None:
+    def _prose(self, argument: Argument, value: str, language: Lexicon) -> None:
         implied = [entry.id for entry in self.ledger]
         report = TextCheck(value, self.ledger, language, implied).report()
         self.numbers += report.numbers
@@ -234,7 +161,7 @@ class _Call:
 
     # ---- numbers under a name
 
-    def _named(self, argument: _Argument, number: Number, text: str, start: int) -> None:
+    def _named(self, argument: Argument, number: Number, text: str, start: int) -> None:
         self.numbers += 1
         verdict = self._judged(argument, number)
         if not verdict.supported and self._told_apart(number):
@@ -253,7 +180,7 @@ class _Call:
                     return True
         return False
 
-    def _judged(self, argument: _Argument, number: Number) -> Verdict:
+    def _judged(self, argument: Argument, number: Number) -> Verdict:
         terms, words = _name_terms(argument)
         verdicts = []
         for index in self.indexes:
@@ -300,7 +227,7 @@ def _places(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def _name_terms(argument: _Argument) -> tuple[tuple[tuple[Term, int], ...], str]:
+def _name_terms(argument: Argument) -> tuple[tuple[tuple[Term, int], ...], str]:
     """Return the words of the argument's name (and, weaker, of its description), and the name as text."""
     words = [word for key in argument.keys for word in split_key(key)]
     lemmas = [lemma(word) for word in words]
@@ -339,7 +266,7 @@ def _claim(number: Number, words: str, terms: tuple[tuple[Term, int], ...], unit
     return Claim(text, placed, clause, lexicon("en"), unit, header=words, must_fit=True)
 
 
-def _units(argument: _Argument, number: Number, index: EvidenceIndex) -> list[Unit | None]:
+def _units(argument: Argument, number: Number, index: EvidenceIndex) -> list[Unit | None]:
     """Return the units an argument may be in: its own if it has one, else whatever evidence has."""
     if number.unit is not None:
         return [number.unit]

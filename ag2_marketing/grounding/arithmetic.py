@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from ag2_marketing.grounding.index import EvidenceIndex
-from ag2_marketing.grounding.scanner import Number
+from ag2_marketing.grounding.number import Number
 from ag2_marketing_tools.metrics.units import Unit
 
 # Beyond this many values every small number is some combination of two of them.

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from ag2_marketing.grounding import context
 from ag2_marketing.grounding.absence import names
+from ag2_marketing.grounding.bits import members
 from ag2_marketing.grounding.claims import Claim, Verdict
-from ag2_marketing.grounding.index import EvidenceIndex, members
+from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.scoring import close, matched
 from ag2_marketing.grounding.values import held_unit, in_unit
 

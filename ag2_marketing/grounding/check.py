@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ag2_marketing.grounding import context, touching
+from ag2_marketing.grounding.change import falls, is_change
+from ag2_marketing.grounding.citing import fits_another_better, known_ids, nearest_citations, replace_claim
 from ag2_marketing.grounding.claims import Claim, Verdict
 from ag2_marketing.grounding.clauses import TermCache, clauses_of
 from ag2_marketing.grounding.errors import UnknownEvidence, UnknownPath
-from ag2_marketing.grounding.exemptions import folded, names_around, number_tokens, token_around, word_count
+from ag2_marketing.grounding.exemptions import word_count
 from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.judging import judge
 from ag2_marketing.grounding.leaves import Leaf
@@ -23,13 +25,14 @@ from ag2_marketing.grounding.lexicon import (
     lexicon,
     supported_languages,
 )
+from ag2_marketing.grounding.measures import unit_nearby
 from ag2_marketing.grounding.message import Message
+from ag2_marketing.grounding.names import folded, names_around, number_tokens, token_around
+from ag2_marketing.grounding.number import Number
 from ag2_marketing.grounding.quoted import quoted_support
 from ag2_marketing.grounding.references import resolve
 from ag2_marketing.grounding.report import GroundingReport, Reason, Violation, report_of
-from ag2_marketing.grounding.scanner import Number, unit_nearby
-from ag2_marketing.grounding.scope import Citation, Reference, Sentence
-from ag2_marketing.grounding.scoring import matched
+from ag2_marketing.grounding.scope import Reference, Sentence
 from ag2_marketing_tools.metrics.units import Unit, unit_named
 
 # A sentence of a reader holds fewer; each number is compared with the others of its sentence.
@@ -124,7 +127,7 @@ class TextCheck:
         if unknown and not numbers:
             for citation in sentence.citations:
                 if sentence.start <= citation.start < sentence.end and set(citation.ids) & set(unknown):
-                    self._add(citation.start, citation.end, "unknown_evidence", _known_ids(self.ledger))
+                    self._add(citation.start, citation.end, "unknown_evidence", known_ids(self.ledger))
         numbers = [n for n in numbers if not self._is_exempt(n, known, sentence)]
         self.counted += len(numbers) + len(references)
         if not numbers and not references:
@@ -143,7 +146,7 @@ class TextCheck:
     def _without_evidence(self, numbers: Sequence[Number], unknown: Sequence[str]) -> None:
         for number in numbers:
             if unknown and not number.noun:
-                self._add(number.start, number.end, "unknown_evidence", _known_ids(self.ledger))
+                self._add(number.start, number.end, "unknown_evidence", known_ids(self.ledger))
             elif not number.noun:
                 hint = "Cite the evidence, [E1] say, in the same sentence."
                 self._add(number.start, number.end, "uncited", hint)
@@ -177,8 +180,8 @@ class TextCheck:
             )  # fmt: skip
             if cued:
                 claim.bound = context.bound_of(text, number, clause, self.language)
-                claim.change = context.is_change(text, number, clause, self.language)
-                claim.falls = context.falls(text, clause, self.language)
+                claim.change = is_change(text, number, clause, self.language)
+                claim.falls = falls(text, clause, self.language)
             claims.append(claim)
         for claim in claims:
             claim.others = [other for other in claims if other is not claim]
@@ -256,7 +259,7 @@ class TextCheck:
         if not known:
             self._without_evidence([number], unknown)
             return
-        verdict = self._judged(claim, known, _nearest(self.message.masked, number, sentence))
+        verdict = self._judged(claim, known, nearest_citations(self.message.masked, number, sentence))
         if number.noun and not any(index.own(number.noun) for index in known):
             return
         if not verdict.supported and number.parts and self._parts_supported(claim, known):
@@ -270,7 +273,7 @@ class TextCheck:
         for verdict, index in supporting:
             if nearest and index.evidence_id not in nearest:
                 continue
-            if not _fits_another_better(claim, verdict, index, known):
+            if not fits_another_better(claim, verdict, index, known):
                 return verdict
         if supporting:
             return Verdict("misattributed", "The words fit another of the cited results better.")
@@ -319,58 +322,3 @@ class TextCheck:
                 if word_count(told) >= 2 and any(form in index.strings for form in forms for index in known):
                     return True
         return False
-
-
-def replace_claim(claim: Claim, part: Number) -> Claim:
-    """Return a claim of one part of a fraction."""
-    return replace(claim, number=part, unit=None, bound=None, _scores=claim._scores)
-
-
-def _nearest(text: str, number: Number, sentence: Sentence) -> tuple[str, ...]:
-    """Return what the citations before and after a number name: it is those that speak of it, not farther ones."""
-    if len(sentence.citations) < 2:
-        return ()
-    groups: list[list[Citation]] = []
-    for citation in sentence.citations:
-        if groups and not text[groups[-1][-1].end : citation.start].strip(" ,;&.\ue000"):
-            groups[-1].append(citation)
-        else:
-            groups.append([citation])
-    before = [group for group in groups if group[-1].end <= number.start][-1:]
-    after = [group for group in groups if group[0].start >= number.end][:1]
-    return tuple(name for group in (*before, *after) for citation in group for name in citation.ids)
-
-
-def _known_ids(ledger: Ledger) -> str:
-    ids = [entry.id for entry in ledger.entries][-8:]
-    return f"The ledger holds {', '.join(ids)}." if ids else "The ledger is empty."
-
-
-def _fits_another_better(
-    claim: Claim, verdict: Verdict, index: EvidenceIndex, known: Sequence[EvidenceIndex]
-) -> bool:
-    """Tell whether the clause names another cited entry, which has another value for the same words."""
-    for other in known:
-        if (
-            other is index
-            or index.is_user
-            or other.is_user
-            or _named_weight(claim, other, index) <= _named_weight(claim, index, other)
-        ):
-            continue
-        best, leaves = claim.scores(other).best(other.live & other.numeric & ~claim.matching(other))
-        if leaves and matched(best) >= matched(verdict.score):
-            return True
-    return False
-
-
-_CLOSER = 8
-
-
-def _named_weight(claim: Claim, index: EvidenceIndex, other: EvidenceIndex) -> int:
-    telling = index.about - other.about
-    return sum(
-        abs(weight) if weight < 0 else weight * _CLOSER
-        for term, weight in claim.clause.terms
-        if any(word in telling for word in term.lemmas)
-    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ag2_marketing.grounding.clauses import OVER, Clause
+from ag2_marketing.grounding.clauses import Clause
 from ag2_marketing.grounding.dates import Moment
 from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.lexicon import Lexicon
+from ag2_marketing.grounding.number import Number
 from ag2_marketing.grounding.report import Reason
-from ag2_marketing.grounding.scanner import Number
 from ag2_marketing.grounding.scoring import Scores, add_over, scores_of
+from ag2_marketing.grounding.terms import OVER
 from ag2_marketing.grounding.values import held_unit
 from ag2_marketing_tools.metrics.units import Unit
 

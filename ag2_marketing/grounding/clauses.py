@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple
 
 from ag2_marketing.grounding.exemptions import Span
-from ag2_marketing.grounding.leaves import moment_features
 from ag2_marketing.grounding.lexicon import Lexicon
-from ag2_marketing.grounding.scanner import Number
+from ag2_marketing.grounding.number import Number
+from ag2_marketing.grounding.paths import moment_features
+from ag2_marketing.grounding.roles import APART, head_of, roles_of, twins_of, whole_of
 from ag2_marketing.grounding.scope import Sentence
-from ag2_marketing.grounding.segments import A_OF_B, Mark, asides_of, is_stop, marks_of, segments
-from ag2_marketing.grounding.words import phrases_in, tokenise
+from ag2_marketing.grounding.segments import Mark, asides_of, marks_of, segments
+from ag2_marketing.grounding.terms import BESIDE, HEAD, LOCAL, OVER, Term, terms_in
 
-# How much a word counts: in the number's own clause, in a clause without numbers beside it. Words elsewhere in the
-# sentence have a negative weight, the nearer the larger: they decide only between values that fit alike. Words of
-# headings and lead-ins come after those.
-HEAD, LOCAL, BESIDE, OVER = 5, 4, 2, 0
 _NEAREST_AROUND = 7
-_APART, _STRONG = 2, 4
 _TWIN = 3
-# Standing at an end of a range says more than any word.
-_ROLE = 2 * LOCAL
-
-
-_DOTTED = re.compile(r"[^\W\d][./][^\W\d]")
-_ADDRESS = re.compile(
-    r"[^\s,;()\[\]\"'“”„«»|\ue000]+[./][^\s,;()\[\]\"'“”„«»|\ue000]*[^\s.,:;!?()\[\]\"'“”„«»|\ue000]"
-)
-
-
-class Term(NamedTuple):
-    """A word or phrase: its lemmas, the concepts that it names, and whether some of its words are stop words."""
-
-    start: int
-    end: int
-    lemmas: tuple[str, ...]
-    concepts: tuple[str, ...]
-    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,41 +37,6 @@ class Clause:
     def local(self) -> list[Term]:
         """Return the terms of the number's own clause."""
         return [term for term, weight in self.terms if weight >= LOCAL]
-
-
-def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
-    """Return the telling words and phrases of a slice, without stop words."""
-    tokens = tokenise(text[start:end], start)
-    lemmas = [token.lemma for token in tokens]
-    stops = [is_stop(token, text, start, language) for token in tokens]
-    named: dict[tuple[int, int], set[str]] = {}
-    for first, last, concept in phrases_in(lemmas):
-        if last - first > 1 or not stops[first]:
-            named.setdefault((first, last), set()).add(concept)
-    terms = [
-        Term(
-            token.start,
-            token.end,
-            (token.lemma,),
-            tuple(sorted(named[at, at + 1])) if (at, at + 1) in named else (),
-        )
-        for at, token in enumerate(tokens)
-        if not stops[at]
-    ]
-    for (first, last), concepts in named.items():
-        if last - first > 1:
-            single = set().union(*(named.get((at, at + 1), set()) for at in range(first, last)))
-            if told := concepts - single:  # `a day` says no more than `day`
-                phrase, stopped = tuple(lemmas[first:last]), any(stops[first:last])
-                terms.append(
-                    Term(tokens[first].start, tokens[last - 1].end, phrase, tuple(sorted(told)), stopped)
-                )
-    for match in _ADDRESS.finditer(text, start, end) if _DOTTED.search(text, start, end) else ():
-        terms.append(Term(match.start(), match.end(), (f"={match.group().casefold()}",), ()))
-    for token in tokens:
-        if (place := language.place_word(token.text)) is not None:
-            terms.append(Term(token.start, token.end, (place,), ()))
-    return terms
 
 
 TermCache = dict[Span, list[Term]]
@@ -131,17 +71,17 @@ def clauses_of(
     marks = marks_of(words, sentence.start, sentence.end, language)
     spans = segments(words, sentence.start, sentence.end, numbers, language, marks)
     dated = _dates(numbers)
-    roles = _roles(words, numbers, language)
+    roles = roles_of(words, numbers, language)
     asides = asides_of(words, sentence.start, sentence.end, numbers)
-    twins = _twins(numbers, marks)
+    twins = twins_of(numbers, marks)
     found = {}
     for number in numbers:
         start, end, beside = spans[number.start]
         others = tuple(spans[n.start][:2] for n in numbers if n is not number)
         part, counterpart = twins.get(number.start, (0, None))
         twin = (part, *spans[counterpart][:2]) if counterpart is not None else None
-        head = _head(words, number, end, language)
-        clause = _Extent(start, end, beside, head, others, twin, *_whole(words, number, end, numbers))
+        head = head_of(words, number, end, language)
+        clause = _Extent(start, end, beside, head, others, twin, *whole_of(words, number, end, numbers))
         apart = [(a, b) for a, b in asides if not a < number.start < b]
         weighted = [
             (term, _weight(term, number, clause, apart, marks))
@@ -153,24 +93,6 @@ def clauses_of(
             start, end, (*weighted, *share, *((term, OVER) for term in over)), tuple(beside)
         )
     return found
-
-
-def _twins(numbers: Sequence[Number], marks: Sequence[Mark]) -> dict[int, tuple[int, int]]:
-    """Pair the numbers of parallel parts: `Google has 4.6 from 213 reviews; Yelp 3.9 from 42`.
-
-    Returns:
-        For each number of a later part, where its part begins and the start of its counterpart in the first.
-    """
-    for strength in (_STRONG, _APART):
-        cuts = [at for at, _, price in marks if price >= strength]
-        parts: dict[int, list[int]] = {}
-        for number in numbers:
-            parts.setdefault(sum(cut < number.start for cut in cuts), []).append(number.start)
-        first, *later = parts.values() if parts else ([],)
-        if len(first) > 1 and later and all(len(part) == len(first) for part in later):
-            begins = {part[0]: max(cut for cut in cuts if cut < part[0]) for part in later}
-            return {start: (begins[part[0]], first[at]) for part in later for at, start in enumerate(part)}
-    return {}
 
 
 def _within(term: Term, number: Number) -> bool:
@@ -212,43 +134,6 @@ class _Extent:
     is_share: bool = False
 
 
-_OF_WHOLE = re.compile(
-    r"\s+(?P<of>(?:out\s+)?(?:of|von|de|aus|sur))\s+(?:(?:the|our|its|their|all|these|those|den|der|les|los|las)\s+)*(?P<noun>[^\W\d_]+)",
-    re.IGNORECASE,
-)
-
-
-def _head(words: str, number: Number, end: int, language: Lexicon) -> int:
-    """Return where the word ends that follows a number directly: in `14 H3 headings below the H1`, it counts H3."""
-    for token in tokenise(words[number.end : end], number.end)[:1]:
-        if not is_stop(token, words, number.end, language) and not words[number.end : token.start].strip(
-            " -'’"
-        ):
-            return token.end
-    return number.end
-
-
-def _whole(
-    words: str, number: Number, end: int, numbers: Sequence[Number]
-) -> tuple[tuple[Span, ...], tuple[Span, ...], bool]:
-    """In `36 of the visitors sign up` the visitors are the whole; what counts is that they sign up.
-
-    Returns:
-        The whole, the words that lead to it, and whether the number is a share of it.
-    """
-    following = next((n for n in numbers if n.start >= number.end), None)
-    gap = (number.end, following.start if following else number.end)
-    leads = (gap,) if A_OF_B.fullmatch(words[gap[0] : gap[1]]) else ()
-    match = _OF_WHOLE.match(words, number.end)
-    if match is None or match.end() > end:
-        return (), leads, False
-    share = number.unit is not None and number.unit.dimension == "share"
-    a_of_b = any(match.start() < other.start < match.start("noun") for other in numbers)
-    if not (share or a_of_b or re.search(r"[^\W\d_]{3,}", words[match.end() : end])):
-        return (), leads, False
-    return (match.span("noun"),), (match.span("of"),), share
-
-
 def _shares(number: Number, clause: _Extent) -> list[tuple[Term, int]]:
     """A percentage is a share where it says of what; else a rate, if nothing in the sentence tells more."""
     if clause.is_share:
@@ -256,38 +141,6 @@ def _shares(number: Number, clause: _Extent) -> list[tuple[Term, int]]:
     if number.unit is not None and number.unit.name == "percent":
         return [(Term(number.end, number.end, ("rate",), ("rate",)), -1)]
     return []
-
-
-_BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom|entre|desde|de|du|del)\s*$", re.IGNORECASE)
-
-
-def _roles(words: str, numbers: Sequence[Number], language: Lexicon) -> dict[int, list[tuple[Term, int]]]:
-    """The ends of a range say which they are: lower and upper, or start and end."""
-    found: dict[int, list[tuple[Term, int]]] = {}
-    for left, right in pairwise(numbers):
-        gap = words[left.end : right.start]
-        told = _BETWEEN.search(words[max(0, left.start - 12) : left.start]) is not None
-        if gap.strip(" ,-–—") and gap.strip().casefold() not in language.range:
-            if not (
-                told
-                and re.match(
-                    r".{0,40}\b(?:to|bis|until|à|au|hasta|al?)\s+(?:the\s+|the\s+|zum\s+)?$",
-                    gap,
-                    re.IGNORECASE,
-                )
-            ):
-                continue
-        elif not (
-            told or re.fullmatch(r"\s*[-–—]\s*|\s+(?:to|bis|until|through|à|au|hasta|al?)\s+(?:zum\s+)?", gap)
-        ):
-            continue
-        dated = left.kind == right.kind == "date"
-        for number, concept in (
-            (left, "started" if dated else "lower"),
-            (right, "ended" if dated else "upper"),
-        ):
-            found[number.start] = [(Term(number.start, number.start, (f"={concept}",), (concept,)), _ROLE)]
-    return found
 
 
 def _lies_in(term: Term, spans: Sequence[Span]) -> bool:
@@ -312,7 +165,7 @@ def _weight(term: Term, number: Number, clause: _Extent, apart: Sequence[Span], 
     for place, _, price in marks:
         if first <= place < last:
             cost += price
-    if cost >= _APART and at > number.start and _lies_in(term, clause.others):
+    if cost >= APART and at > number.start and _lies_in(term, clause.others):
         return OVER  # what follows in another number's clause is said of that one
     return -max(1, _NEAREST_AROUND - cost)
 

@@ -12,17 +12,19 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ag2_marketing.grounding.bits import mask_of
 from ag2_marketing.grounding.dates import Moment, agrees
-from ag2_marketing.grounding.exemptions import folded, is_identifier, is_name, is_naming, number_tokens
-from ag2_marketing.grounding.leaves import Leaf, Words, features, leaves_of, text_features
+from ag2_marketing.grounding.leaves import Leaf, Words, leaves_of
+from ag2_marketing.grounding.names import folded, is_identifier, is_name, number_tokens
+from ag2_marketing.grounding.subject import about, subject_of
 from ag2_marketing.grounding.values import fits, held_unit, in_unit, rounds_to
-from ag2_marketing.grounding.words import lemma, split_key, tokenise
+from ag2_marketing.grounding.words import lemma, split_key
 from ag2_marketing_tools.metrics.units import Unit
 
 if TYPE_CHECKING:
-    from ag2_marketing.grounding.ledger import Evidence
+    from ag2_marketing.grounding.evidence import Evidence
 
 # The lowest planes of a score hold how high a value stands in its result.
 DEPTH_BITS = 4
@@ -107,8 +109,8 @@ class EvidenceIndex:
             index._fill(user_leaves(entry))
         elif not entry.erased:
             index._fill(leaves_of(entry))
-            index.about = _about(entry)
-            index.subject = _subject(entry)
+            index.about = about(entry)
+            index.subject = subject_of(entry)
             index.topic = frozenset(lemma(word) for word in split_key(entry.tool))
         return index
 
@@ -332,61 +334,3 @@ class EvidenceIndex:
             if fits(unit, group.unit):
                 found |= group.mask
         return found
-
-
-def mask_of(places: Iterable[int]) -> int:
-    """Return a set of places as bits."""
-    listed = list(places)
-    if len(listed) < 8:
-        found = 0
-        for at in listed:
-            found |= 1 << at
-        return found
-    bits = bytearray(max(listed) // 8 + 1)
-    for at in listed:
-        bits[at >> 3] |= 1 << (at & 7)
-    return int.from_bytes(bits, "little")
-
-
-def members(mask: int, limit: int = 64) -> list[int]:
-    """Return the first places of a set."""
-    found: list[int] = []
-    while mask and len(found) < limit:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found
-
-
-def _about(entry: Evidence) -> frozenset[str]:
-    """Return the words that tell one entry from another: its tool, its arguments, the strings at its root."""
-    found = features([lemma(word) for word in split_key(entry.tool)])
-    for text in _short_strings(entry.arguments, 0):
-        found |= text_features(text)
-    if isinstance(entry.result, dict):
-        for value in entry.result.values():
-            if isinstance(value, str) and len(value) <= 80:
-                found |= text_features(value)
-    return frozenset(found)
-
-
-def _subject(entry: Evidence) -> frozenset[str]:
-    """Return the words of the names that the whole entry is about: its address, its account."""
-    found: set[str] = set()
-    for source in (entry.arguments, entry.result):
-        for key, value in source.items() if isinstance(source, dict) else ():
-            if isinstance(value, str) and len(value) <= 80 and is_naming(key):
-                found |= {token.lemma for token in tokenise(value)}
-    return frozenset(found)
-
-
-def _short_strings(node: Any, depth: int) -> Iterator[str]:
-    if isinstance(node, str) and len(node) <= 80:
-        yield node
-    elif isinstance(node, dict) and depth < 4:
-        for key, child in node.items():
-            yield key.replace("_", " ")
-            yield from _short_strings(child, depth + 1)
-    elif isinstance(node, list) and depth < 4:
-        for child in node[:50]:
-            yield from _short_strings(child, depth + 1)

@@ -9,11 +9,12 @@ from operator import or_
 
 from ag2_marketing.grounding import context
 from ag2_marketing.grounding.absence import absent, better, names
+from ag2_marketing.grounding.bits import members
 from ag2_marketing.grounding.bounds import judge_bound
 from ag2_marketing.grounding.claims import Claim, Verdict
-from ag2_marketing.grounding.clauses import LOCAL
-from ag2_marketing.grounding.index import EvidenceIndex, members
+from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.scoring import Scores, close, matched
+from ag2_marketing.grounding.terms import LOCAL
 from ag2_marketing.grounding.values import held_unit
 from ag2_marketing.grounding.words import concepts
 

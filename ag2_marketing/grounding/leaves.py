@@ -3,109 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ag2_marketing.grounding.dates import Moment, moment_of
+from ag2_marketing.grounding.implied_units import implied_unit, kin_unit, maybe_money
+from ag2_marketing.grounding.paths import path_words, place_in_list, text_features
 from ag2_marketing.grounding.words import (
-    WORD,
-    concepts,
-    generic_lemmas,
-    generic_words,
     lemma,
-    phrases_in,
     split_key,
-    tokenise,
 )
 from ag2_marketing_tools.metrics.units import unit_named
 
 if TYPE_CHECKING:
-    from ag2_marketing.grounding.ledger import Evidence
+    from ag2_marketing.grounding.evidence import Evidence
 
 _LONGEST_SIBLING = 80
 _MOST_NAMED_ITEMS = 20
 _NAMING_KEYS = frozenset({"unit", "currency"})
-_SUFFIX_UNITS = {
-    "ms": "ms", "s": "s", "sec": "s", "secs": "s", "seconds": "s", "minutes": "min", "mins": "min", "hours": "h",
-    "days": "day", "weeks": "week", "months": "month", "years": "year", "percent": "percent", "pct": "percent",
-    "percentage": "percent", "ratio": "ratio", "rate": "ratio", "rates": "ratio", "share": "ratio",
-    "fraction": "ratio", "proportion": "ratio", "probability": "ratio", "ctr": "ratio", "cvr": "ratio",
-    "byte": "byte", "bytes": "byte", "kb": "kB", "mb": "MB", "gb": "GB", "kib": "KiB", "mib": "MiB", "gib": "GiB",
-    "px": "px", "pixels": "px", "km": "km", "bps": "basis point", "eur": "EUR", "usd": "USD", "gbp": "GBP",
-    "chf": "CHF", "euros": "EUR", "dollars": "USD", "points_percent": "percentage point", "pp": "percentage point",
-}  # fmt: skip
-_DURATIONS = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
-_SHARE_NAMES = frozenset({"confidence_level", "confidence", "statistical_power"})
-_NO_SUFFIX_AFTER = frozenset({"per", "last", "next", "in", "within", "this", "every"})
-# Keys whose figures are counts or statistics whatever unit stands beside them.
-_UNITLESS = frozenset(
-    [
-        "n",
-        "count",
-        "counts",
-        "sample",
-        "samples",
-        "size",
-        "users",
-        "visitors",
-        "visits",
-        "sessions",
-        "clicks",
-        "impressions",
-        "conversions",
-        "p",
-        "value_count",
-        "percentile",
-        "rank",
-        "position",
-        "chi",
-        "z",
-        "t",
-        "df",
-        "id",
-        "index",
-        "items",
-        "orders",
-        "posts",
-        "pages",
-        "reach",
-        "followers",
-        "level",
-        "confidence",
-        "likes",
-        "shares",
-        "comments",
-        "leads",
-        "requests",
-        "words",
-        "characters",
-        "score",
-        "year",
-        "month",
-        "day",
-    ]
-)
-_MONEY_CONCEPTS = frozenset(
-    [
-        "spend",
-        "price",
-        "budget",
-        "remaining",
-        "revenue",
-        "cpc",
-        "cpm",
-        "cpa",
-        "aov",
-        "pipeline",
-        "invoice",
-        "vat",
-        "due",
-        "deals",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +108,7 @@ class _Walk:
         elif isinstance(node, list):
             yield self.length(node, place)
             for at, child in enumerate(node):
-                near = place.near | _place_in_list(at, len(node))
+                near = place.near | place_in_list(at, len(node))
                 path = f"{place.path}/{at}" if place.path else str(at)
                 part = at if self.numbered else "*"
                 shape = f"{place.shape}/{part}" if place.shape else f"{part}"
@@ -297,159 +214,6 @@ def _figure(value: Any) -> Decimal | Moment | None:
 # ---- words
 
 
-@dataclass(frozen=True, slots=True)
-class PathWords:
-    """The words of a path: its own, those it is only measured per, what qualifies it, how many tell something.
-
-    `tail` holds, for each telling word of the last telling key, the features that stand for it: a sentence with
-    one of each has named the value in full.
-    """
-
-    own: frozenset[str]
-    per: frozenset[str]
-    qualifiers: frozenset[str]
-    weight: int
-    tail: tuple[frozenset[str], ...]
-
-
-@lru_cache(maxsize=8192)
-def path_words(keys: tuple[str, ...]) -> PathWords:
-    """Return the words of a path's keys."""
-    own: set[str] = set()
-    per: set[str] = set()
-    qualifying: set[str] = set()
-    weight, sure = 0, False
-    tail: tuple[frozenset[str], ...] = ()
-    for key in keys:
-        lemmas, telling, after = _key_words(key)
-        parts = {
-            lemma(part) for part in WORD.findall(key) if part.casefold() not in generic_words() | _UNIT_WORDS
-        }
-        own |= parts | telling | {f"~{concept}" for _, _, concept in phrases_in(lemmas)}
-        per.update(after)
-        qualifying |= _qualifying(lemmas)
-        sure |= not _SURENESS.isdisjoint(lemmas)
-        weight += len(telling)
-        tail = _tail(lemmas, telling) or tail
-    if not sure:
-        qualifying.discard("level")  # a level of confidence, not a grade level
-    return PathWords(frozenset(own), frozenset(per), frozenset(qualifying), weight, tail)
-
-
-_SURENESS = frozenset({lemma("confidence"), lemma("significance"), "alpha"})
-_UNIT_WORDS = frozenset(
-    [
-        "ms",
-        "s",
-        "sec",
-        "secs",
-        "seconds",
-        "minutes",
-        "mins",
-        "hours",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "kb",
-        "mb",
-        "gb",
-        "kib",
-        "mib",
-        "gib",
-        "bytes",
-        "px",
-        "pixels",
-        "km",
-        "bps",
-        "pct",
-        "percent",
-        "eur",
-        "usd",
-        "gbp",
-        "chf",
-        "euros",
-        "dollars",
-        "pp",
-    ]
-)
-_SMALL_WORDS = frozenset(
-    ["not", "no", "of", "to", "in", "and", "or", "with", "without", "by", "on", "at", "for", "the", "is"]
-)
-_WHOLE = frozenset({"total", "overall", "all", "sum"})
-
-
-def _key_words(key: str) -> tuple[list[str], set[str], list[str]]:
-    """Return a key's lemmas without its unit, those of them that tell something, and those after `per`."""
-    words = split_key(key)
-    if len(words) > 1 and words[-1].casefold() in _UNIT_WORDS:
-        words = words[:-1]
-    lemmas = [lemma(word) for word in words]
-    at = lemmas.index("per") if "per" in lemmas[1:] else len(lemmas)
-    telling = {
-        lemma(word) for word in words[:at] if word.casefold() not in generic_words() and not word.isdigit()
-    }
-    return lemmas[:at], telling, lemmas[at + 1 :]
-
-
-def _tail(lemmas: list[str], telling: set[str]) -> tuple[frozenset[str], ...]:
-    named = list(phrases_in(lemmas))
-    return tuple(
-        frozenset({word, *(f"~{concept}" for first, last, concept in named if first <= at < last)})
-        for at, word in enumerate(lemmas)
-        if word in telling - _WHOLE - _SMALL_WORDS
-    )
-
-
-@lru_cache(maxsize=1)
-def _own_words() -> dict[str, str]:
-    return {
-        lemma(word.split("_")[0]) if "_" not in word else word: word
-        for word in concepts().qualifiers.hard | concepts().qualifiers.soft
-    }
-
-
-def _qualifying(lemmas: Sequence[str]) -> set[str]:
-    listed = _own_words()
-    found = {listed[word] for word in lemmas if word in listed}
-    if "p" in lemmas:
-        found.add("p_value")
-    return found
-
-
-def features(lemmas: Sequence[str]) -> set[str]:
-    """Return words and concepts of a sequence of lemmas."""
-    found = set(lemmas)
-    found.update(f"~{concept}" for _, _, concept in phrases_in(lemmas))
-    return found
-
-
-@lru_cache(maxsize=65536)
-def text_features(text: str) -> frozenset[str]:
-    """Return the features of a short string; those of a date are its month and year too."""
-    found = features([token.lemma for token in tokenise(text)])
-    if text[:4].isdigit() and (moment := moment_of(text)) is not None:
-        found.update(moment_features(moment))
-    return frozenset(found)
-
-
-def moment_features(moment: Moment) -> set[str]:
-    """Return the features of a date that sets one entry of a list apart."""
-    return {
-        f"@{name}{getattr(moment, name)}"
-        for name in ("year", "month", "day")
-        if getattr(moment, name) is not None
-    }
-
-
-@lru_cache(maxsize=4096)
-def _place_in_list(at: int, length: int) -> frozenset[str]:
-    found = {f"#{at + 1}"} if at < 10 else set()
-    if at == length - 1 and length > 1:
-        found.add("#-1")
-    return frozenset(found)
-
-
 def _may_name(key: str, value: str, node: Mapping[str, Any]) -> bool:
     """Tell whether a string names the figures beside it; a text that is itself measured (`title_length`) does not."""
     if key in _NAMING_KEYS or len(value) > _LONGEST_SIBLING:
@@ -471,20 +235,8 @@ def _with_siblings(node: dict[str, Any], place: _Place) -> _Place:
 # ---- units
 
 
-_SHARES = frozenset({"share", "ratio", "rate", "percent", "pct", "percentage"})
-
-
-def _kin_unit(node: Mapping[str, Any]) -> str | None:
-    """Return the unit that one figure's bare name gives to what is compared with it: `share` and `benchmark`."""
-    for key in _SHARES & node.keys():
-        others = {lemma(word) for other in node if other != key for word in split_key(other)}
-        if others <= _colourless():
-            return implied_unit((key,), node[key], None, None)
-    return None
-
-
 def _with_units(node: Mapping[str, Any], place: _Place) -> _Place:
-    unit, currency = node.get("unit") or _kin_unit(node), node.get("currency")
+    unit, currency = node.get("unit") or kin_unit(node), node.get("currency")
     if isinstance(unit, str) and (found := unit_named(unit)) is not None and found.is_currency:
         unit, currency = None, currency or unit
     return replace(
@@ -492,74 +244,3 @@ def _with_units(node: Mapping[str, Any], place: _Place) -> _Place:
         unit=unit if isinstance(unit, str) and unit else place.unit,
         currency=currency if isinstance(currency, str) and currency else place.currency,
     )
-
-
-@lru_cache(maxsize=16384)
-def _suffix(key: str) -> str | None:
-    words = [word.casefold() for word in split_key(key)]
-    money = (
-        bool(words)
-        and (found := unit_named(_SUFFIX_UNITS.get(words[-1], ""))) is not None
-        and found.is_currency
-    )
-    if not words or (_NO_SUFFIX_AFTER & set(words[:-1]) and not money):
-        return None
-    if "_".join(words) in _SHARE_NAMES:
-        return "ratio"
-    if words[-1] == "s" and len(words) == 1:
-        return None
-    return _SUFFIX_UNITS.get(words[-1]) or next(
-        (_SUFFIX_UNITS[word] for word in words if word in _DURATIONS), None
-    )
-
-
-def implied_unit(keys: tuple[str, ...], value: Any, unit: str | None, currency: str | None) -> str | None:
-    """Return the unit that a value's keys and its siblings give it, or None."""
-    if not keys:
-        return unit
-    own = _suffix(keys[-1])
-    if own is not None:
-        return _rate(own, value)
-    words = [word.casefold() for word in split_key(keys[-1])]
-    if _UNITLESS & set(words):
-        return None
-    if unit is not None:
-        return unit
-    if currency is not None and _is_money(keys):
-        return currency
-    inherited = next((found for key in reversed(keys[:-1]) if (found := _suffix(key)) is not None), None)
-    return _rate(inherited, value) if inherited is not None else None
-
-
-def _rate(unit: str, value: Any) -> str:
-    """A `rate` above 1 is written in percent."""
-    return "percent" if unit == "ratio" and isinstance(value, int | float) and abs(value) > 1 else unit
-
-
-@lru_cache(maxsize=8192)
-def maybe_money(keys: tuple[str, ...], currency: str | None) -> bool:
-    """Tell whether a currency that stands beside a value may be its own, though its keys do not say so."""
-    words = {word.casefold() for word in split_key(keys[-1])} if keys else set()
-    return currency is not None and not _UNITLESS & words
-
-
-@lru_cache(maxsize=1)
-def _colourless() -> frozenset[str]:
-    return (
-        generic_lemmas()
-        | {lemma(word) for word in (concepts().qualifiers.hard | concepts().qualifiers.soft)}
-        | {"total", "sum"}
-    )
-
-
-@lru_cache(maxsize=8192)
-def _is_money(keys: tuple[str, ...]) -> bool:
-    """Tell whether a currency beside these keys is theirs: they name money, or nothing in particular."""
-    for depth, key in enumerate(reversed(keys)):
-        words = split_key(key)
-        lemmas = [lemma(word) for word in words]
-        if any(concept in _MONEY_CONCEPTS for _, _, concept in phrases_in(lemmas)):
-            return True
-        if not set(lemmas) <= _colourless():
-            return depth > 0 and not _UNITLESS & {word.casefold() for word in words}
-    return True

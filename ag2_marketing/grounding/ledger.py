@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -13,65 +12,11 @@ from typing import Any
 
 from ag2_marketing.grounding.canonical import GENESIS, canonical, digest, plain, strict_loads
 from ag2_marketing.grounding.errors import LedgerTampered, NotEvidence, UnknownEvidence
+from ag2_marketing.grounding.evidence import Evidence, evidence_of
 from ag2_marketing.grounding.index import EvidenceIndex
 
 USER = "user"
 FORMAT = 1
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One finished tool call, or one message of the person.
-
-    Attributes:
-        id: `E1`, `E2`, … for calls; `U1`, `U2`, … for the person's messages.
-        tool: The tool's name; `user` for the person.
-        arguments: What the tool was called with.
-        result: What it returned, as JSON; None once erased.
-        units: Units of the result's figures, by JSON pointer pattern.
-        quoted: JSON pointer patterns of text that came from a fetched page.
-        chosen_by_model: Whether a model chose the arguments, so that their echo is no evidence.
-        at: When, ISO 8601, or None where it was not told.
-        payload_digest: SHA-256 of the payload (arguments, result, units, quoted, chosen_by_model).
-        digest: SHA-256 over the previous entry's digest, the payload's digest and id, tool, at.
-        erased: Whether the payload was erased; this entry is then its tombstone.
-    """
-
-    id: str
-    tool: str
-    arguments: Any
-    result: Any
-    units: Mapping[str, str]
-    quoted: tuple[str, ...]
-    chosen_by_model: bool
-    at: str | None
-    payload_digest: str
-    digest: str
-    erased: bool = False
-
-    @property
-    def is_user(self) -> bool:
-        """Whether the person wrote it."""
-        return self.id.startswith("U")
-
-    @property
-    def text(self) -> str:
-        """What the person wrote; empty for a tool call."""
-        return str(self.result.get("text", "")) if self.is_user and isinstance(self.result, dict) else ""
-
-    def payload(self) -> dict[str, Any]:
-        """Return what the payload digest covers."""
-        return {
-            "arguments": self.arguments,
-            "result": self.result,
-            "units": dict(self.units),
-            "quoted": list(self.quoted),
-            "chosen_by_model": self.chosen_by_model,
-        }
-
-    def chained(self, previous: str) -> str:
-        """Return the digest that this entry has after an entry of the digest `previous`."""
-        return digest([previous, self.payload_digest, self.id, self.tool, self.at])
 
 
 class Ledger:
@@ -137,7 +82,7 @@ class Ledger:
         moment = at.isoformat() if isinstance(at, datetime) else at
         with self._lock:
             self._counts[prefix] += 1
-            bare = _evidence(f"{prefix}{self._counts[prefix]}", tool, moment, payload_digest, "", payload)
+            bare = evidence_of(f"{prefix}{self._counts[prefix]}", tool, moment, payload_digest, "", payload)
             entry = _with_digest(bare, self.head, payload)
             self._entries[entry.id] = entry
         return entry
@@ -161,7 +106,7 @@ class Ledger:
             if not hit:
                 raise UnknownEvidence(f"No evidence has the id or payload digest {payload!r}.")
             for entry in hit:
-                self._entries[entry.id] = _evidence(
+                self._entries[entry.id] = evidence_of(
                     entry.id, entry.tool, entry.at, entry.payload_digest, entry.digest, None
                 )
                 self._indexes.pop(entry.id, None)
@@ -275,28 +220,9 @@ class Ledger:
         return ledger
 
 
-def _evidence(
-    evidence_id: str, tool: str, at: str | None, payload_digest: str, own: str, payload: dict[str, Any] | None
-) -> Evidence:
-    held = payload or {}
-    return Evidence(
-        id=evidence_id,
-        tool=tool,
-        arguments=held.get("arguments", {}),
-        result=held.get("result"),
-        units=held.get("units", {}),
-        quoted=tuple(held.get("quoted", ())),
-        chosen_by_model=held.get("chosen_by_model", True),
-        at=at,
-        payload_digest=payload_digest,
-        digest=own,
-        erased=payload is None,
-    )
-
-
 def _with_digest(entry: Evidence, previous: str, payload: dict[str, Any]) -> Evidence:
     own = entry.chained(previous)
-    return _evidence(entry.id, entry.tool, entry.at, entry.payload_digest, own, payload)
+    return evidence_of(entry.id, entry.tool, entry.at, entry.payload_digest, own, payload)
 
 
 def _verify_entry(entry: Evidence, previous: str, counts: dict[str, int]) -> None:
@@ -322,7 +248,7 @@ def _read_line(line: bytes, number: int) -> Evidence:
         evidence_id, payload = held["id"], held["payload"]
         if evidence_id[:1] not in {"E", "U"} or not (payload is None or isinstance(payload, dict)):
             raise LedgerTampered(f"Line {number} is not an entry of a ledger.")
-        return _evidence(
+        return evidence_of(
             evidence_id, held["tool"], held["at"], held["payload_digest"], held["digest"], payload
         )
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, NotEvidence) as error:

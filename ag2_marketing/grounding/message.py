@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ag2_marketing.grounding.exemptions import exempt_spans, quotations
 from ag2_marketing.grounding.lexicon import Lexicon
+from ag2_marketing.grounding.number import Number
 from ag2_marketing.grounding.reading import Reading, read
-from ag2_marketing.grounding.scanner import Number, numbers_in
+from ag2_marketing.grounding.scanner import numbers_in
 from ag2_marketing.grounding.scope import (
     Citation,
     Reference,

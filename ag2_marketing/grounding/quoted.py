@@ -9,7 +9,8 @@ from functools import lru_cache
 from ag2_marketing.grounding.claims import Claim
 from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.lexicon import Lexicon
-from ag2_marketing.grounding.scanner import Number, numbers_in
+from ag2_marketing.grounding.number import Number
+from ag2_marketing.grounding.scanner import numbers_in
 from ag2_marketing.grounding.words import tokenise
 
 _LONGEST = 20000

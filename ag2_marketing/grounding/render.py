@@ -14,8 +14,8 @@ from ag2_marketing.grounding.errors import GroundingError
 from ag2_marketing.grounding.leaves import Leaf
 from ag2_marketing.grounding.ledger import Ledger
 from ag2_marketing.grounding.lexicon import base_code, detect, lexicon, supported_languages
+from ag2_marketing.grounding.measures import unit_after
 from ag2_marketing.grounding.references import resolve
-from ag2_marketing.grounding.scanner import unit_after
 from ag2_marketing.grounding.scope import citations_in
 from ag2_marketing.grounding.values import held_unit
 from ag2_marketing_tools.metrics.units import Unit, convert, require_unit

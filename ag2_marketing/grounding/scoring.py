@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
-from ag2_marketing.grounding.clauses import HEAD, LOCAL, OVER, Clause, Term
+from ag2_marketing.grounding.clauses import Clause
 from ag2_marketing.grounding.index import DEPTH_BITS, EvidenceIndex
+from ag2_marketing.grounding.terms import HEAD, LOCAL, OVER, Term
 
 # A word that stands in the path or beside it counts 8, another name of the same thing 6; a word of the
 # tool's own name counts 2 less, and the name of what the whole result is about nothing.

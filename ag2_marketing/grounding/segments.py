@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ag2_marketing.grounding.exemptions import Span
 from ag2_marketing.grounding.lexicon import Lexicon
-from ag2_marketing.grounding.scanner import Number
+from ag2_marketing.grounding.number import Number
 from ag2_marketing.grounding.words import Token, tokenise
 
 Segment = tuple[int, int, list[Span]]

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from ag2_marketing.grounding.leaves import Leaf
 from ag2_marketing.grounding.lexicon import Lexicon, lexicon
+from ag2_marketing.grounding.measures import unit_after as unit_following
 from ag2_marketing.grounding.message import BLANK, Message
-from ag2_marketing.grounding.scanner import unit_after as unit_following
 from ag2_marketing.grounding.values import held_unit
 
 _HINT = (

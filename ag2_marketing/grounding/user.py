@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ag2_marketing.grounding.clauses import LOCAL, clauses_of
+from ag2_marketing.grounding.clauses import clauses_of
 from ag2_marketing.grounding.dates import Moment
 from ag2_marketing.grounding.leaves import Leaf, Words
 from ag2_marketing.grounding.lexicon import detect, lexicon, supported_languages
 from ag2_marketing.grounding.message import Message
+from ag2_marketing.grounding.terms import LOCAL
 
 if TYPE_CHECKING:
-    from ag2_marketing.grounding.ledger import Evidence
+    from ag2_marketing.grounding.evidence import Evidence
 
 
 def user_leaves(entry: Evidence) -> Iterator[tuple[Leaf, Words, Decimal | Moment | None]]:
