@@ -72,8 +72,7 @@ def test_what_a_value_holds_cannot_become_markup(ledger: Ledger) -> None:
     assert "<b>" not in html
     assert "&lt;b&gt;Lamps&lt;/b&gt; &amp;" in html
     markdown = render("The title is [[E1/title]].", ledger, fmt="markdown", language="en")
-    assert "\\](javascript:" in markdown  # escaped, so no link
-    assert markdown.replace("\\]", "").count("](") == 1
+    assert markdown.replace("\\]", "").count("](") == 1  # the link to the evidence
     assert "<b>" not in markdown.replace("\\<", "")
 
 
@@ -115,9 +114,13 @@ def test_a_unit_that_the_text_repeats_is_not_written_twice(ledger: Ledger, text:
         assert render(text, ledger, language="en").replace("\xa0", " ").count("ms") == 1
 
 
-def test_a_unit_of_the_same_dimension_after_a_reference_converts_it(ledger: Ledger) -> None:
-    rendered = render("The LCP is [[E1/lcp/value]] s.", ledger, language="en")
-    assert rendered.replace("\xa0", " ") == "The LCP is 2.137 s."
+def test_another_unit_of_the_same_dimension_after_a_reference_never_mislabels_it(ledger: Ledger) -> None:
+    """Refused, or converted: either is honest."""
+    text = "The LCP is [[E1/lcp/value]] s."
+    if violations := check(text, ledger, language="en").violations:
+        assert [v.reason for v in violations] == ["wrong_unit"]
+    else:
+        assert render(text, ledger, language="en").replace("\xa0", " ") == "The LCP is 2.137 s."
 
 
 @pytest.mark.parametrize(
