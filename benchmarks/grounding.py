@@ -32,7 +32,8 @@ def pages(first: int, count: int) -> list[dict[str, object]]:
 def sentence(evidence: str, row: int, metric: int) -> str:
     """Return one honest sentence."""
     value = 1_000_000 + 10 * row + metric
-    return f"The page named page-{row:05d} had {value:,} {METRICS[metric]} in the period that we looked at, which the team should keep in mind [{evidence}]. "
+    named = f"The page named page-{row:05d} had {value:,} {METRICS[metric]} in the period that we looked at"
+    return f"{named}, which the team should keep in mind [{evidence}]. "
 
 
 def message(run: int, cite: Callable[[int], str], rows: int) -> str:

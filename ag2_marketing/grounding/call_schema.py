@@ -9,6 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Argument:
+    """One leaf of a proposed call.
+
+    Attributes:
+        path: Where it stands, such as `posts/0/text`.
+        keys: The names on the way to it, list places left out.
+        value: The proposed value.
+        schema: The part of the JSON schema that describes it.
+        beside: Short strings that stand beside it, which may name what it is of.
+    """
+
     path: str
     keys: tuple[str, ...]
     value: Any
@@ -17,6 +27,7 @@ class Argument:
 
 
 def schema_of(tool: Any) -> Mapping[str, Any]:
+    """Return the JSON schema of a tool's parameters, empty where only its name is known."""
     found = getattr(tool, "parameters_schema", None)
     if found is None and isinstance(tool, Mapping):
         function = tool.get("function", tool)
@@ -32,6 +43,7 @@ def leaves_in(
     keys: tuple[str, ...],
     beside: tuple[str, ...] = (),
 ) -> Iterator[Argument]:
+    """Yield the leaves of arguments that their schema does not itself give (a default, one of an enumeration)."""
     schema = _resolved(schema, defs)
     if schema and _is_given(node, schema):
         return

@@ -34,6 +34,7 @@ def nearest_citations(text: str, number: Number, sentence: Sentence) -> tuple[st
 
 
 def known_ids(ledger: Ledger) -> str:
+    """Say what could be cited."""
     ids = [entry.id for entry in ledger.entries][-8:]
     return f"The ledger holds {', '.join(ids)}." if ids else "The ledger is empty."
 

@@ -67,6 +67,7 @@ class Evidence:
 def evidence_of(
     evidence_id: str, tool: str, at: str | None, payload_digest: str, own: str, payload: dict[str, Any] | None
 ) -> Evidence:
+    """Return an entry; without a payload it is a tombstone."""
     held = payload or {}
     return Evidence(
         id=evidence_id,

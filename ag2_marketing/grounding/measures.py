@@ -12,6 +12,7 @@ from ag2_marketing_tools.metrics.units import Unit, all_units, unit_named
 
 @lru_cache(maxsize=1)
 def currencies() -> tuple[dict[str, Unit], str]:
+    """Return the currencies by symbol and code, and a pattern of them, longest first."""
     table = {symbol: unit for unit in all_units() if unit.is_currency for symbol in unit.symbols}
     return table, "|".join(re.escape(symbol) for symbol in sorted(table, key=len, reverse=True))
 
@@ -38,7 +39,7 @@ def _unit_pattern(code: str) -> re.Pattern[str]:
 
     symbols, names = _unit_words(code)
     return re.compile(
-        rf"[ \t]?-?(?P<unit>(?i:{alternatives(names)})(?![^\W_])|(?:{alternatives(symbols)})(?![^\W_]))"
+        rf"[ \t]?-?(?P<unit>(?i:{alternatives(names)})(?![^\W_])|(?:{alternatives(symbols)})(?![^\W_]|['’]))"
     )
 
 
@@ -60,6 +61,7 @@ def unit_after(text: str, at: int, code: str, end: int | None = None) -> tuple[U
 
 
 def scale_after(text: str, at: int, language: Lexicon) -> tuple[str, int] | None:
+    """Return the scale word (`k`, `Mio.`, `million`) right after a place, and where it ends."""
     following = _FOLLOWING.match(text, at)
     if following is None:
         return None

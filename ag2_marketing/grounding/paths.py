@@ -172,6 +172,7 @@ def moment_features(moment: Moment) -> set[str]:
 
 @lru_cache(maxsize=4096)
 def place_in_list(at: int, length: int) -> frozenset[str]:
+    """Return the features of a place in a list: its ordinal, and whether it is the last."""
     found = {f"#{at + 1}"} if at < 10 else set()
     if at == length - 1 and length > 1:
         found.add("#-1")
@@ -180,6 +181,7 @@ def place_in_list(at: int, length: int) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def colourless() -> frozenset[str]:
+    """Return the lemmas of keys that name no thing: `value`, `target`, `total`."""
     return (
         generic_lemmas()
         | {lemma(word) for word in (concepts().qualifiers.hard | concepts().qualifiers.soft)}

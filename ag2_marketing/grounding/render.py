@@ -118,8 +118,8 @@ def _shown(leaf: Leaf, code: str, following: Unit | None) -> str:
         return f"“{value}”" if leaf.quoted else value
     figure = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     unit = held_unit(leaf.unit) if leaf.unit else None
-    if following is not None and following == unit:
-        return format_number(figure, code)
+    if following is not None and unit is not None and following.dimension == unit.dimension:
+        return format_number(convert(figure, unit, following), code)
     return format_figure(figure, unit, code)
 
 

@@ -86,7 +86,7 @@ def _both_ways(number: Number, body: str) -> Number:
 def _literal_number(match: re.Match[str], text: str, language: Lexicon) -> Number:
     body = match.group("body")
     values, digits = _values(body, language)
-    scale = _exponent(match.group("exponent"))
+    scale = _exponent(match.group("exponent"), values[0])
     end = match.end()
     prefix = (match.group("currency") or "").strip()
     unit = currencies()[0].get(prefix)
@@ -137,13 +137,17 @@ def _after_ordinal(text: str, at: int) -> int:
     return ordinal.end() if ordinal else at
 
 
-def _exponent(text: str | None) -> Decimal:
+_HIGHEST_POWER = 12
+
+
+def _exponent(text: str | None, base: Decimal) -> Decimal:
+    """Return what an exponent multiplies by: 1,000 for `e3` and `× 10^3`, 100 for the `^3` of `10^3`."""
     if not text:
         return Decimal(1)
     text = text.strip()
     power = int(re.sub(r"^(?:[eE]|[×x*·]\s?10\^?|\^)", "", text))
     if text.startswith("^"):
-        return Decimal(1).scaleb(0) if power == 1 else Decimal("NaN")
+        return base ** (power - 1) if base and 0 < power <= _HIGHEST_POWER else Decimal(1)
     return Decimal(1).scaleb(power)
 
 

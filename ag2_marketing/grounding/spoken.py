@@ -29,6 +29,7 @@ def _any_phrase(code: str) -> re.Pattern[str]:
 
 
 def phrases_in_words(text: str, language: Lexicon) -> Iterator[Number]:
+    """Yield the numbers that are set phrases, such as `two thirds`."""
     taken: list[tuple[int, int]] = []
     if not _any_phrase(language.code).search(text.lower()):
         return
@@ -79,6 +80,7 @@ def _phrase_value(value: str, written: str) -> Decimal:
 
 
 def numbers_in_words(text: str, language: Lexicon) -> Iterator[Number]:
+    """Yield the numbers written in words, and `no` before what is counted."""
     for numeral in numerals_in(text, language):
         if numeral.alone and not _counts(text, numeral.start, numeral.end, language):
             continue
@@ -155,7 +157,7 @@ def _perhaps_counted(words: list[str], language: Lexicon) -> str | None:
 def _countable(word: str, at: int, words: list[str], language: Lexicon) -> bool:
     if any(earlier.casefold() in language.stop for earlier in words[:at]):
         return False
-    plural = word.casefold().endswith("s") or language.code == "de"
+    plural = word.casefold().endswith("s") or language.code != "en"
     return plural and _is_counted(word, language)
 
 

@@ -60,7 +60,7 @@ def unit_after(message: Message, end: int, leaf: Leaf) -> int | None:
     """Return where a unit ends that follows a reference and is not the value's own, or None."""
     found = unit_following(message.masked, end, message.language.code)
     held = held_unit(leaf.unit) if leaf.unit else None
-    if found is None or (held is not None and found[0] == held):
+    if found is None or (held is not None and found[0].dimension == held.dimension):
         return None
     return found[1]
 
