@@ -6,7 +6,7 @@ pause, and write what they found: ours to SQLite, advertools to a file of JSON l
 
 The rate of `crawl` is measured at the server, from its first page to its last, and is thus the same measure
 for both; `whole process` counts imports, start and end as well. advertools is looked for in the Python that
-AG2_MARKETING_ADVERTOOLS_PYTHON names, then in this environment.
+ADVERTOOLS_PYTHON names, then in this environment.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def main() -> None:
 
 
 def _advertools() -> str | None:
-    for python in (os.environ.get("AG2_MARKETING_ADVERTOOLS_PYTHON"), sys.executable):
+    for python in (os.environ.get("ADVERTOOLS_PYTHON"), sys.executable):
         if not python:
             continue
         found = subprocess.run([python, "-c", "import advertools"], capture_output=True, check=False)

@@ -74,6 +74,7 @@ class EvidenceIndex:
         self.groups: list[Group] = []
         self.dates: list[int] = []
         self.numeric = 0
+        self.lengths = 0
         self.dated = 0
         self.live = 0
         self.quoted = 0
@@ -140,6 +141,7 @@ class EvidenceIndex:
         self.groups = [Group(held_unit(u) if u else None, pairs) for u, pairs in by_unit.items()]
         self.dated = mask_of(self.dates)
         self.live, self.quoted = mask_of(live), mask_of(quoted)
+        self.lengths = mask_of([at for at, leaf in enumerate(self.leaves) if leaf.length])
         for group in self.groups:
             self.numeric |= group.mask
         self._base = [

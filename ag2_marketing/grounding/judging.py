@@ -103,6 +103,8 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
     kind = index.dated if _is_date(claim, index, best) else index.numeric
     comparable = index.dated if kind == index.dated else _comparable(claim, index)
     rivals = fair & kind & ~matching
+    if not matched(own):
+        rivals &= ~index.lengths  # the length of a list is only meant where a word names the list
     if claim.leaf is None and ((claim.change and matched(own)) or _is_points(claim)):
         rivals &= _changes(index)
     if kind == index.dated and (naming := best & index.naming()):

@@ -153,6 +153,8 @@ def _character(char: str, before: list[str]) -> str:
 def _superscript(char: str, before: list[str]) -> str:
     digit = _SUPERSCRIPTS[char]
     previous = before[-1] if before else ""
+    if previous == "m" and char in "²³":
+        return ""  # square and cubic metres
     if previous.isdigit() and "^" not in before[-4:]:
         return "^" + digit
     return digit
