@@ -61,6 +61,7 @@ def experiment() -> Ledger:
         "LinkedIn has 1,800 followers and Instagram 5,200 [E1].",
         "The followers of Instagram are 5,200 and those of LinkedIn are 1,800 [E1].",
         "The target for LinkedIn is 2,400 [E1].",
+        "The target for LinkedIn is 2,400 followers [E1].",
         "Instagram has 5,200 of 6,000 targeted followers [E1].",
         "The title length is 75 characters, the limit is 60 characters [E1].",
         "https://shop.example/lamps has 17 links [E1].",

@@ -74,6 +74,7 @@ HIDDEN = [
     "forty&#45;nine",
     "ｆｏｒｔｙ-nine",
     "half a hundred",
+    "four dozen and one",
 ]
 
 
@@ -210,6 +211,8 @@ def test_a_message_that_writes_evidence_into_itself_gains_nothing(ledger: Ledger
         "1e-999999999",
         "-" * 5000,
         "1.1." * 1200,
+        "1," * 2500,
+        "E1" * 2000,
         "1/0 of the pages",
         "0/0",
         "`" * 3000,
