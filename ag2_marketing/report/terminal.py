@@ -101,9 +101,9 @@ def _item(text: str) -> Iterator[str]:
 
 
 def _wrapped(text: str, *, first: str = "", rest: str = "") -> Iterator[str]:
-    """Yield a text in two lines at most, so that the whole stays on one screen."""
+    """Yield a text in three lines at most, so that the whole stays on one screen."""
     yield from textwrap.wrap(
-        one_line(text), WIDTH, initial_indent=first, subsequent_indent=rest, max_lines=2, placeholder=" …"
+        one_line(text), WIDTH, initial_indent=first, subsequent_indent=rest, max_lines=3, placeholder=" …"
     )
 
 
