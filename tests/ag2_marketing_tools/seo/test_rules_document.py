@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (one case a line)
 """Checks of the document: head, headings, links, images, indexing. Expected figures were counted by hand."""
 
 from __future__ import annotations

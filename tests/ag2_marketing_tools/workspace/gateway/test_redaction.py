@@ -190,9 +190,7 @@ async def test_no_log_line_of_a_fetch_holds_a_secret(outside, serve_page, caplog
         ("http://a.test/out?key=AIzaTopSecret", AddressRefused),
     ],
 )
-async def test_no_error_holds_a_secret(  # noqa: PLR0917 (cases and fixtures)
-    url, error, outside, serve_page, serve_redirect, caplog
-):
+async def test_no_error_holds_a_secret(url, error, outside, serve_page, serve_redirect, caplog):
     caplog.set_level(logging.DEBUG)
     outside.names.set("a.test", [PUBLIC])
     outside.web.on("*", serve_page(headers=["Content-Encoding: br"]))
