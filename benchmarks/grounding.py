@@ -12,7 +12,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from ag2_marketing.grounding import Ledger, check
+from ag2_marketing.grounding import GroundingReport, Ledger, check
 
 LEAVES = 100_000
 MESSAGE_CHARACTERS = 5_000
@@ -46,31 +46,33 @@ def message(run: int, cite: Callable[[int], str], rows: int) -> str:
     return text[: text.rindex(". ", 0, MESSAGE_CHARACTERS) + 1]
 
 
-def timed_ms(run: Callable[[], object]) -> float:
-    """Return the milliseconds that a call takes."""
-    start = time.perf_counter()
+def timed_ms(run: Callable[[], object]) -> tuple[float, float]:
+    """Return the milliseconds of time, and of processor time, that a call takes."""
+    start, used = time.perf_counter(), time.process_time()
     run()
-    return (time.perf_counter() - start) * 1000
+    return (time.perf_counter() - start) * 1000, (time.process_time() - used) * 1000
 
 
 def measure(name: str, ledger: Ledger, cite: Callable[[int], str], rows: int) -> float:
-    """Measure one ledger and print its line; return the median in milliseconds."""
-    first = timed_ms(ledger.index_all)
+    """Measure one ledger and print its line; return the median processor time in milliseconds."""
+    first, _ = timed_ms(ledger.index_all)
     check(message(10_000, cite, rows), ledger)  # loads the lexicon and the patterns
     texts = [message(run, cite, rows) for run in range(RUNS)]
-    times = []
+    waits, used = [], []
     for text in texts:
-        reports = []
-        times.append(timed_ms(lambda text=text, reports=reports: reports.append(check(text, ledger))))  # type: ignore[misc]
+        reports: list[GroundingReport] = []
+        wait, processor = timed_ms(lambda text=text, reports=reports: reports.append(check(text, ledger)))  # type: ignore[misc]
+        waits.append(wait)
+        used.append(processor)
         assert reports[0].grounded, reports[0].violations[:3]
-    times.sort()
+    waits.sort()
     numbers = check(texts[0], ledger).numbers
-    median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
     print(
-        f"{name}: median {median:.1f} ms, p95 {p95:.1f} ms ({len(texts[0]):,} characters, {numbers} numbers); "
-        f"indexing once {first:,.0f} ms"
+        f"{name}: median {statistics.median(waits):.1f} ms, p95 {waits[int(len(waits) * 0.95)]:.1f} ms, "
+        f"processor {statistics.median(used):.1f} ms "
+        f"({len(texts[0]):,} characters, {numbers} numbers); indexing once {first:,.0f} ms"
     )
-    return median
+    return statistics.median(used)
 
 
 def main() -> None:
@@ -93,8 +95,8 @@ def main() -> None:
         entry = many.record(tool="page_report", arguments={}, result={"pages": pages(50_000, 200)})
         assert check(sentence(entry.id, 50_007, 1), many).grounded
 
-    print(f"record one more result of 1,000 values and check one sentence: {timed_ms(one_more):.1f} ms")
-    print(f"target {TARGET_MS:.0f} ms: {'met' if slowest < TARGET_MS else 'missed'}")
+    print(f"record one more result of 1,000 values and check one sentence: {timed_ms(one_more)[0]:.1f} ms")
+    print(f"target {TARGET_MS:.0f} ms of processor time: {'met' if slowest < TARGET_MS else 'missed'}")
 
 
 if __name__ == "__main__":

@@ -165,13 +165,7 @@ class TextCheck:
             number = written
             clause, header = clauses[number.start], self._header(sentence, number)
             leaf = leaves.get(number.start)
-            if (
-                number.kind == "literal"
-                and number.unit is None
-                and number.shared_unit is None
-                and leaf is None
-            ):
-                number = replace(number, shared_unit=unit_nearby(text, number, clause.end, self.language))
+            number = self._with_later_unit(number, clause.end) if leaf is None else number
             claim = Claim(
                 text, number, clause, self.language, self._unit(number, header), header,
                 leaf=(leaf.evidence_id, leaf.path) if isinstance(leaf, Leaf) else None,
@@ -186,6 +180,13 @@ class TextCheck:
         for claim in claims:
             claim.others = [other for other in claims if other is not claim]
         return claims, leaves
+
+    def _with_later_unit(self, number: Number, end: int) -> Number:
+        """Give a number the unit that a noun after it names (`3.9 care hours`), should the evidence have it."""
+        if number.kind != "literal" or number.unit is not None or number.shared_unit is not None:
+            return number
+        unit = unit_nearby(self.message.masked, number, end, self.language)
+        return number if unit is None else replace(number, shared_unit=unit)
 
     def _says(self, sentence: Sentence) -> bool:
         return (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # The lowest planes of a score hold how high a value stands in its result.
 DEPTH_BITS = 4
 # Words of two languages that share this many first letters are taken for the same.
-_COGNATE = 6
+COGNATE = 6
 _LONGEST_NAME = 60
 _LONG_LIST = 32
 _NAMING_DATES = frozenset({"month", "year", "week", "day", "date", "period", "quarter"})
@@ -91,9 +91,15 @@ class EvidenceIndex:
         self._masks: dict[tuple[str, str], int] = {}
         self._base: list[int] = []
         self._places: dict[str, int] = {}
-        self._sorted: list[str] | None = None
+        self._sorted: list[str] = []
         self.topic: frozenset[str] = frozenset()
         self.subject: frozenset[str] = frozenset()
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word and concept that stands in or beside a path here, and the beginnings of the long ones."""
+        beginnings = {word[:COGNATE] for word in self._sorted}
+        return frozenset().union(self._own, self._near, self._per, self._items, beginnings)
 
     @property
     def is_user(self) -> bool:
@@ -152,6 +158,7 @@ class EvidenceIndex:
 
     def _prepare(self) -> None:
         """Turn long lists of places into bit sets now, so that no check waits for it."""
+        self._sorted = sorted({w for w in (*self._own, *self._near) if len(w) >= COGNATE and w[0].isalpha()})
         for kind, table in (
             ("own", self._own),
             ("near", self._near),
@@ -265,13 +272,9 @@ class EvidenceIndex:
 
     def cognates(self, word: str) -> list[str]:
         """Return the words here that a foreign word resembles: `positivo` and `positive` share a beginning."""
-        if len(word) < _COGNATE or word in self._own or word in self._near:
+        if len(word) < COGNATE or word in self._own or word in self._near:
             return []
-        if self._sorted is None:
-            self._sorted = sorted(
-                {w for w in (*self._own, *self._near) if len(w) >= _COGNATE and w[0].isalpha()}
-            )
-        start = word[:_COGNATE]
+        start = word[:COGNATE]
         found: list[str] = []
         for at in range(bisect_left(self._sorted, start), len(self._sorted)):
             other = self._sorted[at]

@@ -89,13 +89,10 @@ class Lexicon(BaseModel):
         return frozenset(self.stopwords.casefold().split())
 
     @cached_property
-    def _places(self) -> dict[str, str]:
+    def places(self) -> dict[str, str]:
+        """Features of ordinals (`#1`) and of months (`@month4`), by word."""
         months = {word: f"@month{number}" for word, number in self.months.items()}
         return months | {word: f"#{place}" for word, place in self.ordinals.items()}
-
-    def place_word(self, word: str) -> str | None:
-        """Return the feature of an ordinal (`#1`) or of a month's name (`@month4`), None for other words."""
-        return self._places.get(word) or self._places.get(word.casefold())
 
     def is_stop_word(self, word: str) -> bool:
         """Tell whether a word carries no subject."""

@@ -11,7 +11,7 @@ from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.number import Number
 from ag2_marketing.grounding.segments import A_OF_B, Mark, is_stop
 from ag2_marketing.grounding.terms import ROLE, Term
-from ag2_marketing.grounding.words import tokenise
+from ag2_marketing.grounding.words import WORD, Token
 
 APART, _STRONG = 2, 4
 
@@ -40,12 +40,15 @@ _OF_WHOLE = re.compile(
 )
 
 
+_FIRST_WORD = re.compile(rf"[ \t'’-]*({WORD.pattern})")
+
+
 def head_of(words: str, number: Number, end: int, language: Lexicon) -> int:
     """Return where the word ends that follows a number directly: in `14 H3 headings below the H1`, it counts H3."""
-    for token in tokenise(words[number.end : end], number.end)[:1]:
-        if not is_stop(token, words, number.end, language) and not words[number.end : token.start].strip(
-            " -'’"
-        ):
+    match = _FIRST_WORD.match(words, number.end, end)
+    if match is not None:
+        token = Token(*match.span(1), match.group(1), "")
+        if not is_stop(token, words, number.end, language):
             return token.end
     return number.end
 

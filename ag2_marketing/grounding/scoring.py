@@ -18,7 +18,7 @@ from functools import reduce
 from operator import and_, or_
 
 from ag2_marketing.grounding.clauses import Clause
-from ag2_marketing.grounding.index import DEPTH_BITS, EvidenceIndex
+from ag2_marketing.grounding.index import COGNATE, DEPTH_BITS, EvidenceIndex
 from ag2_marketing.grounding.terms import HEAD, LOCAL, OVER, Term
 
 # A word that stands in the path or beside it counts 8, another name of the same thing 6; a word of the
@@ -97,7 +97,8 @@ def matched(score: int) -> int:
 
 def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     """Score every leaf of an entry against the words of a sentence; `add_over` adds those that stand over it."""
-    terms = _distinct(clause.terms)
+    known = index.vocabulary
+    terms = [pair for pair in _distinct(clause.terms) if pair[1] != OVER and _is_known(pair[0], known)]
     scores = Scores(index.base_planes())
     near, far = _told(terms)
     scores.add(index.covered(near), 1 << _NAMED)
@@ -111,10 +112,17 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
             if points and rare + points < 1 << (_RARE_BITS - 1):
                 rare += points
                 scores.add(fit, points << _RARE)
-        elif weight != OVER and around < _MOST_AROUND_TERMS:
+        elif around < _MOST_AROUND_TERMS:
             around += 1
             _add(scores, index, term, -weight, _AROUND, phrases)
     return scores
+
+
+def _is_known(term: Term, known: frozenset[str]) -> bool:
+    """Tell whether a term may fit any leaf; most words of a message fit none."""
+    if len(term.lemmas) == 1 and (term.lemmas[0] in known or term.lemmas[0][:COGNATE] in known):
+        return True
+    return any(f"~{concept}" in known for concept in term.concepts)
 
 
 def _told(terms: list[tuple[Term, int]]) -> tuple[frozenset[str], frozenset[str]]:
@@ -122,10 +130,9 @@ def _told(terms: list[tuple[Term, int]]) -> tuple[frozenset[str], frozenset[str]
     near: set[str] = set()
     far: set[str] = set()
     for term, weight in terms:
-        if weight != OVER:
-            told = near if weight > 0 else far
-            told.update(term.lemmas)
-            told.update([f"~{concept}" for concept in term.concepts])
+        told = near if weight > 0 else far
+        told.update(term.lemmas)
+        told.update([f"~{concept}" for concept in term.concepts])
     return frozenset(near), frozenset(far)
 
 
@@ -210,10 +217,14 @@ def _fits(index: EvidenceIndex, term: Term) -> tuple[int, int, int, int]:
     """Return the leaves that a term fits: in the path, beside it, and the same for other names of the thing."""
     own = near = 0
     if len(term.lemmas) == 1:
-        own = index.own(term.lemmas[0])
-        near = index.near(term.lemmas[0]) & ~own
+        own, near = index.own(term.lemmas[0]), index.near(term.lemmas[0])
+        near = near & ~own if own and near else near
     alias_own, alias_near = _alias_fits(index, term)
-    return own, near, alias_own & ~(own | near), alias_near & ~(own | near | alias_own)
+    if alias_own or alias_near:
+        word = own | near
+        alias_own &= ~word
+        alias_near &= ~(word | alias_own)
+    return own, near, alias_own, alias_near
 
 
 def _alias_fits(index: EvidenceIndex, term: Term) -> tuple[int, int]:

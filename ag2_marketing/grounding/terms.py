@@ -62,7 +62,8 @@ def terms_in(text: str, start: int, end: int, language: Lexicon) -> list[Term]:
                 )
     for match in _ADDRESS.finditer(text, start, end) if _DOTTED.search(text, start, end) else ():
         terms.append(Term(match.start(), match.end(), (f"={match.group().casefold()}",), ()))
+    places = language.places
     for token in tokens:
-        if (place := language.place_word(token.text)) is not None:
+        if (place := places.get(token.text.casefold())) is not None:
             terms.append(Term(token.start, token.end, (place,), ()))
     return terms
