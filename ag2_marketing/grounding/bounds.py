@@ -71,7 +71,8 @@ def _untrue(claim: Claim, index: EvidenceIndex, leaves: int) -> int | None:
     for place in members(leaves):
         figure, unit = index.figures[place], index.leaves[place].unit
         if isinstance(figure, Decimal) and claim.bound is not None:
-            held = in_unit(figure, held_unit(unit) if unit else None, claim.unit)
-            if not context.holds(claim.bound, held, claim.number.values[0]):
+            shown, shown_unit = claim.shown(index)
+            held = in_unit(figure, held_unit(unit) if unit else None, shown_unit)
+            if not context.holds(claim.bound, held, shown):
                 return place
     return None

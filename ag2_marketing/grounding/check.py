@@ -172,7 +172,7 @@ class TextCheck:
                 says=says,
                 sentence=(sentence.start, sentence.end),
             )  # fmt: skip
-            if cued:
+            if cued and number.kind != "date":
                 claim.bound = context.bound_of(text, number, clause, self.language)
                 claim.change = is_change(text, number, clause, self.language)
                 claim.falls = falls(text, clause, self.language)

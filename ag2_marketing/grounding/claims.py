@@ -92,6 +92,14 @@ class Claim:
             found |= self._figures(index, unit)
         return found
 
+    def shown(self, index: EvidenceIndex) -> tuple[Decimal, Unit | None]:
+        """Return the figure that a reader sees, and its unit."""
+        place = index.place(self.leaf[1]) if self.leaf is not None else None
+        if place is None:
+            return self.number.values[0], self.unit
+        figure, unit = index.figures[place], index.leaves[place].unit
+        return (figure if isinstance(figure, Decimal) else Decimal(0)), (held_unit(unit) if unit else None)
+
     def units(self) -> list[Unit | None]:
         """Return the units that the number may have: its own, or else that of its series."""
         shared = self.number.shared_unit

@@ -32,6 +32,8 @@ DEPTH_BITS = 4
 COGNATE = 6
 _LONGEST_NAME = 60
 _LONG_LIST = 32
+# Bit sets of rare words are kept up to this many: there may be one for every leaf.
+_MOST_KEPT = 512
 _NAMING_DATES = frozenset({"month", "year", "week", "day", "date", "period", "quarter"})
 _DEEPEST = (1 << DEPTH_BITS) - 1
 
@@ -87,7 +89,6 @@ class EvidenceIndex:
         self._tails: dict[Tail, list[int]] = {}
         self._tails_with: dict[str, list[Tail]] = {}
         self._tail_masks: dict[Tail, int] = {}
-        self._covered: dict[frozenset[str], int] = {}
         self._masks: dict[tuple[str, str], int] = {}
         self._base: list[int] = []
         self._places: dict[str, int] = {}
@@ -225,13 +226,10 @@ class EvidenceIndex:
 
     def covered(self, told: frozenset[str]) -> int:
         """Return the leaves whose last telling key is named in full by a set of words and concepts."""
-        found = self._covered.get(told)
-        if found is None:
-            found = 0
-            for tail in {tail for word in told for tail in self._tails_with.get(word, ())}:
-                if all(told & part for part in tail):
-                    found |= self._tail_mask(tail)
-            self._covered[told] = found
+        found = 0
+        for tail in {tail for word in told for tail in self._tails_with.get(word, ())}:
+            if all(told & part for part in tail):
+                found |= self._tail_mask(tail)
         return found
 
     def _tail_mask(self, tail: Tail) -> int:
@@ -239,7 +237,9 @@ class EvidenceIndex:
         found = self._tail_masks.get(tail)
         if found is None:
             named = all(self._names(part) for part in tail)
-            found = self._tail_masks[tail] = 0 if named else mask_of(self._tails[tail])
+            found = 0 if named else mask_of(self._tails[tail])
+            if len(self._tails[tail]) >= _LONG_LIST or len(self._tail_masks) < _MOST_KEPT:
+                self._tail_masks[tail] = found
         return found
 
     def _names(self, part: frozenset[str]) -> bool:
@@ -260,10 +260,14 @@ class EvidenceIndex:
         return self._qualified.keys()
 
     def _mask(self, kind: str, table: dict[str, list[int]], word: str) -> int:
+        places = table.get(word)
+        if places is None:
+            return 0
         found = self._masks.get((kind, word))
         if found is None:
-            places = table.get(word)
-            found = self._masks[kind, word] = mask_of(places) if places else 0
+            found = mask_of(places)
+            if len(places) >= _LONG_LIST or len(self._masks) < _MOST_KEPT:
+                self._masks[kind, word] = found
         return found
 
     def base_planes(self) -> list[int]:
