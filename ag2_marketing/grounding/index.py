@@ -97,6 +97,11 @@ class EvidenceIndex:
         self.subject: frozenset[str] = frozenset()
 
     @cached_property
+    def everything(self) -> int:
+        """All leaves."""
+        return (1 << len(self.leaves)) - 1
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word and concept that stands in or beside a path here, and the beginnings of the long ones."""
         beginnings = {word[:COGNATE] for word in self._sorted}

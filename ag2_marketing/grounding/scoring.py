@@ -42,24 +42,38 @@ _MOST_AROUND_TERMS = 60
 
 @dataclass
 class Scores:
-    """The fit of every leaf as bit planes."""
+    """The fit of every leaf as bit planes.
+
+    Attributes:
+        planes: One set of leaves for each binary digit of the scores.
+        everything: All leaves.
+        common: What all leaves have in common.
+    """
 
     planes: list[int]
+    everything: int = -1
+    common: int = 0
 
     def add(self, leaves: int, points: int) -> None:
         """Add points to a set of leaves."""
-        at = 0
+        if leaves == self.everything:
+            self.common += points
+            return
         while points and leaves:
-            if points & 1:
-                self._carry(leaves, at)
-            points >>= 1
-            at += 1
+            lowest = points & -points
+            self._carry(leaves, lowest.bit_length() - 1)
+            points ^= lowest
 
     def _carry(self, leaves: int, at: int) -> None:
+        planes = self.planes
         while leaves:
-            while at >= len(self.planes):
-                self.planes.append(0)
-            self.planes[at], leaves = self.planes[at] ^ leaves, self.planes[at] & leaves
+            while at >= len(planes):
+                planes.append(0)
+            held = planes[at]
+            if not held:
+                planes[at] = leaves
+                return
+            planes[at], leaves = held ^ leaves, held & leaves
             at += 1
 
     def prefer(self, leaves: int) -> None:
@@ -72,15 +86,15 @@ class Scores:
             return -1, 0
         score = 0
         for at in range(len(self.planes) - 1, -1, -1):
-            higher = leaves & self.planes[at]
-            if higher:
+            plane = self.planes[at]
+            if plane and (higher := leaves & plane):
                 leaves = higher
                 score |= 1 << at
-        return score, leaves
+        return score + self.common, leaves
 
     def of(self, place: int) -> int:
         """Return one leaf's score."""
-        return sum((plane >> place & 1) << at for at, plane in enumerate(self.planes))
+        return self.common + sum((plane >> place & 1) << at for at, plane in enumerate(self.planes) if plane)
 
 
 def close(score: int) -> int:
@@ -99,7 +113,7 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     """Score every leaf of an entry against the words of a sentence; `add_over` adds those that stand over it."""
     known = index.vocabulary
     terms = [pair for pair in _distinct(clause.terms) if pair[1] != OVER and _is_known(pair[0], known)]
-    scores = Scores(index.base_planes())
+    scores = Scores(index.base_planes(), index.everything)
     near, far = _told(terms)
     scores.add(index.covered(near), 1 << _NAMED)
     scores.add(index.covered(near | far), 1 << _NAMED_AROUND)
