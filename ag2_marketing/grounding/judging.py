@@ -9,7 +9,7 @@ from operator import or_
 
 from ag2_marketing.grounding import context
 from ag2_marketing.grounding.absence import absent, better, names
-from ag2_marketing.grounding.bits import members
+from ag2_marketing.grounding.bits import members, without
 from ag2_marketing.grounding.bounds import judge_bound
 from ag2_marketing.grounding.claims import Claim, Verdict
 from ag2_marketing.grounding.index import EvidenceIndex
@@ -50,8 +50,8 @@ def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
     )
     hard = concepts().qualifiers.hard
     unsaid = _qualified(index, lambda qualifier: qualifier in hard and qualifier not in said)
-    candidates = matching & allowed & ~unsaid
-    rivals = allowed & ~_qualified(index, lambda qualifier: qualifier not in close_said)
+    candidates = without(matching & allowed, unsaid)
+    rivals = without(allowed, _qualified(index, lambda qualifier: qualifier not in close_said))
     if context.is_confidence_level(claim.text, claim.number):
         return _level(candidates, index)
     if claim.bound is not None:
@@ -63,7 +63,9 @@ def judge(claim: Claim, index: EvidenceIndex) -> Verdict:
         candidates &= rivals  # a heading decides no tie in favour of what the sentence does not say
         verdict = _right_value(claim, index, matching, candidates, rivals)
     if verdict.supported:
-        verdict = _against_the_unsaid(claim, index, verdict, allowed & ~rivals & ~matching & ~unsaid)
+        verdict = _against_the_unsaid(
+            claim, index, verdict, without(without(without(allowed, rivals), matching), unsaid)
+        )
     return verdict
 
 
@@ -102,7 +104,7 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
         return Verdict("misattributed", better(index, matching, scores, fair))
     kind = index.dated if _is_date(claim, index, best) else index.numeric
     comparable = index.dated if kind == index.dated else _comparable(claim, index)
-    rivals = fair & kind & ~matching
+    rivals = without(fair & kind, matching)
     if not matched(own):
         rivals &= ~index.lengths  # the length of a list is only meant where a word names the list
     if claim.leaf is None and ((claim.change and matched(own)) or _is_points(claim)):
@@ -116,7 +118,7 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
         stated = _stated_elsewhere(claim, index, top, own, scores)
         if not stated:
             break
-        rivals &= ~stated
+        rivals = without(rivals, stated)
     return replace(verdict, score=own, leaves=best)
 
 
@@ -156,7 +158,7 @@ def _compare(
     """Compare the fit of the values told with the best of those that differ."""
     own, _ = scores.best(candidates)
     best, top = scores.best(rivals & comparable)
-    other, other_top = scores.best(rivals & ~comparable)
+    other, other_top = scores.best(without(rivals, comparable))
     if matched(own) == 0:
         if best >= 0 or close(other) > 0:
             meant = top if matched(best) >= matched(other) else other_top

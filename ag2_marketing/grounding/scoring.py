@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
+from ag2_marketing.grounding.bits import without
 from ag2_marketing.grounding.clauses import Clause
 from ag2_marketing.grounding.index import COGNATE, DEPTH_BITS, EvidenceIndex
 from ag2_marketing.grounding.terms import HEAD, LOCAL, OVER, Term
@@ -232,12 +233,12 @@ def _fits(index: EvidenceIndex, term: Term) -> tuple[int, int, int, int]:
     own = near = 0
     if len(term.lemmas) == 1:
         own, near = index.own(term.lemmas[0]), index.near(term.lemmas[0])
-        near = near & ~own if own and near else near
+        near = without(near, own)
     alias_own, alias_near = _alias_fits(index, term)
     if alias_own or alias_near:
         word = own | near
-        alias_own &= ~word
-        alias_near &= ~(word | alias_own)
+        alias_own = without(alias_own, word)
+        alias_near = without(alias_near, word | alias_own)
     return own, near, alias_own, alias_near
 
 
