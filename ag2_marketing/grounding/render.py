@@ -62,7 +62,7 @@ def _filled(text: str, ledger: Ledger, code: str, fmt: Format) -> str:
         pieces.append(plain(text[at : match.start()]))
         leaf = resolve(match.group(1).strip(), ledger)
         unit = unit_after(text, match.end(), code)
-        shown = _shown(leaf, code, unit[0] if unit else None)
+        shown = shown_value(leaf, code, unit[0] if unit else None)
         pieces.append(value(shown, leaf))
         at = match.end()
     return "".join([*pieces, plain(text[at:])])
@@ -105,7 +105,8 @@ _WRITERS: dict[str, tuple[Callable[[str], str], Callable[[str, Leaf], str]]] = {
 # ---- values
 
 
-def _shown(leaf: Leaf, code: str, following: Unit | None) -> str:
+def shown_value(leaf: Leaf, code: str, following: Unit | None) -> str:
+    """Return a value as a reader sees it; a unit that the text says right after it is not said twice."""
     value: Any = leaf.value
     if value is None:
         return _UNMEASURED[code]

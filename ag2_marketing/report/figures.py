@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from ag2_marketing.grounding import Leaf, Ledger, UnknownEvidence, render, resolve, supported_languages
 from ag2_marketing.grounding.dates import moment_of
 from ag2_marketing.grounding.lexicon import base_code
-from ag2_marketing.grounding.render import _shown
+from ag2_marketing.grounding.render import shown_value
 from ag2_marketing.report.cited import Cited
 from ag2_marketing.report.escaping import markdown_prose, markdown_text
 from ag2_marketing.report.labels import FALLBACK_LANGUAGE
@@ -140,7 +140,7 @@ def value_of(leaf: Leaf, *, language: str, bare: bool = False) -> str:
     if bare and isinstance(leaf.value, str):
         leaf = replace(leaf, quoted=False)
     code = base_code(language)
-    return _shown(leaf, code if code in supported_languages() else FALLBACK_LANGUAGE, None)
+    return shown_value(leaf, code if code in supported_languages() else FALLBACK_LANGUAGE, None)
 
 
 def anchor(evidence_id: str, path: str) -> str:
