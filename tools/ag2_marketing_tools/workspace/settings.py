@@ -110,6 +110,14 @@ class Settings(BaseSettings):
         description="Shortest time between two requests to one host (robots.txt may ask for more).",
     )
 
+    # A browser (optional, extra `browser`)
+    browser_path: Path | None = Field(
+        default=None, description="Chromium's program; looked for on this machine when not given."
+    )
+    browser_sandbox: bool = Field(
+        default=True, description="Chromium's own sandbox; as root it is off whatever this says."
+    )
+
     # Campaigns
     require_approval: bool = Field(
         default=False, description="Posts wait for a person's approval before they are scheduled."

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.workspace.clock import Clock
-from ag2_marketing_tools.workspace.gateway.addresses import AddressRules
+from ag2_marketing_tools.workspace.gateway.addresses import AddressRules, Target
 from ag2_marketing_tools.workspace.gateway.cache import ResponseCache, cache_key
 from ag2_marketing_tools.workspace.gateway.call import Call, prepared
 from ag2_marketing_tools.workspace.gateway.deadline import Deadline
@@ -67,17 +67,14 @@ class Gateway:
             allowed_origins=settings.allowed_origins,
             max_url_length=settings.fetch_max_url_length,
         )
+        self._backend = partial(
+            CheckedBackend,
+            rules=self._rules,
+            resolver=resolver or system_resolver,
+            connector=connector or httpcore.AnyIOBackend(),
+        )
         self._exchange = Exchange(
-            settings,
-            clock=clock,
-            services=self.services,
-            backend=partial(
-                CheckedBackend,
-                rules=self._rules,
-                resolver=resolver or system_resolver,
-                connector=connector or httpcore.AnyIOBackend(),
-            ),
-            tls=tls,
+            settings, clock=clock, services=self.services, backend=self._backend, tls=tls
         )
         self._cache = ResponseCache(
             keep_s=settings.fetch_cache_s, max_bytes=settings.fetch_cache_max_bytes, clock=clock
@@ -86,6 +83,18 @@ class Gateway:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._exchange.aclose()
+
+    def target(self, url: str) -> Target:
+        """Return a URL in its normal form, if its text is allowed.
+
+        Raises:
+            AddressRefused: It is not.
+        """
+        return self._rules.target(url)
+
+    def backend(self, scheme: str) -> CheckedBackend:
+        """Return what opens connections to addresses that were judged, for a URL's scheme."""
+        return self._backend(scheme)
 
     def slow_down(self, host: str, interval_s: float) -> None:
         """Leave at least so much time between requests to a host, as its robots.txt may ask for."""

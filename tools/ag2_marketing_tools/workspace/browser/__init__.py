@@ -1,0 +1,11 @@
+"""A real Chromium, for what only a browser can tell; optional (extra `browser`).
+
+proxy    its only way out: every connection is held to the gateway's address rules
+chromium  finding it, starting it, one emulated device at a time
+tab      one page: measured from a world of our own, which the page's scripts cannot reach
+"""
+
+from ag2_marketing_tools.workspace.browser.chromium import Browser, Device, Network, open_browser
+from ag2_marketing_tools.workspace.browser.tab import Tab, Visited
+
+__all__ = ["Browser", "Device", "Network", "Tab", "Visited", "open_browser"]
