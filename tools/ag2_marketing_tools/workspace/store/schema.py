@@ -193,6 +193,8 @@ crawl = Table(
     Column("skipped", json_column(), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    Column("purpose", Text),
+    Column("at_work_at", UtcDateTime),
     Index(None, "start_url", "started_at"),
     comment="A crawl of one site, resumable while its state is not `finished`.",
 )
@@ -244,6 +246,7 @@ crawl_page = Table(
     Column("links", json_column()),
     Column("external_links", Integer),
     Column("fetched_at", UtcDateTime, nullable=False),
+    Column("remark", json_column()),
     ForeignKeyConstraint(["crawl_id", "number"], [crawl_url.c.crawl_id, crawl_url.c.number]),
     comment="What one address of a crawl answered; `links` holds the numbers of the addresses that it "
     "links to.",
