@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import marked
+from ag2_marketing_tools.messages import speaking
 from ag2_marketing_tools.workspace import Workspace
 
 
@@ -58,8 +59,9 @@ class Tool(Generic[P, R]):
     effect: Effect
 
     async def __call__(self, params: P, ws: Workspace) -> R:
-        """Run the tool."""
-        return await self.function(params, ws)
+        """Run the tool; what it says to readers is in the workspace's language."""
+        with speaking(ws.settings.language):
+            return await self.function(params, ws)
 
     async def run(self, arguments: dict[str, Any], ws: Workspace) -> R:
         """Validate raw arguments and run the tool.

@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.seo.catalogue import Check
 from ag2_marketing_tools.seo.model import Evidence, Measured, Verdict
+
+__all__ = [
+    "Outcome",
+    "count_of",
+    "failed",
+    "measured",
+    "not_applicable",
+    "not_testable",
+    "passed",
+    "place",
+    "say",
+    "warned",
+]
 
 LONGEST_EXCERPT = 200
 MOST_EVIDENCE = 10
@@ -70,12 +84,3 @@ def place(element: str, excerpt: str | None = None, url: str | None = None) -> E
         else excerpt[: LONGEST_EXCERPT - 1] + "…"
     )
     return Evidence(element=element, excerpt=cut, url=url)
-
-
-def count_of(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> count_of(1, "image"), count_of(2, "image")
-    ('1 image', '2 images')
-    """
-    return f"{number} {one if number == 1 else many or one + 's'}"

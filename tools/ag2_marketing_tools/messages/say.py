@@ -1,0 +1,57 @@
+"""A sentence with its values, in the language that is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ag2_marketing_tools.messages.count import Count
+from ag2_marketing_tools.messages.language import ENGLISH, language, translations
+
+
+def say(template: str, /, **values: object) -> str:
+    """Return a sentence in the language that is spoken.
+
+    Args:
+        template: The English sentence, with the names of its values in braces (as `str.format` has them).
+        values: What stands in the braces. Numbers get the language's separators; text stays as it is, so give
+            codes and addresses as text.
+
+    >>> say("{lines} of robots.txt answer HTTP {status}.", lines=Count(1, "line", "lines"), status="404")
+    '1 line of robots.txt answer HTTP 404.'
+    """
+    code = language()
+    translation = translations(code).get(template) if code != ENGLISH else None
+    if translation is None:
+        return template.format_map(values) if values else template
+    form = translation if isinstance(translation, str) else _form(translation, values, code)
+    shown = {name: _localised(value, code) for name, value in values.items()}
+    return form.format_map(shown) if shown else form
+
+
+def _form(forms: Mapping[str, str], values: Mapping[str, object], code: str) -> str:
+    number = next((value.number for value in values.values() if isinstance(value, Count)), 0)
+    return forms.get(_plural_category(number, code)) or forms["other"]
+
+
+def _plural_category(number: int, code: str) -> str:
+    from babel import Locale  # not loaded for English
+
+    return str(Locale.parse(code).plural_form(number))
+
+
+def _localised(value: object, code: str) -> object:
+    bare = value.number if isinstance(value, Count) else value
+    return bare if isinstance(bare, bool) or not isinstance(bare, int | float) else _Number(bare, code)
+
+
+@dataclass(frozen=True)
+class _Number:
+    value: int | float
+    code: str
+
+    def __format__(self, spec: str) -> str:
+        from babel.numbers import format_decimal
+
+        shown = float(format(self.value, spec)) if spec else self.value
+        return format_decimal(shown, locale=self.code, decimal_quantization=False)
