@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ag2_marketing_tools.seo.catalogue import Check
-from ag2_marketing_tools.seo.outcome import Outcome, count_of, measured, passed, place, warned
+from ag2_marketing_tools.seo.outcome import (
+    Outcome,
+    count_of,
+    measured,
+    passed,
+    place,
+    say,
+    warned,
+)
 from ag2_marketing_tools.seo.rules.registry import rule
 from ag2_marketing_tools.seo.subject import Subject
 
@@ -15,8 +23,12 @@ def names(subject: Subject, check: Check) -> Outcome:
     if len(found) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(found), 'link, field, button or frame', 'links, fields, buttons and frames')} "
-        "without a name.",
+        say(
+            "{controls} without a name.",
+            controls=count_of(
+                len(found), "link, field, button or frame", "links, fields, buttons and frames"
+            ),
+        ),
         measured=measured(check, len(found)),
         evidence=[place(control) for control in found],
     )

@@ -13,6 +13,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -33,10 +34,13 @@ def words(subject: Subject, check: Check) -> Outcome:
     """Warn of little text."""
     number = subject.words
     if number is None:
-        return not_applicable("The text's script writes no spaces between words, so words cannot be counted.")
+        return not_applicable(
+            say("The text's script writes no spaces between words, so words cannot be counted.")
+        )
     if number >= check.limits["minimum"].value:
         return passed()
-    return warned(f"The page shows {count_of(number, 'word')}.", measured=measured(check, number))
+    shown = say("The page shows {words}.", words=count_of(number, "word"))
+    return warned(shown, measured=measured(check, number))
 
 
 @rule("content.hidden_text")
@@ -49,11 +53,12 @@ def hidden_text(subject: Subject, check: Check) -> Outcome:
         return passed()
     verdict = failed if invisible else warned
     return verdict(
-        f"{count_of(characters, 'character')} of text that visitors do not see.",
+        say("{characters} of text that visitors do not see.", characters=count_of(characters, "character")),
         measured=measured(check, characters),
         # Where and how, but not what: the text may be an order to the model that reads the audit.
         evidence=[
-            place(f"<{text.element}>: {text.reason}" if text.element else text.reason) for text in hidden
+            place(f"<{text.element}>: {say(text.reason)}" if text.element else say(text.reason))
+            for text in hidden
         ],
     )
 
@@ -68,9 +73,9 @@ def damaged_characters(subject: Subject, check: Check) -> Outcome:
         return passed()
     around = (text[max(0, match.start() - 20) : match.end() + 20].replace("\n", " ") for match in damaged)
     return warned(
-        f"{count_of(len(damaged), 'damaged character')} in the text.",
+        say("{characters} in the text.", characters=count_of(len(damaged), "damaged character")),
         measured=measured(check, len(damaged)),
-        evidence=[place("text", excerpt) for excerpt in around],
+        evidence=[place(say("text"), excerpt) for excerpt in around],
     )
 
 
@@ -79,12 +84,12 @@ def structured_data(subject: Subject, check: Check) -> Outcome:
     """Fail on JSON-LD that cannot be read."""
     blocks = [block for block in subject.page.structured_data if block.syntax == "json-ld"]
     if not blocks:
-        return not_applicable("The page has no JSON-LD.")
+        return not_applicable(say("The page has no JSON-LD."))
     broken = [block for block in blocks if block.error is not None]
     if len(broken) <= check.limits["good"].value:
         return passed()
     return failed(
-        f"{count_of(len(broken), 'JSON-LD block')} cannot be read.",
+        say("{blocks} cannot be read.", blocks=count_of(len(broken), "JSON-LD block")),
         measured=measured(check, len(broken)),
         evidence=[place('script type="application/ld+json"', block.error) for block in broken],
     )

@@ -13,6 +13,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -35,11 +36,11 @@ _REFRESH = "http-equiv:refresh"
 def document_type(subject: Subject, _check: Check) -> Outcome:
     """Mention a document that browsers show by the rules of the nineties."""
     if not subject.page.doctype:
-        return warned("The document does not begin with <!doctype html>.")
+        return warned(say("The document does not begin with <!doctype html>."))
     found = _DOCTYPE.search(subject.page.source[:_PROLOGUE])
     if found is None or _OLD.search(found[0]) is None:
         return passed()
-    return warned("The document type puts browsers into quirks mode.", evidence=[place(found[0][:200])])
+    return warned(say("The document type puts browsers into quirks mode."), evidence=[place(found[0][:200])])
 
 
 @rule("meta.in_body")
@@ -49,7 +50,7 @@ def misplaced(subject: Subject, check: Check) -> Outcome:
     if len(found) <= check.limits["good"].value:
         return passed()
     return failed(
-        f"{count_of(len(found), 'element')} of <head> in <body>.",
+        say("{elements} of <head> in <body>.", elements=count_of(len(found), "element")),
         measured=measured(check, len(found)),
         evidence=[place(f"body {one}") for one in found],
     )
@@ -62,7 +63,7 @@ def keywords(subject: Subject, _check: Check) -> Outcome:
     if not content:
         return passed()
     return warned(
-        "The page has meta keywords, which Google ignores.", evidence=[place("meta keywords", content)]
+        say("The page has meta keywords, which Google ignores."), evidence=[place("meta keywords", content)]
     )
 
 
@@ -74,7 +75,7 @@ def refresh(subject: Subject, _check: Check) -> Outcome:
         return passed()
     moves = "url" in content.lower()
     return warned(
-        "The page redirects by meta refresh." if moves else "The page reloads itself by meta refresh.",
+        say("The page redirects by meta refresh." if moves else "The page reloads itself by meta refresh."),
         evidence=[place("meta http-equiv=refresh", content)],
     )
 
@@ -82,7 +83,7 @@ def refresh(subject: Subject, _check: Check) -> Outcome:
 @rule("twitter.card")
 def card(subject: Subject, _check: Check) -> Outcome:
     """Mention a missing card for X (Twitter)."""
-    return passed() if subject.page.meta.get("twitter:card") else warned("The page has no twitter:card.")
+    return passed() if subject.page.meta.get("twitter:card") else warned(say("The page has no twitter:card."))
 
 
 @rule("h1.length")
@@ -90,12 +91,12 @@ def main_heading_length(subject: Subject, check: Check) -> Outcome:
     """Mention a main heading that is a sentence or more."""
     headings = [text for text in subject.page.headings_of(1) if text]
     if not headings:
-        return not_applicable("The page has no main heading.")
+        return not_applicable(say("The page has no main heading."))
     longest = max(headings, key=len)
     if len(longest) <= check.limits["maximum"].value:
         return passed()
     return warned(
-        f"The main heading has {len(longest)} characters.",
+        say("The main heading has {characters} characters.", characters=len(longest)),
         measured=measured(check, len(longest)),
         evidence=[place("h1", longest)],
     )
@@ -106,12 +107,12 @@ def empty_headings(subject: Subject, check: Check) -> Outcome:
     """Warn of headings without text."""
     headings = [heading for heading in subject.page.headings if not heading.hidden]
     if not headings:
-        return not_applicable("The page has no headings.")
+        return not_applicable(say("The page has no headings."))
     found = [heading for heading in headings if not (heading.text or heading.image_alt)]
     if len(found) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(found), 'heading')} without text.",
+        say("{headings} without text.", headings=count_of(len(found), "heading")),
         measured=measured(check, len(found)),
         evidence=[place(f"h{heading.level}") for heading in found],
     )

@@ -13,6 +13,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -27,10 +28,10 @@ def h1_present(subject: Subject, _check: Check) -> Outcome:
         return passed()
     all_h1 = [heading for heading in subject.page.headings if heading.level == 1]
     if not all_h1:
-        return failed("The page has no main heading (`<h1>`).")
+        return failed(say("The page has no main heading (`<h1>`)."))
     hidden = any(heading.hidden for heading in all_h1)
     return failed(
-        "The main heading is hidden." if hidden else "The main heading (`<h1>`) is empty.",
+        say("The main heading is hidden." if hidden else "The main heading (`<h1>`) is empty."),
         evidence=[place("h1") for _ in all_h1],
     )
 
@@ -42,7 +43,7 @@ def h1_multiple(subject: Subject, check: Check) -> Outcome:
     if len(texts) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"The page has {count_of(len(texts), 'main heading')}.",
+        say("The page has {headings}.", headings=count_of(len(texts), "main heading")),
         measured=measured(check, len(texts)),
         evidence=[place("h1", text) for text in texts],
     )
@@ -53,12 +54,15 @@ def order(subject: Subject, check: Check) -> Outcome:
     """Warn of levels that are skipped downwards, as Lighthouse does."""
     headings = [heading for heading in subject.page.headings if not heading.hidden]
     if not headings:
-        return not_applicable("The page has no headings.")
+        return not_applicable(say("The page has no headings."))
     skips = [(one, other) for one, other in pairwise(headings) if other.level > one.level + 1]
     if not skips:
         return passed()
     return warned(
-        f"Heading levels are skipped in {count_of(len(skips), 'place')}.",
+        say("Heading levels are skipped in {places}.", places=count_of(len(skips), "place")),
         measured=measured(check, len(skips)),
-        evidence=[place(f"h{other.level} after h{one.level}", other.text) for one, other in skips],
+        evidence=[
+            place(say("h{lower} after h{upper}", lower=other.level, upper=one.level), other.text)
+            for one, other in skips
+        ],
     )

@@ -15,6 +15,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -31,12 +32,15 @@ def valid(subject: Subject, check: Check) -> Outcome:
     """Fail on codes that are none, and on references that are not absolute."""
     alternates = subject.page.alternates
     if not alternates:
-        return not_applicable(_NONE)
+        return not_applicable(say(_NONE))
     faults = [(alternate, fault) for alternate in alternates if (fault := _fault(alternate))]
     if len(faults) <= check.limits["good"].value:
         return passed()
     return failed(
-        f"{count_of(len(faults), 'hreflang reference')} that search engines cannot use.",
+        say(
+            "{references} that search engines cannot use.",
+            references=count_of(len(faults), "hreflang reference"),
+        ),
         measured=measured(check, len(faults)),
         evidence=[place(f'hreflang="{one.language[:20]}": {fault}', one.href) for one, fault in faults],
     )
@@ -44,16 +48,16 @@ def valid(subject: Subject, check: Check) -> Outcome:
 
 def _fault(alternate: Alternate) -> str | None:
     if not alternate.href.lower().startswith(("http://", "https://")):
-        return "the address is not absolute"
+        return say("the address is not absolute")
     if alternate.language.lower() == _ANY_LANGUAGE:
         return None
     code = _CODE.fullmatch(alternate.language.strip())
     if code is None:
-        return "no language code"
+        return say("no language code")
     known = wording()["codes"]
     if code[1].lower() not in known["languages"]:
-        return "no such language"
-    return None if code[2] is None or code[2].lower() in known["countries"] else "no such country"
+        return say("no such language")
+    return None if code[2] is None or code[2].lower() in known["countries"] else say("no such country")
 
 
 @rule("hreflang.self_xdefault")
@@ -61,16 +65,16 @@ def complete(subject: Subject, _check: Check) -> Outcome:
     """Mention a missing reference to the page itself, or to the version for everybody else."""
     alternates, url = subject.page.alternates, subject.page.url
     if not alternates:
-        return not_applicable(_NONE)
+        return not_applicable(say(_NONE))
     targets = [resolve(url, alternate.href) for alternate in alternates]
     named = {canonical_form(target) for target in targets if target and target.startswith("http")}
     own = {canonical_form(one) for one in (url, subject.page.canonical_url) if one and one.startswith("http")}
-    missing = [] if own & named else ["the page itself"]
+    missing = [] if own & named else [say("the page itself")]
     if all(alternate.language.lower() != _ANY_LANGUAGE for alternate in alternates):
-        missing.append(f"the version for other languages ({_ANY_LANGUAGE})")
+        missing.append(say("the version for other languages (x-default)"))
     if not missing:
         return passed()
     return warned(
-        f"The hreflang references leave out {' and '.join(missing)}.",
+        say("The hreflang references leave out {versions}.", versions=f" {say('and')} ".join(missing)),
         evidence=[place(f'link hreflang="{one.language[:20]}"', None, one.href) for one in alternates],
     )

@@ -14,6 +14,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -29,12 +30,12 @@ def alternative_text(subject: Subject, check: Check) -> Outcome:
     """Fail on images that are seen and have no `alt` attribute."""
     images = subject.page.images
     if not images:
-        return not_applicable("The page has no images.")
+        return not_applicable(say("The page has no images."))
     missing = [image for image in images if image.alt is None and image.needs_alt]
     if len(missing) <= check.limits["good"].value:
         return passed()
     return failed(
-        f"{count_of(len(missing), 'image')} without alternative text.",
+        say("{images} without alternative text.", images=count_of(len(missing), "image")),
         measured=measured(check, len(missing)),
         evidence=[place("img", image.src or None, image.url) for image in missing],
     )
@@ -49,13 +50,13 @@ def alternative_length(subject: Subject, check: Check) -> Outcome:
     """Mention alternative texts that a listener loses the thread in."""
     texts = [image for image in subject.page.images if image.alt]
     if not texts:
-        return not_applicable("No image has an alternative text.")
+        return not_applicable(say("No image has an alternative text."))
     longest = max(texts, key=lambda image: len(image.alt or ""))
     maximum = check.limits["maximum"].value
     if len(longest.alt or "") <= maximum:
         return passed()
     return warned(
-        f"The longest alternative text has {len(longest.alt or '')} characters.",
+        say("The longest alternative text has {characters} characters.", characters=len(longest.alt or "")),
         measured=measured(check, len(longest.alt or "")),
         evidence=[place("img", image.alt, image.url) for image in texts if len(image.alt or "") > maximum],
     )
@@ -66,12 +67,12 @@ def dimensions(subject: Subject, check: Check) -> Outcome:
     """Warn of images whose place is not reserved, as far as the document tells."""
     images = [image for image in _shown(subject) if image.src and not image.src.startswith("data:")]
     if not images:
-        return not_applicable(_NONE)
+        return not_applicable(say(_NONE))
     found = [image for image in images if not image.sized]
     if len(found) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(found), 'image')} without width and height.",
+        say("{images} without width and height.", images=count_of(len(found), "image")),
         measured=measured(check, len(found)),
         evidence=[place("img", image.alt, image.url) for image in found],
     )
@@ -82,11 +83,11 @@ def lazy_first_image(subject: Subject, check: Check) -> Outcome:
     """Warn where the first image that can be the largest one on the screen is loaded late."""
     large = [image for image in _shown(subject)[:_FIRST] if _may_be_large(image, check)]
     if not large:
-        return not_applicable("No image near the top of the page can be its largest element.")
+        return not_applicable(say("No image near the top of the page can be its largest element."))
     if large[0].loading != "lazy":
         return passed()
     return warned(
-        "The first large image waits to be loaded (loading=lazy).",
+        say("The first large image waits to be loaded (loading=lazy)."),
         evidence=[place('img loading="lazy"', large[0].alt, large[0].url)],
     )
 

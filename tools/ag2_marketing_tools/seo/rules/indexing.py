@@ -18,6 +18,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -39,7 +40,7 @@ def meta_robots(subject: Subject, _check: Check) -> Outcome:
     if not found:
         return passed()
     return failed(
-        f"The page asks search engines to leave it out (`{found[0]}`).",
+        say("The page asks search engines to leave it out (`{directive}`).", directive=found[0]),
         evidence=[place("meta robots", ", ".join(subject.page.robots))],
     )
 
@@ -52,10 +53,12 @@ def x_robots_tag(subject: Subject, _check: Check) -> Outcome:
         return passed()
     evidence = [place("header: x-robots-tag", header)]
     if _forbidden_for(header, _CRAWLER):
-        return failed("The X-Robots-Tag header asks search engines to leave the page out.", evidence=evidence)
+        return failed(
+            say("The X-Robots-Tag header asks search engines to leave the page out."), evidence=evidence
+        )
     if _expired(header, subject.now):
         return failed(
-            "The X-Robots-Tag header says that the page is not available any more.", evidence=evidence
+            say("The X-Robots-Tag header says that the page is not available any more."), evidence=evidence
         )
     return passed()
 
@@ -92,7 +95,7 @@ def robots_txt_block(subject: Subject, _check: Check) -> Outcome:
     if subject.robots.allows(subject.page.url, _CRAWLER):
         return passed()
     return failed(
-        f"robots.txt keeps {_CRAWLER} away from the page.",
+        say("robots.txt keeps Googlebot away from the page."),
         evidence=[place("robots.txt", None, subject.robots.url)],
     )
 
@@ -103,18 +106,18 @@ def robots_txt_valid(subject: Subject, check: Check) -> Outcome:
     robots = subject.robots
     if robots.refuses_all is not None:
         return failed(
-            "robots.txt answers with an error, which search engines take as a ban on everything.",
+            say("robots.txt answers with an error, which search engines take as a ban on everything."),
             evidence=[place("robots.txt", robots.refuses_all, robots.url)],
         )
     if robots.status is None or robots.status >= 400:
-        return not_applicable("The site has no robots.txt, so everything may be fetched.")
+        return not_applicable(say("The site has no robots.txt, so everything may be fetched."))
     if robots.cut:
-        return warned("robots.txt is longer than what search engines read of it.")
+        return warned(say("robots.txt is longer than what search engines read of it."))
     faults = robots.faults
     if len(faults) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(faults), 'line')} of robots.txt that crawlers do not understand.",
+        say("{lines} of robots.txt that crawlers do not understand.", lines=count_of(len(faults), "line")),
         measured=measured(check, len(faults)),
         evidence=[place("robots.txt", line, robots.url) for line in faults],
     )
@@ -125,11 +128,11 @@ def nosnippet(subject: Subject, _check: Check) -> Outcome:
     """Warn where search engines may not show a word of the page."""
     in_page = [one for one in subject.page.robots if one.replace(" ", "") in _NO_SNIPPET]
     if in_page:
-        return warned("The page forbids snippets.", evidence=[place("meta robots", ", ".join(in_page))])
+        return warned(say("The page forbids snippets."), evidence=[place("meta robots", ", ".join(in_page))])
     header = subject.header("x-robots-tag") or ""
     if _NO_SNIPPET & set(_directives(header, _CRAWLER)):
         return warned(
-            "The X-Robots-Tag header forbids snippets.", evidence=[place("header: x-robots-tag", header)]
+            say("The X-Robots-Tag header forbids snippets."), evidence=[place("header: x-robots-tag", header)]
         )
     return passed()
 
@@ -144,13 +147,13 @@ def conflict(subject: Subject, _check: Check) -> Outcome:
     evidence = [place("meta robots", ", ".join(page.robots)), place("header: x-robots-tag", header)]
     shown = [one for one in evidence if one.excerpt]
     if "index" in directives:
-        return warned("One signal says index, another one noindex.", evidence=shown)
+        return warned(say("One signal says index, another one noindex."), evidence=shown)
     canonical = page.canonical_url or ""
     if canonical.startswith("http") and canonical_form(canonical) != canonical_form(page.url):
         return warned(
-            "The page says noindex and names another canonical address: one of the two is ignored.",
+            say("The page says noindex and names another canonical address: one of the two is ignored."),
             evidence=[*shown, place("link rel=canonical", None, canonical)],
         )
     if canonical_form(page.url) in subject.site_map.listed:
-        return warned("The page says noindex and stands in the sitemap.", evidence=shown)
+        return warned(say("The page says noindex and stands in the sitemap."), evidence=shown)
     return passed()
