@@ -33,6 +33,9 @@ FetchFailure = Literal[
     "status",
     "forbidden_by_robots",
 ]
+CertificateFault = Literal[
+    "expired", "not_yet_valid", "wrong_host", "self_signed", "unknown_issuer", "revoked", "other"
+]
 
 
 class MarketingError(Exception):
@@ -78,7 +81,8 @@ class AddressRefused(OutgoingError):
 class FetchFailed(OutgoingError):
     """There was no usable answer.
 
-    `kind` says why; `status` and `media_type` hold what the answer said of itself where there was one.
+    `kind` says why; `status` and `media_type` hold what the answer said of itself where there was one, and
+    `certificate_fault` what is wrong with the server's certificate where that is why (`kind` is then `tls`).
     """
 
     def __init__(
@@ -88,12 +92,14 @@ class FetchFailed(OutgoingError):
         kind: FetchFailure,
         status: int | None = None,
         media_type: str | None = None,
+        certificate_fault: CertificateFault | None = None,
         remedy: str | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy)
         self.kind = kind
         self.status = status
         self.media_type = media_type
+        self.certificate_fault = certificate_fault
 
 
 class RateLimited(OutgoingError):

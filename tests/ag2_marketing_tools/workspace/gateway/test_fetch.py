@@ -641,7 +641,7 @@ async def test_one_bad_answer_refuses_them_all(before, bad, after, scheme, outsi
 
 
 def test_the_usual_authorities_are_what_certificates_are_checked_against():
-    from ag2_marketing_tools.workspace.gateway.transport import usual_tls
+    from ag2_marketing_tools.workspace.gateway.tls import usual_tls
 
     context = usual_tls()
     assert context.verify_mode == ssl.CERT_REQUIRED

@@ -2,6 +2,7 @@
 
 addresses    which URLs and addresses may be fetched from (`address_rules.json`)
 transport    the connection, made to an address that was judged and to no other
+tls          what certificates are checked against, what a connection agreed on, why a check failed
 exchange     one request: its place in the queue, its caps
 redirects    followed by hand, each judged anew
 retry, breaker, limits, deadline, cache   what keeps it polite, patient and bounded
@@ -18,6 +19,7 @@ from ag2_marketing_tools.workspace.gateway.limits import RateLimiter
 from ag2_marketing_tools.workspace.gateway.redaction import Redactor
 from ag2_marketing_tools.workspace.gateway.response import Hop, Response
 from ag2_marketing_tools.workspace.gateway.services import ServicePolicy, Services
+from ag2_marketing_tools.workspace.gateway.tls import TlsSession
 from ag2_marketing_tools.workspace.gateway.transport import Resolver
 
 __all__ = [
@@ -31,5 +33,6 @@ __all__ = [
     "Response",
     "ServicePolicy",
     "Services",
+    "TlsSession",
     "gunzip",
 ]

@@ -44,6 +44,7 @@ class Call:
     service: str
     follow_redirects: bool
     max_attempts: int
+    check_certificate: bool = True
 
     def follows(self, status: int, headers: httpx.Headers) -> bool:
         """Whether an answer is a redirect that is to be followed."""
@@ -67,6 +68,7 @@ def prepared(
     service: str,
     follow_redirects: bool,
     max_attempts: int,
+    check_certificate: bool = True,
 ) -> Call:
     """Check what `fetch` was given and return the first request.
 
@@ -99,6 +101,7 @@ def prepared(
         service=service,
         follow_redirects=follow_redirects,
         max_attempts=max_attempts,
+        check_certificate=check_certificate,
     )
 
 

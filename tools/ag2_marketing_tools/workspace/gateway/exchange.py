@@ -19,6 +19,7 @@ from ag2_marketing_tools.workspace.gateway.deadline import Deadline
 from ag2_marketing_tools.workspace.gateway.failures import fetch_failure, headers_too_large
 from ag2_marketing_tools.workspace.gateway.response import Answer, is_accepted, media_type
 from ag2_marketing_tools.workspace.gateway.services import Service, Services
+from ag2_marketing_tools.workspace.gateway.tls import agreed
 from ag2_marketing_tools.workspace.gateway.transport import CheckedBackend, PinnedTransport, new_transport
 from ag2_marketing_tools.workspace.settings import Settings
 
@@ -42,7 +43,7 @@ class Exchange:
         self._services = services
         self._backend = backend
         self._tls = tls
-        self._transports: dict[str, PinnedTransport] = {}
+        self._transports: dict[tuple[str, bool], PinnedTransport] = {}
         self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def aclose(self) -> None:
@@ -68,7 +69,7 @@ class Exchange:
                 content=call.content,
                 extensions={"timeout": timeout.as_dict()},
             )
-            transport = self._transport(call.target.scheme)
+            transport = self._transport(call.target.scheme, call.check_certificate)
             started_s = self._clock.monotonic_s()
             try:
                 async with aclosing(await transport.handle_async_request(request)) as answer:
@@ -84,6 +85,7 @@ class Exchange:
             raise headers_too_large(call.target)
         stream = answer.extensions.get("network_stream")
         peer = stream.get_extra_info("server_addr") if stream else None  # gone once the connection is closed
+        tls = agreed(stream, checked=call.check_certificate)
         content, wire_bytes = b"", 0
         if call.wants_body(answer.status_code, answer.headers):
             content, wire_bytes = await _body(call, answer)
@@ -95,6 +97,7 @@ class Exchange:
             time_to_first_byte_ms=time_to_first_byte_ms,
             http_version=answer.http_version,
             address=str(peer[0]) if peer else None,
+            tls=tls,
         )
 
     @asynccontextmanager
@@ -117,10 +120,13 @@ class Exchange:
         finally:
             slots.release()
 
-    def _transport(self, scheme: str) -> PinnedTransport:
-        if scheme not in self._transports:
-            self._transports[scheme] = new_transport(scheme, self._backend(scheme), self._tls)
-        return self._transports[scheme]
+    def _transport(self, scheme: str, check_certificate: bool) -> PinnedTransport:  # noqa: FBT001 (a key)
+        key = scheme, check_certificate
+        if key not in self._transports:
+            self._transports[key] = new_transport(
+                scheme, self._backend(scheme), self._tls, check_certificate=check_certificate
+            )
+        return self._transports[key]
 
 
 async def _body(call: Call, answer: httpx.Response) -> tuple[bytes, int]:

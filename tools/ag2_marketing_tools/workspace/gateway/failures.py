@@ -10,6 +10,7 @@ import httpx
 
 from ag2_marketing_tools.errors import FetchFailed
 from ag2_marketing_tools.workspace.gateway.addresses import Target
+from ag2_marketing_tools.workspace.gateway.tls import certificate_fault
 
 _HEADERS_TOO_LARGE = 431
 
@@ -24,6 +25,7 @@ def fetch_failure(error: Exception, target: Target) -> FetchFailed:
             return FetchFailed(
                 f"No secure connection to {place} could be made ({why}).",
                 kind="tls",
+                certificate_fault=certificate_fault(cause),
                 remedy="The site's certificate or TLS set-up must be mended; it was not fetched insecurely.",
             )
         if isinstance(cause, h11.RemoteProtocolError) and cause.error_status_hint == _HEADERS_TOO_LARGE:

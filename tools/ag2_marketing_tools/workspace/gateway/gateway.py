@@ -115,6 +115,7 @@ class Gateway:
         follow_redirects: bool = True,
         cached: bool = True,
         max_attempts: int | None = None,
+        check_certificate: bool = True,
     ) -> Response:
         """Fetch a URL.
 
@@ -133,6 +134,8 @@ class Gateway:
             cached: Whether an earlier answer may be reused and this one kept.
             max_attempts: Tries in all; `fetch_max_attempts` when not given. A caller that reads from the body
                 whether trying again makes sense gives 1.
+            check_certificate: False takes any certificate, to tell what a server with a faulty one says, and
+                not to believe it: such a request carries nothing secret and its answer is not kept.
 
         Returns:
             The answer; a 4xx or 5xx is an answer, too, after the retries.
@@ -157,7 +160,10 @@ class Gateway:
                 service=service,
                 follow_redirects=follow_redirects,
                 max_attempts=int(_positive("max_attempts", max_attempts, self._settings.fetch_max_attempts)),
+                check_certificate=check_certificate,
             )
+            if not check_certificate:
+                self._require_nothing_secret(call)
             self.redactor.learn_headers(call.headers)
             limit_s = _positive("deadline_s", deadline_s, self._settings.fetch_deadline_s)
             return await self._cached_or_fetched(call, url, limit_s=limit_s, cached=cached)
@@ -165,12 +171,20 @@ class Gateway:
             # Without its cause, whose text is not ours to vouch for.
             raise self.redactor.error(error) from None
 
+    def _require_nothing_secret(self, call: Call) -> None:
+        if call.content is not None or self.redactor.carries_credentials(call.target.url, call.headers):
+            raise InvalidInput(
+                "A request with a body or a credential is not sent to a server that was not checked.",
+                remedy="Leave check_certificate on.",
+            )
+
     async def _cached_or_fetched(self, call: Call, url: str, *, limit_s: float, cached: bool) -> Response:
         if (
             cached
             and self._settings.fetch_cache_s > 0
             and call.method == "GET"
             and call.content is None
+            and call.check_certificate
             and not self.redactor.carries_credentials(call.target.url, call.headers)
         ):
             earlier = self._cache.get(cache_key(call))
@@ -197,11 +211,14 @@ class Gateway:
             headers=answer.headers,
             content=answer.content,
             wire_bytes=answer.wire_bytes,
-            redirects=tuple(Hop(strike(hop.url), hop.status, strike(hop.location)) for hop in trail.hops),
+            redirects=tuple(
+                Hop(strike(hop.url), hop.status, strike(hop.location), hop.headers) for hop in trail.hops
+            ),
             time_to_first_byte_ms=answer.time_to_first_byte_ms,
             total_ms=total_ms,
             http_version=answer.http_version,
             address=answer.address,
+            tls=answer.tls,
         )
 
     async def _answer(self, call: Call, deadline: Deadline) -> Answer:

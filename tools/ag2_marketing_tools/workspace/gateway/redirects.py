@@ -36,7 +36,8 @@ class Trail:
             FetchFailed: There were too many redirects, or they turn in a circle.
         """
         here = call.target.url
-        self.hops.append(Hop(here, answer.status, answer.headers["location"]))
+        headers = tuple(answer.headers.multi_items())
+        self.hops.append(Hop(here, answer.status, answer.headers["location"], headers))
         if len(self.hops) > self._max_redirects:
             raise FetchFailed(
                 f"{here} redirects once more, after {self._max_redirects} redirects.",

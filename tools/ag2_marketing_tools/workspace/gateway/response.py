@@ -8,14 +8,17 @@ from email.message import Message
 
 import httpx
 
+from ag2_marketing_tools.workspace.gateway.tls import TlsSession
+
 
 @dataclass(frozen=True)
 class Hop:
-    """One redirect: the address that answered, its status, and where it pointed."""
+    """One redirect: the address that answered, its status, where it pointed, and all headers of the answer."""
 
     url: str
     status: int
     location: str
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Answer:
     time_to_first_byte_ms: float
     http_version: str
     address: str | None
+    tls: TlsSession | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Response:
             for our own rate limits is not.
         http_version: As in `HTTP/1.1`.
         address: The address that was connected to.
+        tls: What the last connection agreed on; None for plain http.
         from_cache: Whether an earlier answer was reused; its timings are then the earlier ones.
     """
 
@@ -63,6 +68,7 @@ class Response:
     total_ms: float
     http_version: str
     address: str | None
+    tls: TlsSession | None = None
     from_cache: bool = False
 
     @property

@@ -13,6 +13,7 @@ import httpx
 
 from ag2_marketing_tools.errors import FetchFailed
 from ag2_marketing_tools.workspace.gateway.addresses import AddressRules
+from ag2_marketing_tools.workspace.gateway.tls import unchecked_tls, usual_tls
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Looks a name up: (host, port) to its addresses. Raises OSError when there are none."""
@@ -105,16 +106,15 @@ class PinnedTransport(httpx.AsyncHTTPTransport):
         )
 
 
-def new_transport(scheme: str, backend: CheckedBackend, tls: ssl.SSLContext | None) -> PinnedTransport:
+def new_transport(
+    scheme: str, backend: CheckedBackend, tls: ssl.SSLContext | None, *, check_certificate: bool = True
+) -> PinnedTransport:
     """Return the transport of a scheme; plain http does not pay the 10 ms that loading certificates takes."""
-    if tls is None:
+    if not check_certificate:
+        tls = unchecked_tls()
+    elif tls is None:
         tls = usual_tls() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return PinnedTransport(backend, tls=tls)
-
-
-def usual_tls() -> ssl.SSLContext:
-    """Return a context that trusts the usual authorities, whatever the environment says."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _not_found(host: str, why: str) -> FetchFailed:
