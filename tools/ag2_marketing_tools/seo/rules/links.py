@@ -14,6 +14,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_testable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -28,13 +29,13 @@ def crawlable(subject: Subject, check: Check) -> Outcome:
     """Warn of links that lead nowhere without a script."""
     page = subject.page
     if not page.links and not page.scripted_anchors:
-        return not_applicable(_NO_LINKS)
+        return not_applicable(say(_NO_LINKS))
     dead = [link for link in page.links if link.url is None and not link.hidden]
     number = len(dead) + len(page.scripted_anchors)
     if number <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(number, 'link')} cannot be followed by crawlers.",
+        say("{links} cannot be followed by crawlers.", links=count_of(number, "link")),
         measured=measured(check, number),
         evidence=[
             *(place(f'a href="{link.href[:60]}"', link.text) for link in dead),
@@ -50,12 +51,12 @@ def anchor_text(subject: Subject, check: Check) -> Outcome:
     generic = by_language["en"] | by_language.get(subject.language_code or "", frozenset())
     links = [link for link in subject.page.links if _leads_on(link)]
     if not links:
-        return not_applicable(_NO_LINKS)
+        return not_applicable(say(_NO_LINKS))
     found = [link for link in links if link.text.casefold().strip(_EDGES) in generic]
     if len(found) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(found), 'link')} with a text that says nothing of the target.",
+        say("{links} with a text that says nothing of the target.", links=count_of(len(found), "link")),
         measured=measured(check, len(found)),
         evidence=[place("a", link.text, link.url) for link in found],
     )
@@ -74,11 +75,11 @@ def _to_pages(subject: Subject) -> list[Link]:
     return [link for link in subject.page.links if link.url is not None and link.url.startswith("http")]
 
 
-def _any(found: list[Link], check: Check, what: str) -> Outcome:
+def _any(found: list[Link], check: Check, message: str) -> Outcome:
     if len(found) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(found), 'link')} {what}.",
+        message,
         measured=measured(check, len(found)),
         evidence=[place("a", link.text, link.url) for link in found],
     )
@@ -89,10 +90,10 @@ def count(subject: Subject, check: Check) -> Outcome:
     """Mention a dead end, and more links than a reader takes in."""
     links = _to_pages(subject)
     if not any(link.internal for link in links):
-        return warned("No link leads to another page of the site.", measured=measured(check, 0))
+        return warned(say("No link leads to another page of the site."), measured=measured(check, 0))
     if len(links) <= check.limits["good"].value:
         return passed()
-    return warned(f"The page has {len(links)} links.", measured=measured(check, len(links)))
+    return warned(say("The page has {links} links.", links=len(links)), measured=measured(check, len(links)))
 
 
 @rule("links.nofollow_internal")
@@ -100,27 +101,26 @@ def nofollow_internal(subject: Subject, check: Check) -> Outcome:
     """Warn of links within the site that search engines are told not to follow."""
     links = [link for link in _to_pages(subject) if link.internal]
     if not links:
-        return not_applicable("No link leads to another page of the site.")
+        return not_applicable(say("No link leads to another page of the site."))
     found = [link for link in links if "nofollow" in link.rel]
-    return _any(found, check, "within the site with rel=nofollow")
+    message = say("{links} within the site with rel=nofollow.", links=count_of(len(found), "link"))
+    return _any(found, check, message)
 
 
 @rule("links.localhost")
 def development(subject: Subject, check: Check) -> Outcome:
     """Warn of links that only the developers can follow."""
     if subject.local:
-        return not_testable("This is a development server: its own links lead to it.")
+        return not_testable(say("This is a development server: its own links lead to it."))
     links = _to_pages(subject)
     if not links:
-        return not_applicable(_NO_LINKS)
+        return not_applicable(say(_NO_LINKS))
     labels = wording()["development_hosts"]["all"]
-    found = [link for link in links if _of_development(urlsplit(link.url or "").hostname or "", labels)]
     own = urlsplit(subject.page.url).hostname
-    return _any(
-        [link for link in found if urlsplit(link.url or "").hostname != own],
-        check,
-        "to a development server",
-    )
+    hosts = ((link, urlsplit(link.url or "").hostname or "") for link in links)
+    found = [link for link, host in hosts if host != own and _of_development(host, labels)]
+    message = say("{links} to a development server.", links=count_of(len(found), "link"))
+    return _any(found, check, message)
 
 
 def _of_development(host: str, labels: frozenset[str]) -> bool:
@@ -132,7 +132,10 @@ def new_tab(subject: Subject, check: Check) -> Outcome:
     """Mention links to other sites in a new tab that old browsers hand the page over to."""
     links = [link for link in _to_pages(subject) if link.new_tab and not link.internal]
     if not links:
-        return not_applicable("No link to another site opens a new tab.")
+        return not_applicable(say("No link to another site opens a new tab."))
     found = [link for link in links if not {"noopener", "noreferrer"} & set(link.rel)]
-    return _any(found, check, "to another site opens a new tab without rel=noopener" if len(found) == 1
-                else "to other sites open a new tab without rel=noopener")  # fmt: skip
+    template = (
+        "{links} to another site opens a new tab without rel=noopener." if len(found) == 1
+        else "{links} to other sites open a new tab without rel=noopener."
+    )  # fmt: skip
+    return _any(found, check, say(template, links=count_of(len(found), "link")))

@@ -13,6 +13,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -70,7 +71,7 @@ def name_address_phone(subject: Subject, check: Check) -> Outcome:
     """Warn where name, address or telephone number of the business are for machines only."""
     business = _business(subject)
     if business is None:
-        return not_applicable(_NO_BUSINESS)
+        return not_applicable(say(_NO_BUSINESS))
     text = _folded(
         f"{subject.page.visible_text} {' '.join(image.alt or '' for image in subject.page.images)}"
     )
@@ -87,7 +88,10 @@ def name_address_phone(subject: Subject, check: Check) -> Outcome:
     if len(missing) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"The page does not show the {', '.join(missing)} of its structured data.",
+        say(
+            "The page does not show the {parts} of its structured data.",
+            parts=", ".join(say(name) for name in missing),
+        ),
         measured=measured(check, len(missing)),
         evidence=[place(f"{business.name}.{name}") for name in missing],
     )
@@ -100,13 +104,16 @@ def same_as_shown(subject: Subject, check: Check) -> Outcome:
     declared = texts(business.data.get("telephone")) if business is not None else []
     shown = _phones_shown(subject)
     if not declared or not shown:
-        return not_applicable("There is no telephone number in both the structured data and the text.")
+        return not_applicable(say("There is no telephone number in both the structured data and the text."))
     known = {_digits(number) for number in shown}
     if any(_digits(number) in known for number in declared):
         return passed()
     return warned(
-        "The page shows another telephone number than its structured data.",
-        evidence=[place("structured data", declared[0]), *(place("text", number) for number in shown)],
+        say("The page shows another telephone number than its structured data."),
+        evidence=[
+            place(say("structured data"), declared[0]),
+            *(place(say("text"), number) for number in shown),
+        ],
     )
 
 
@@ -117,8 +124,8 @@ def phone_link(subject: Subject, _check: Check) -> Outcome:
     if any(link.href.lower().startswith("tel:") for link in subject.page.links):
         return passed()
     if number is None:
-        return not_applicable("The page shows no telephone number.")
-    return warned("The telephone number is no link.", evidence=[place("text", number[0])])
+        return not_applicable(say("The page shows no telephone number."))
+    return warned(say("The telephone number is no link."), evidence=[place(say("text"), number[0])])
 
 
 @rule("eeat.contact_about")
@@ -134,7 +141,11 @@ def contact(subject: Subject, check: Check) -> Outcome:
     if len(missing) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(missing), 'link')} missing: {', '.join(missing)}.",
+        say(
+            "{links} missing: {pages}.",
+            links=count_of(len(missing), "link"),
+            pages=", ".join(say(kind) for kind in missing),
+        ),
         measured=measured(check, len(missing)),
     )
 
@@ -151,7 +162,7 @@ def author(subject: Subject, check: Check) -> Outcome:
     health = wording()["health_words"]
     terms = words & (health.get(subject.language_code or "", frozenset()) | health["en"])
     if len(terms) < check.limits["health_from"].value:
-        return not_applicable("The page does not speak of health so much that its author matters.")
+        return not_applicable(say("The page does not speak of health so much that its author matters."))
     signed = (
         subject.page.meta.get("author")
         or subject.page.meta.get("article:author")
@@ -162,6 +173,6 @@ def author(subject: Subject, check: Check) -> Outcome:
     if signed:
         return passed()
     return warned(
-        "The page speaks of health and names neither an author nor a reviewer.",
+        say("The page speaks of health and names neither an author nor a reviewer."),
         measured=measured(check, len(terms)),
     )

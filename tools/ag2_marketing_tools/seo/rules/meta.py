@@ -15,6 +15,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -38,29 +39,40 @@ def title_present(subject: Subject, _check: Check) -> Outcome:
     """Fail without a title."""
     if subject.page.title:
         return passed()
-    return failed("The title is empty." if subject.page.titles else "The page has no title.")
+    return failed(say("The title is empty." if subject.page.titles else "The page has no title."))
 
 
 @rule("title.length")
 def title_length(subject: Subject, check: Check) -> Outcome:
     """Advise on the title's length."""
-    return _length(subject.page.title, check, "title", "The title")
+    text = subject.page.title
+    if not text:
+        return not_applicable(say("The title is missing."))
+    return _length(
+        text, check, "title", "The title has {characters} characters; {low} to {high} are advised."
+    )
 
 
 @rule("desc.length")
 def description_length(subject: Subject, check: Check) -> Outcome:
     """Advise on the description's length."""
-    return _length(subject.page.description, check, "meta description", "The description")
-
-
-def _length(text: str, check: Check, element: str, name: str) -> Outcome:
+    text = subject.page.description
     if not text:
-        return not_applicable(f"{name} is missing.")
+        return not_applicable(say("The description is missing."))
+    return _length(
+        text,
+        check,
+        "meta description",
+        "The description has {characters} characters; {low} to {high} are advised.",
+    )
+
+
+def _length(text: str, check: Check, element: str, template: str) -> Outcome:
     low, high = check.limits["minimum"].value, check.limits["maximum"].value
     if low <= len(text) <= high:
         return passed()
     return warned(
-        f"{name} has {len(text)} characters; {low} to {high} are advised.",
+        say(template, characters=len(text), low=low, high=high),
         measured=measured(check, len(text)),
         evidence=[place(element, text)],
     )
@@ -71,11 +83,11 @@ def title_generic(subject: Subject, _check: Check) -> Outcome:
     """Warn of a placeholder or an address as the title."""
     title = subject.page.title
     if not title:
-        return not_applicable("The page has no title.")
+        return not_applicable(say("The page has no title."))
     host = urlsplit(subject.page.url).hostname or ""
     addresses = {host, host.removeprefix("www."), site_of(subject.page.url), subject.page.url}
     if says_nothing(title) or title.casefold() in addresses:
-        return warned("The title says nothing of the page.", evidence=[place("title", title)])
+        return warned(say("The title says nothing of the page."), evidence=[place("title", title)])
     return passed()
 
 
@@ -86,7 +98,7 @@ def title_multiple(subject: Subject, check: Check) -> Outcome:
     if len(titles) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"The page has {count_of(len(titles), 'title')}.",
+        say("The page has {titles}.", titles=count_of(len(titles), "title")),
         measured=measured(check, len(titles)),
         evidence=[place("title", title) for title in titles],
     )
@@ -98,7 +110,7 @@ def description_present(subject: Subject, _check: Check) -> Outcome:
     if subject.page.description:
         return passed()
     empty = bool(subject.page.descriptions)
-    return warned("The meta description is empty." if empty else "The page has no meta description.")
+    return warned(say("The meta description is empty." if empty else "The page has no meta description."))
 
 
 @rule("meta.lang")
@@ -106,15 +118,16 @@ def language(subject: Subject, _check: Check) -> Outcome:
     """Warn where the language is missing, malformed, or another than the text's."""
     declared = subject.page.language
     if not declared:
-        return warned("`<html>` does not name the page's language.")
+        return warned(say("`<html>` does not name the page's language."))
     evidence = [place("html lang", declared)]
     if not _LANGUAGE_TAG.fullmatch(declared):
-        return warned("The declared language is no language tag.", evidence=evidence)
+        return warned(say("The declared language is no language tag."), evidence=evidence)
     found = subject.language
     code = primary_code(declared) or ""
     if found is not None and found.probability >= _SURE_OF_LANGUAGE and _same(found.code) != _same(code):
         return warned(
-            f"The text is in another language ({found.code}) than the page declares.", evidence=evidence
+            say("The text is in another language ({code}) than the page declares.", code=found.code),
+            evidence=evidence,
         )
     return passed()
 
@@ -128,7 +141,7 @@ def charset(subject: Subject, _check: Check) -> Outcome:
     """Warn where no encoding is declared."""
     if subject.page.charset_declared:
         return passed()
-    return warned("The character encoding is named neither in the header nor at the start of the page.")
+    return warned(say("The character encoding is named neither in the header nor at the start of the page."))
 
 
 @rule("og.core")
@@ -138,8 +151,11 @@ def preview(subject: Subject, check: Check) -> Outcome:
     if not missing:
         return passed()
     return warned(
-        f"{count_of(len(missing), 'Open Graph property', 'Open Graph properties')} missing: "
-        f"{', '.join(missing)}.",
+        say(
+            "{properties} missing: {names}.",
+            properties=count_of(len(missing), "Open Graph property", "Open Graph properties"),
+            names=", ".join(missing),
+        ),
         measured=measured(check, len(missing)),
         evidence=[place(f'meta property="{name}"') for name in missing],
     )

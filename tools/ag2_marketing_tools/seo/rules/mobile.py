@@ -12,6 +12,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -59,11 +60,11 @@ def viewport(subject: Subject, _check: Check) -> Outcome:
     """Fail where the page keeps the width of a desktop."""
     content = subject.page.viewport
     if content is None:
-        return failed(_ABSENT)
+        return failed(say(_ABSENT))
     if adapts_to_device(content):
         return passed()
     return failed(
-        "The viewport does not take the device's width.", evidence=[place("meta viewport", content)]
+        say("The viewport does not take the device's width."), evidence=[place("meta viewport", content)]
     )
 
 
@@ -72,12 +73,12 @@ def zoom(subject: Subject, check: Check) -> Outcome:
     """Warn where visitors cannot enlarge the page."""
     content = subject.page.viewport
     if content is None:
-        return not_applicable(_ABSENT)
+        return not_applicable(say(_ABSENT))
     if allows_zoom(content):
         return passed()
     scale = _number(viewport_properties(content).get("maximum-scale"))
     return warned(
-        "The viewport keeps visitors from enlarging the page.",
+        say("The viewport keeps visitors from enlarging the page."),
         measured=None if scale is None else measured(check, scale),
         evidence=[place("meta viewport", content)],
     )

@@ -21,6 +21,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -65,12 +66,15 @@ def known_names(subject: Subject, check: Check) -> Outcome:
     """Warn of types and properties that schema.org does not have, has elsewhere, or has given up."""
     things = [thing for thing in subject.entities if thing.types]
     if not things:
-        return not_applicable(_NONE)
+        return not_applicable(say(_NONE))
     faults = dict.fromkeys(fault for thing in things for fault in _unknown(thing))
     if len(faults) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(faults), 'name')} in the structured data that schema.org does not know there.",
+        say(
+            "{names} in the structured data that schema.org does not know there.",
+            names=count_of(len(faults), "name"),
+        ),
         measured=measured(check, len(faults)),
         evidence=[place(where, fault) for where, fault in faults],
     )
@@ -81,20 +85,21 @@ def _unknown(thing: Entity) -> Iterator[tuple[str, str]]:
     named = frozenset(one for one in thing.types if ":" not in one)
     strangers = sorted(one for one in named if one not in known.types)
     for one in strangers:
-        yield one, "no type of schema.org"
+        yield one, say("no type of schema.org")
     for one in sorted(named & known.superseded.keys()):
-        yield one, f"superseded by {', '.join(known.superseded[one])}"
+        yield one, say("superseded by {names}", names=", ".join(known.superseded[one]))
     if strangers or not named:
         return
     for name in thing.data:
         if name.startswith("@") or ":" in name or name.endswith(("-input", "-output")):
             continue
         if name in known.superseded:
-            yield f"{thing.name}.{name}", f"superseded by {', '.join(known.superseded[name])}"
+            successors = ", ".join(known.superseded[name])
+            yield f"{thing.name}.{name}", say("superseded by {names}", names=successors)
         elif name not in known.properties:
-            yield f"{thing.name}.{name}", "no property of schema.org"
+            yield f"{thing.name}.{name}", say("no property of schema.org")
         elif not belongs(name, named):
-            yield f"{thing.name}.{name}", f"no property of {thing.name}"
+            yield f"{thing.name}.{name}", say("no property of {type}", type=thing.name)
 
 
 @rule("schema.google_required")
@@ -109,21 +114,27 @@ def required(subject: Subject, check: Check) -> Outcome:
         and not (feature.only_at_top and thing.within)
     ]
     if not asked:
-        return not_applicable("The structured data names nothing that Google shows a rich result for.")
+        return not_applicable(say("The structured data names nothing that Google shows a rich result for."))
     missing = list(dict.fromkeys(lack for thing, feature in asked for lack in _missing(thing, feature)))
     if len(missing) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(missing), 'required property', 'required properties')} missing for Google.",
+        say(
+            "{properties} missing for Google.",
+            properties=count_of(len(missing), "required property", "required properties"),
+        ),
         measured=measured(check, len(missing)),
-        evidence=[place(thing, f"{names} missing ({feature})") for thing, names, feature in missing],
+        evidence=[
+            place(thing, say("{names} missing ({feature})", names=names, feature=feature))
+            for thing, names, feature in missing
+        ],
     )
 
 
 def _missing(thing: Entity, feature: Feature) -> Iterator[tuple[str, str, str]]:
     for names in [*feature.requires, *([] if thing.within else feature.also_at_top)]:
         if not any(has(thing.data, name) for name in names.split("|")):
-            yield thing.name, names.replace("|", " or "), feature.name
+            yield thing.name, names.replace("|", f" {say('or')} "), feature.name
 
 
 @rule("schema.self_serving_rating")
@@ -135,18 +146,18 @@ def self_serving(subject: Subject, _check: Check) -> Outcome:
         if thing.is_a(*_OWN) and any(has(thing.data, name) for name in _RATED)
     ]
     if not rated:
-        return not_applicable("No organisation is rated in the structured data.")
+        return not_applicable(say("No organisation is rated in the structured data."))
     own = [thing for thing in rated if _is_own(thing, subject)]
     evidence = [place(thing.name, next(iter(texts(thing.data.get("name"))), None)) for thing in own or rated]
     if own:
         return failed(
-            "The structured data rates the site's own business, which Google shows no stars for.",
+            say("The structured data rates the site's own business, which Google shows no stars for."),
             evidence=evidence,
         )
     if len(rated) > 1 or any(_address(thing) for thing in rated):
         return passed()  # a directory, or a page about somebody else
     return warned(
-        "The structured data rates a business; if it is the site's own, Google shows no stars for it.",
+        say("The structured data rates a business; if it is the site's own, Google shows no stars for it."),
         evidence=evidence,
     )
 
@@ -171,7 +182,7 @@ def visible(subject: Subject, check: Check) -> Outcome:
         thing for thing in subject.entities if thing.is_a("Question") and thing.within == "mainEntity"
     ]
     if not ratings and not questions:
-        return not_applicable("The structured data names neither a rating nor questions.")
+        return not_applicable(say("The structured data names neither a rating nor questions."))
     shown = _shown(subject)
     missing = [
         ("AggregateRating.ratingValue", value)
@@ -188,7 +199,10 @@ def visible(subject: Subject, check: Check) -> Outcome:
     if len(missing) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(missing), 'marked-up value')} that the page's text does not show.",
+        say(
+            "{values} that the page's text does not show.",
+            values=count_of(len(missing), "marked-up value"),
+        ),
         measured=measured(check, len(missing)),
         evidence=[place(where, value) for where, value in missing],
     )
@@ -216,12 +230,15 @@ def retired(subject: Subject, check: Check) -> Outcome:
     """Mention types that had a rich result once."""
     types = {name for thing in subject.entities for name in thing.types}
     if not types:
-        return not_applicable(_NONE)
+        return not_applicable(say(_NONE))
     found = [(name, since) for name, since in google().retired.items() if name in types]
     if len(found) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"{count_of(len(found), 'type')} in the structured data without a rich result in Google by now.",
+        say(
+            "{types} in the structured data without a rich result in Google by now.",
+            types=count_of(len(found), "type"),
+        ),
         measured=measured(check, len(found)),
-        evidence=[place(name, f"no rich result since {since}") for name, since in found],
+        evidence=[place(name, say("no rich result since {date}", date=since)) for name, since in found],
     )

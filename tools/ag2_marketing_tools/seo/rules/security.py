@@ -16,6 +16,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -29,20 +30,20 @@ _PLAIN_HTTP = "The page came by plain HTTP."
 @rule("http.https")
 def https(subject: Subject, _check: Check) -> Outcome:
     """Fail on plain HTTP."""
-    return passed() if subject.https else failed(_PLAIN_HTTP)
+    return passed() if subject.https else failed(say(_PLAIN_HTTP))
 
 
 @rule("http.mixed_content")
 def mixed_content(subject: Subject, check: Check) -> Outcome:
     """Fail on active files by plain HTTP, warn of passive ones."""
     if not subject.https:
-        return not_applicable(_PLAIN_HTTP)
+        return not_applicable(say(_PLAIN_HTTP))
     files = subject.mixed_content
     if len(files) <= check.limits["good"].value:
         return passed()
     verdict = failed if is_active(files[0]) else warned
     return verdict(
-        f"{count_of(len(files), 'file')} by plain HTTP on an HTTPS page.",
+        say("{files} by plain HTTP on an HTTPS page.", files=count_of(len(files), "file")),
         measured=measured(check, len(files)),
         evidence=[place(file.element, None, file.url) for file in files],
     )
@@ -52,19 +53,19 @@ def mixed_content(subject: Subject, check: Check) -> Outcome:
 def strict_transport_security(subject: Subject, check: Check) -> Outcome:
     """Warn without the header, or with a short one; over HTTP it counts for nothing (RFC 6797, 7.2)."""
     if not subject.https:
-        return not_applicable(_PLAIN_HTTP)
+        return not_applicable(say(_PLAIN_HTTP))
     header = subject.header("strict-transport-security")
     if header is None:
-        return failed("The header Strict-Transport-Security is missing.")
+        return failed(say("The header Strict-Transport-Security is missing."))
     evidence = [place("header: strict-transport-security", header)]
     max_age = _MAX_AGE.search(header)
     if max_age is None:
-        return failed("Strict-Transport-Security has no valid max-age.", evidence=evidence)
+        return failed(say("Strict-Transport-Security has no valid max-age."), evidence=evidence)
     seconds = int(max_age[1])
     if seconds >= check.limits["minimum"].value:
         return passed()
     return warned(
-        f"Strict-Transport-Security holds for {seconds} s only.",
+        say("Strict-Transport-Security holds for {seconds} s only.", seconds=seconds),
         measured=measured(check, seconds),
         evidence=evidence,
     )
@@ -77,7 +78,7 @@ def content_type_options(subject: Subject, _check: Check) -> Outcome:
     if (header or "").strip().lower() == "nosniff":
         return passed()
     evidence = [place("header: x-content-type-options", header)] if header else []
-    return warned("The header X-Content-Type-Options: nosniff is missing.", evidence=evidence)
+    return warned(say("The header X-Content-Type-Options: nosniff is missing."), evidence=evidence)
 
 
 @rule("sec.csp")
@@ -88,8 +89,10 @@ def content_security_policy(subject: Subject, _check: Check) -> Outcome:
         return passed()
     reported = subject.header("content-security-policy-report-only") is not None
     return warned(
-        "The Content-Security-Policy is only reported, not enforced." if reported
-        else "The page has no Content-Security-Policy."
+        say(
+            "The Content-Security-Policy is only reported, not enforced." if reported
+            else "The page has no Content-Security-Policy."
+        )
     )  # fmt: skip
 
 
@@ -102,10 +105,10 @@ def framing(subject: Subject, _check: Check) -> Outcome:
         return passed()
     if header:
         return warned(
-            "X-Frame-Options has a value that browsers ignore.",
+            say("X-Frame-Options has a value that browsers ignore."),
             evidence=[place("header: x-frame-options", header)],
         )
-    return warned("Any site may show the page in a frame.")
+    return warned(say("Any site may show the page in a frame."))
 
 
 @rule("sec.permissions_policy")
@@ -113,7 +116,7 @@ def permissions_policy(subject: Subject, _check: Check) -> Outcome:
     """Mention a page that leaves camera, microphone and the like to whatever it embeds."""
     if subject.header("permissions-policy"):
         return passed()
-    return warned("The header Permissions-Policy is missing.")
+    return warned(say("The header Permissions-Policy is missing."))
 
 
 @rule("sec.form_http")
@@ -121,12 +124,12 @@ def forms(subject: Subject, check: Check) -> Outcome:
     """Fail on forms that send what visitors write unencrypted."""
     targets = [resource for resource in subject.page.resources if resource.element == "form"]
     if not targets:
-        return not_applicable("No form of the page names where it sends to.")
+        return not_applicable(say("No form of the page names where it sends to."))
     found = [form for form in targets if form.url.lower().startswith("http:")]
     if subject.local or len(found) <= check.limits["good"].value:
         return passed()
     return failed(
-        f"{count_of(len(found), 'form')} sent by plain HTTP.",
+        say("{forms} sent by plain HTTP.", forms=count_of(len(found), "form")),
         measured=measured(check, len(found)),
         evidence=[place("form", None, form.url) for form in found],
     )
@@ -139,7 +142,16 @@ def leaked_secrets(subject: Subject, check: Check) -> Outcome:
     if len(found) <= check.limits["good"].value:
         return passed()
     return failed(
-        f"{count_of(len(found), 'secret key')} in the page's source.",
+        say("{keys} in the page's source.", keys=count_of(len(found), "secret key")),
         measured=measured(check, len(found)),
-        evidence=[place(f"source: {secret.kind}, from character {secret.position}") for secret in found],
+        evidence=[
+            place(
+                say(
+                    "source: {kind}, from character {position}",
+                    kind=secret.kind,
+                    position=str(secret.position),
+                )
+            )
+            for secret in found
+        ],
     )

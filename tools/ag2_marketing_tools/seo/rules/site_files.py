@@ -18,6 +18,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_testable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -29,9 +30,9 @@ _MARKDOWN_LINK = re.compile(r"\[[^\]\n]{1,200}\]\([^)\s]{1,2000}\)")
 
 def _unknown(file: SiteFile | None) -> Outcome | None:
     if file is None:
-        return not_testable(_NOT_ASKED)
+        return not_testable(say(_NOT_ASKED))
     if file.status is None:
-        return not_testable(file.reason or "There was no answer.")
+        return not_testable(file.reason or say("There was no answer."))
     return None
 
 
@@ -41,13 +42,15 @@ def sitemap_exists(subject: Subject, _check: Check) -> Outcome:
     file = subject.site.sitemap
     unknown = _unknown(file)
     if unknown is not None or file is None:
-        return unknown or not_testable(_NOT_ASKED)
+        return unknown or not_testable(say(_NOT_ASKED))
     if file.found:
         return passed()
     named = bool(subject.robots.sitemaps)
     return warned(
-        "The sitemap that robots.txt names is not there." if named
-        else "There is no sitemap in robots.txt and none at /sitemap.xml.",
+        say(
+            "The sitemap that robots.txt names is not there." if named
+            else "There is no sitemap in robots.txt and none at /sitemap.xml."
+        ),
         evidence=[place("sitemap", f"HTTP {file.status}", file.url)],
     )  # fmt: skip
 
@@ -57,21 +60,24 @@ def sitemap_valid(subject: Subject, check: Check) -> Outcome:
     """Fail on a sitemap that cannot be read, warn of addresses that it may not list."""
     file = subject.site.sitemap
     if file is None or not file.found:
-        return not_applicable("There is no sitemap.")
+        return not_applicable(say("There is no sitemap."))
     sitemap = subject.site_map
     if sitemap.error is not None:
-        return failed("The sitemap cannot be read.", evidence=[place("sitemap", sitemap.error, file.url)])
+        return failed(
+            say("The sitemap cannot be read."), evidence=[place("sitemap", sitemap.error, file.url)]
+        )
     number = len(sitemap.addresses)
     if not number:
-        return warned("The sitemap lists nothing.", evidence=[place("sitemap", None, file.url)])
+        return warned(say("The sitemap lists nothing."), evidence=[place("sitemap", None, file.url)])
     if number > check.limits["maximum"].value:
-        return warned(f"The sitemap lists {number} addresses.", measured=measured(check, number))
+        message = say("The sitemap lists {addresses} addresses.", addresses=number)
+        return warned(message, measured=measured(check, number))
     hosts = {urlsplit(url).hostname for url in (file.url, subject.page.url)}
     wrong = [one for one in sitemap.addresses if not is_complete(one) or urlsplit(one).hostname not in hosts]
     if not wrong:
         return passed()
     return warned(
-        "The sitemap lists addresses that are incomplete or of another host.",
+        say("The sitemap lists addresses that are incomplete or of another host."),
         evidence=[place("sitemap loc", one[:200], file.url) for one in wrong],
     )
 
@@ -86,20 +92,20 @@ def favicon(subject: Subject, _check: Check) -> Outcome:
     file = subject.site.favicon
     unknown = _unknown(file)
     if unknown is not None or file is None:
-        return unknown or not_testable(_NOT_ASKED)
+        return unknown or not_testable(say(_NOT_ASKED))
     if file.found:
         return passed()
-    return warned("The page names no icon, and there is none at /favicon.ico.")
+    return warned(say("The page names no icon, and there is none at /favicon.ico."))
 
 
 @rule("http.http_to_https")
 def plain_http(subject: Subject, _check: Check) -> Outcome:
     """Judge where plain HTTP leads, as the MDN HTTP Observatory does: to HTTPS on the same host first."""
     if not subject.https:
-        return not_applicable("The page came by plain HTTP.")
+        return not_applicable(say("The page came by plain HTTP."))
     file = subject.site.plain_http
     if file is None or (file.status is None and file.failure not in NOTHING_ANSWERS):
-        return not_testable((file and file.reason) or _NOT_ASKED)
+        return not_testable((file and file.reason) or say(_NOT_ASKED))
     if file.status is None:
         return passed()  # nobody answers by plain HTTP, so there is nothing to redirect
     return _judged_hops(file)
@@ -108,12 +114,12 @@ def plain_http(subject: Subject, _check: Check) -> Outcome:
 def _judged_hops(file: SiteFile) -> Outcome:
     hops = [place(f"HTTP {hop.status}", hop.location, hop.url) for hop in file.redirects]
     if not file.url.startswith("https:"):
-        return failed("Plain HTTP does not lead to HTTPS.", evidence=hops)
+        return failed(say("Plain HTTP does not lead to HTTPS."), evidence=hops)
     second = file.redirects[1].url if len(file.redirects) > 1 else file.url
     if not second.startswith("https:"):
-        return warned("The first redirect from plain HTTP stays on plain HTTP.", evidence=hops)
+        return warned(say("The first redirect from plain HTTP stays on plain HTTP."), evidence=hops)
     if urlsplit(second).hostname != urlsplit(file.redirects[0].url).hostname:
-        return warned("The first redirect from plain HTTP leads to another host.", evidence=hops)
+        return warned(say("The first redirect from plain HTTP leads to another host."), evidence=hops)
     return passed()
 
 
@@ -123,21 +129,21 @@ def llms_txt(subject: Subject, check: Check) -> Outcome:
     file = subject.site.llms_txt
     unknown = _unknown(file)
     if unknown is not None or file is None:
-        return unknown or not_testable(_NOT_ASKED)
+        return unknown or not_testable(say(_NOT_ASKED))
     if not file.found or file.media_type == "text/html":
-        return not_applicable("The site has no llms.txt, and search engines do not ask for one.")
+        return not_applicable(say("The site has no llms.txt, and search engines do not ask for one."))
     text = file.content[:1_000_000].decode("utf-8", "replace").removeprefix("\ufeff").strip()
     missing = []
     if not text.startswith("# "):
-        missing.append("a title in its first line")
+        missing.append(say("a title in its first line"))
     if not _MARKDOWN_LINK.search(text):
-        missing.append("links")
+        missing.append(say("links"))
     if len(text) < check.limits["minimum"].value:
-        missing.append("text")
+        missing.append(say("text"))
     if not missing:
         return passed()
     return warned(
-        f"llms.txt lacks {' and '.join(missing)}.",
+        say("llms.txt lacks {parts}.", parts=f" {say('and')} ".join(missing)),
         measured=measured(check, len(text)),
         evidence=[place("llms.txt", None, file.url)],
     )
@@ -153,10 +159,10 @@ def ai_crawlers(subject: Subject, check: Check) -> Outcome:
         return passed()
     training = sorted(name for name in lists["training"] if not robots.allows(url, name))
     return warned(
-        f"robots.txt keeps {count_of(len(away), 'crawler')} of AI assistants away.",
+        say("robots.txt keeps {crawlers} of AI assistants away.", crawlers=count_of(len(away), "crawler")),
         measured=measured(check, len(away)),
         evidence=[
-            *(place("robots.txt: answers", name, robots.url) for name in away),
-            *(place("robots.txt: training", name, robots.url) for name in training),
+            *(place(say("robots.txt: answers"), name, robots.url) for name in away),
+            *(place(say("robots.txt: training"), name, robots.url) for name in training),
         ],
     )

@@ -16,6 +16,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -59,12 +60,17 @@ def title_width(subject: Subject, check: Check) -> Outcome:
     """Advise on the title's width on the screen."""
     title = subject.page.title
     if not title:
-        return not_applicable("The page has no title.")
+        return not_applicable(say("The page has no title."))
     width, limits = width_px(title, TITLE_FONT_PX), check.limits
     if limits["minimum"].value <= width <= limits["maximum"].value:
         return passed()
     return warned(
-        f"The title is {width} px wide; {limits['minimum'].value} to {limits['maximum'].value} are advised.",
+        say(
+            "The title is {width} px wide; {low} to {high} are advised.",
+            width=width,
+            low=limits["minimum"].value,
+            high=limits["maximum"].value,
+        ),
         measured=measured(check, width),
         evidence=[place("title", title)],
     )
@@ -75,10 +81,10 @@ def title_is_heading(subject: Subject, _check: Check) -> Outcome:
     """Mention a title that repeats the main heading."""
     title, headings = subject.page.title, [text for text in subject.page.headings_of(1) if text]
     if not title or not headings:
-        return not_applicable("The page lacks a title or a main heading.")
+        return not_applicable(say("The page lacks a title or a main heading."))
     if title.casefold() != headings[0].casefold():
         return passed()
-    return warned("Title and main heading are the same.", evidence=[place("title", title)])
+    return warned(say("Title and main heading are the same."), evidence=[place("title", title)])
 
 
 @rule("desc.multiple")
@@ -86,11 +92,11 @@ def descriptions(subject: Subject, check: Check) -> Outcome:
     """Warn of several descriptions."""
     found = subject.page.descriptions
     if not found:
-        return not_applicable("The page has no meta description.")
+        return not_applicable(say("The page has no meta description."))
     if len(found) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"The page has {count_of(len(found), 'meta description')}.",
+        say("The page has {descriptions}.", descriptions=count_of(len(found), "meta description")),
         measured=measured(check, len(found)),
         evidence=[place("meta description", text) for text in found],
     )

@@ -13,6 +13,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_testable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -25,7 +26,8 @@ def http_status(subject: Subject, check: Check) -> Outcome:
     status = subject.page.transfer.status
     if status < check.limits["error_from"].value:
         return passed()
-    return failed(f"The page answers with HTTP {status}.", measured=measured(check, status))
+    answer = say("The page answers with HTTP {status}.", status=str(status))
+    return failed(answer, measured=measured(check, status))
 
 
 @rule("http.redirect_chain")
@@ -36,7 +38,7 @@ def redirect_chain(subject: Subject, check: Check) -> Outcome:
         return passed()
     verdict = failed if len(hops) >= check.limits["poor"].value else warned
     return verdict(
-        f"{count_of(len(hops), 'redirect')} lead to the page.",
+        say("{redirects} lead to the page.", redirects=count_of(len(hops), "redirect")),
         measured=measured(check, len(hops)),
         evidence=[place(f"HTTP {hop.status}", hop.location, hop.url) for hop in hops],
     )
@@ -48,7 +50,8 @@ def compression(subject: Subject, check: Check) -> Outcome:
     size = subject.page.transfer.html_bytes
     if subject.header("content-encoding") or size <= check.limits["worth_it_from"].value:
         return passed()
-    return warned(f"The HTML of {size} bytes is sent uncompressed.", measured=measured(check, size))
+    message = say("The HTML of {bytes} bytes is sent uncompressed.", bytes=size)
+    return warned(message, measured=measured(check, size))
 
 
 @rule("http.ttfb")
@@ -56,11 +59,12 @@ def time_to_first_byte(subject: Subject, check: Check) -> Outcome:
     """Judge the time to first byte by the thresholds of web-vitals."""
     took_ms = subject.page.transfer.time_to_first_byte_ms
     if took_ms is None:
-        return not_testable("The time was not measured.")
+        return not_testable(say("The time was not measured."))
     if took_ms <= check.limits["good"].value:
         return passed()
     verdict = failed if took_ms > check.limits["poor"].value else warned
-    return verdict(f"The first byte came after {took_ms:g} ms.", measured=measured(check, took_ms))
+    message = say("The first byte came after {took:g} ms.", took=took_ms)
+    return verdict(message, measured=measured(check, took_ms))
 
 
 @rule("http.soft_404")
@@ -68,7 +72,7 @@ def soft_404(subject: Subject, check: Check) -> Outcome:
     """Warn of a page that says it is not there while its status says that it is."""
     page = subject.page
     if page.transfer.status >= 300:
-        return not_applicable("The server says itself that this is no page.")
+        return not_applicable(say("The server says itself that this is no page."))
     words = subject.words or 0
     if words >= check.limits["page_from"].value:
         return passed()
@@ -77,9 +81,9 @@ def soft_404(subject: Subject, check: Check) -> Outcome:
     for text in titles:
         if any(phrase in text.casefold() for phrase in phrases):
             return warned(
-                "The page says that nothing was found, but its status says that it is a page.",
+                say("The page says that nothing was found, but its status says that it is a page."),
                 measured=measured(check, words),
-                evidence=[place("title or h1", text)],
+                evidence=[place(say("title or h1"), text)],
             )
     return passed()
 
@@ -91,4 +95,4 @@ def content_type(subject: Subject, _check: Check) -> Outcome:
     if declared in HTML_TYPES:
         return passed()
     evidence = [place("header: content-type", declared)] if declared else []
-    return warned("The server does not declare the page as HTML.", evidence=evidence)
+    return warned(say("The server does not declare the page as HTML."), evidence=evidence)

@@ -17,6 +17,7 @@ from ag2_marketing_tools.seo.outcome import (
     not_applicable,
     passed,
     place,
+    say,
     warned,
 )
 from ag2_marketing_tools.seo.rules.registry import rule
@@ -41,11 +42,12 @@ def text_ratio(subject: Subject, check: Check) -> Outcome:
     """Mention a document that is nearly all markup."""
     size = subject.page.transfer.html_bytes
     if not size:
-        return not_applicable("The page is empty.")
+        return not_applicable(say("The page is empty."))
     percent = round(100 * len(subject.page.visible_text.encode()) / size, 1)
     if percent >= check.limits["minimum"].value:
         return passed()
-    return warned(f"Text makes up {percent} % of the HTML.", measured=measured(check, percent))
+    message = say("Text makes up {percent} % of the HTML.", percent=percent)
+    return warned(message, measured=measured(check, percent))
 
 
 @rule("content.readability")
@@ -53,10 +55,11 @@ def ease(subject: Subject, check: Check) -> Outcome:
     """Mention text that takes effort to read, by the formula of its language."""
     found = readability(subject.page.main_text[:_READ_FOR_EASE], subject.language_code)
     if found.reading_ease is None:
-        return not_applicable("The text is too short, or there is no formula for its language.")
+        return not_applicable(say("The text is too short, or there is no formula for its language."))
     if found.reading_ease >= check.limits["minimum"].value:
         return passed()
-    return warned(f"The reading ease is {found.reading_ease}.", measured=measured(check, found.reading_ease))
+    message = say("The reading ease is {ease}.", ease=found.reading_ease)
+    return warned(message, measured=measured(check, found.reading_ease))
 
 
 @rule("content.stuffing")
@@ -64,16 +67,16 @@ def stuffing(subject: Subject, check: Check) -> Outcome:
     """Warn of a phrase that is repeated beyond what a text of its length needs."""
     words, limit = subject.words, check.limits["maximum"].value
     if words is None or words < _OPENING_WORDS:
-        return not_applicable(_TOO_SHORT)
+        return not_applicable(say(_TOO_SHORT))
     shares = [(100 * word.uses / words, word) for word in subject.keywords if word.uses >= _LEAST_USES]
     over = [(share, word) for share, word in shares if share > limit and " " in word.term.strip()]
     if not over:
         return passed()
     highest = round(max(share for share, _ in over), 1)
     return warned(
-        f"A phrase is used {highest} times in each hundred words.",
+        say("A phrase is used {times} times in each hundred words.", times=highest),
         measured=measured(check, highest),
-        evidence=[place("text", word.term) for _, word in over],
+        evidence=[place(say("text"), word.term) for _, word in over],
     )
 
 
@@ -81,24 +84,28 @@ def stuffing(subject: Subject, check: Check) -> Outcome:
 def keyword_placement(subject: Subject, check: Check) -> Outcome:
     """Warn where the page's own main keyword is missing from where readers look first."""
     if not subject.keywords:
-        return not_applicable(_NO_KEYWORD)
+        return not_applicable(say(_NO_KEYWORD))
     keyword = subject.keywords[0]
     parts = {word.casefold() for word in tokenise(keyword.term, subject.language_code)}
     opening = " ".join(tokenise(subject.page.main_text[:2_000], subject.language_code)[:_OPENING_WORDS])
     path = unquote(urlsplit(subject.page.url).path).casefold()
     present = {
-        "title": "title" in keyword.places,
-        "main heading": "h1" in keyword.places,
-        "first hundred words": all(word in opening.casefold() for word in parts),
-        "address": path.strip("/") == "" or any(word in path for word in parts),
+        say("title"): "title" in keyword.places,
+        say("main heading"): "h1" in keyword.places,
+        say("first hundred words"): all(word in opening.casefold() for word in parts),
+        say("address"): path.strip("/") == "" or any(word in path for word in parts),
     }
     missing = [where for where, there in present.items() if not there]
     if len(missing) <= check.limits["good"].value:
         return passed()
     return warned(
-        f"The page's main keyword is missing in {count_of(len(missing), 'place')}: {', '.join(missing)}.",
+        say(
+            "The page's main keyword is missing in {places}: {names}.",
+            places=count_of(len(missing), "place"),
+            names=", ".join(missing),
+        ),
         measured=measured(check, len(missing)),
-        evidence=[place("keyword", keyword.term)],
+        evidence=[place(say("keyword"), keyword.term)],
     )
 
 
@@ -110,7 +117,7 @@ def freshness(subject: Subject, check: Check) -> Outcome:
     years = [int(year) for year in _COPYRIGHT.findall(subject.page.visible_text)]
     if published and modified and max(modified) < min(published):
         return warned(
-            "The page was modified before it was published, by its own dates.",
+            say("The page was modified before it was published, by its own dates."),
             evidence=[place("dateModified", max(modified).date().isoformat())],
         )
     known = [*published, *modified, *meta]
@@ -118,19 +125,19 @@ def freshness(subject: Subject, check: Check) -> Outcome:
         age = round((subject.now - max(known)).days / 365.25, 1)
         if age > check.limits["maximum"].value:
             return warned(
-                f"The newest date of the page is {age} years old.",
+                say("The newest date of the page is {years} years old.", years=age),
                 measured=measured(check, age),
-                evidence=[place("date", max(known).date().isoformat())],
+                evidence=[place(say("date"), max(known).date().isoformat())],
             )
     if years:
         behind = subject.now.year - max(years)
         if behind > check.limits["maximum"].value:
             return warned(
-                f"The copyright notice is {behind} years old.",
+                say("The copyright notice is {years} years old.", years=behind),
                 measured=measured(check, behind),
                 evidence=[place("copyright", str(max(years)))],
             )
-    return passed() if known or years else not_applicable("The page names no date.")
+    return passed() if known or years else not_applicable(say("The page names no date."))
 
 
 def _dates(subject: Subject, name: str) -> list[datetime]:
