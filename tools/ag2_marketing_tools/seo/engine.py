@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.seo.catalogue import Check, Part, Severity, checks
 from ag2_marketing_tools.seo.model import CheckResult, Finding, Score, Summary, Verdict
 from ag2_marketing_tools.seo.outcome import Outcome
@@ -37,7 +38,7 @@ def _judge_one(subject: Subject, check: Check) -> Outcome:
     rule: Callable[[Subject, Check], Outcome] = RULES[check.id]
     outcome = rule(subject, check)
     if check.scope == "environment" and subject.local and outcome.verdict in {"warn", "fail"}:
-        return replace(outcome, verdict="not_testable", message=_LOCAL_REASON)
+        return replace(outcome, verdict="not_testable", message=say(_LOCAL_REASON))
     return outcome
 
 
@@ -46,14 +47,14 @@ def findings(judged: Iterable[Judged]) -> list[Finding]:
     found = [
         Finding(
             check=check.id,
-            title=check.title,
+            title=say(check.title),
             verdict=outcome.verdict,
             severity=check.severity,
             scope=check.scope,
             part=check.part,
             message=outcome.message,
-            why=check.why,
-            how_to_fix=check.how_to_fix,
+            why=say(check.why),
+            how_to_fix=say(check.how_to_fix),
             impact=check.impact,
             effort=check.effort,
             measured=outcome.measured,
@@ -118,6 +119,6 @@ def score(judged: Iterable[Judged]) -> Score:
     ]
     total = sum(weight for weight, _ in counted)
     if not total:
-        return Score(value=None, reason="No check of the parts that were asked for could be judged.")
+        return Score(value=None, reason=say("No check of the parts that were asked for could be judged."))
     lost = sum(weight * share for weight, share in counted)
     return Score(value=round(100 * (1 - lost / total), 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.seo.model import Headings, LabScore, Meta, Mobile, PageFacts, Performance, Security
 from ag2_marketing_tools.seo.rules.mobile import adapts_to_device, allows_zoom
 from ag2_marketing_tools.seo.subject import Subject
@@ -85,7 +86,7 @@ def page_facts(subject: Subject) -> PageFacts:
     words = subject.words
     return PageFacts(
         words=words,
-        words_reason=None if words is not None else "The text's script writes no spaces between words.",
+        words_reason=None if words is not None else say("The text's script writes no spaces between words."),
         links=len(page.links),
         internal_links=sum(link.internal for link in to_pages),
         external_links=sum(not link.internal for link in to_pages),
