@@ -6,7 +6,8 @@
 observed         what was seen of a site, and how to fill it from the Gateway
 checks           the twelve tests: from what was seen to the id of a result
 policy           content security policies, parsed and put together
-rules            what a result is worth, the extra credit and the grades (`data/scoring.toml`)
+rules            what a result is worth, the extra credit and the grades (`data/scoring.toml`); what it
+                 means (`data/meanings.toml`)
 preload          the HSTS preload list (`data/hsts_preload.json`, a seed), made anew by `refresh_preload`
 grading          `grade`, which joins them
 

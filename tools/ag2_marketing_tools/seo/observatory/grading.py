@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.seo.observatory import preload as preload_lists
 from ag2_marketing_tools.seo.observatory.checks import cross_origin, page_headers, transport
 from ag2_marketing_tools.seo.observatory.checks.content_security_policy import (
@@ -14,7 +15,7 @@ from ag2_marketing_tools.seo.observatory.finding import Finding
 from ag2_marketing_tools.seo.observatory.observed import ObservedSite, host_of
 from ag2_marketing_tools.seo.observatory.preload import PreloadList
 from ag2_marketing_tools.seo.observatory.result import GradedTest, ObservatoryResult, PreloadUse
-from ag2_marketing_tools.seo.observatory.rules import ScoredTest, scoring
+from ag2_marketing_tools.seo.observatory.rules import ScoredTest, meanings, scoring
 
 _LONGEST_VALUE = 300
 
@@ -85,6 +86,7 @@ def _graded(test: ScoredTest, finding: Finding, depends: set[str]) -> GradedTest
         result=finding.result,
         passed=standing.passes,
         modifier=standing.points,
+        means=say(meanings()[finding.result]),
         value=finding.value[:_LONGEST_VALUE] if finding.value is not None else None,
         depends_on_preload_list=test.name in depends,
     )

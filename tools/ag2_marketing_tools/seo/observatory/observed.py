@@ -1,20 +1,17 @@
 """What was seen of a site: all that the twelve tests read, and nothing else.
 
-The Observatory opens two visits, to `http://host/` and to `https://host/`, follows the redirects of each,
-then asks the page's server for `/robots.txt` (cookies) and sends it a CORS preflight. To fill this:
+The Observatory opens two visits, to the page by http and by https, follows the redirects of each, then asks
+its server for `/robots.txt` (whose cookies it drops) and sends it a CORS preflight. `seo.security` fills this:
 
-- **`Visit`**: an `Exchange` per answer, redirects included. `Gateway.fetch(url, follow_redirects=False)`
-  gives each with its headers; a followed `Response` has those of its last answer only, so that cookies
-  set on the way would be missed: `Exchange.of(hop.url, hop.status, ())` for each of its `redirects`, then
-  `Exchange.of(response.url, response.status, response.headers.multi_items())`. A visit that did not
-  connect is None. Where `FetchFailed.kind` is `tls`, the Gateway reads nothing, while the Observatory reads
-  on with `certificate_is_valid=False`; such a site cannot be filled in, and so is not graded.
+- **`Visit`**: an `Exchange` per answer, redirects included, each with all its headers. A visit that did not
+  connect is None. Where a certificate is not valid, the Observatory reads on, and so does the Gateway with
+  `check_certificate=False`; the visit says so.
 - **`Document`**: `Document.of_html(response.text())` of the last answer of the visit that is graded (https,
   else http). A `pages.model.Page` is not enough: it keeps scripts as absolute addresses, while the tests ask
   how they were written, and it does not keep `integrity`.
 - **`preflight`**: the headers of the answer to `OPTIONS` of the page's address with the headers
   `Origin: <preflight_origin>` and `Access-Control-Request-Method: GET`; None where there was none.
-- **`extra`**: the answer to `/robots.txt`, and whatever else set cookies in the same session.
+- **`extra`**: whatever else set cookies in the same session.
 """
 
 from __future__ import annotations

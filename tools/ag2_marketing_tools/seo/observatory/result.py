@@ -19,6 +19,7 @@ class GradedTest(Result):
     result: str = Field(description="The result that it came to, by the Observatory's id.")
     passed: bool
     modifier: Annotated[int, unit("point")] = Field(description="What the result adds to the score.")
+    means: str = Field(description="What the result means, in words.")
     value: Annotated[str | None, untrusted()] = Field(
         default=None, description="The header, route or the like that the result was read from, cut short."
     )
@@ -44,7 +45,7 @@ class PreloadUse(Result):
 class ObservatoryResult(Result):
     """A site's grade, as the MDN HTTP Observatory gives it."""
 
-    algorithm_version: int
+    algorithm_version: Annotated[int, unit("version")]
     score: Annotated[int | None, unit("point")] = Field(
         description="From 0, 100 plus extra credit at the most; null where the Observatory would not grade."
     )

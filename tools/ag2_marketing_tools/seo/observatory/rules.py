@@ -1,4 +1,4 @@
-"""The facts of the scoring, read from `data/scoring.toml` and validated."""
+"""The facts of the scoring, read from `data/scoring.toml` and `data/meanings.toml` and validated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 _STEP = 5
 
@@ -87,6 +87,17 @@ class Scoring(_Fact):
     def grade(self, score: int) -> str:
         """Return the grade of a score."""
         return self.grades[min(score - score % _STEP, self.base_score)]
+
+
+@cache
+def meanings() -> dict[str, str]:
+    """Return in words what each result means, by its id."""
+    text = files("ag2_marketing_tools.seo.observatory").joinpath("data", "meanings.toml").read_text("utf-8")
+    found = TypeAdapter(dict[str, str]).validate_python(tomllib.loads(text))
+    results = {result for test in scoring().tests for result in test.results}
+    if found.keys() != results:
+        raise ValueError(f"meanings and results do not match: {sorted(found.keys() ^ results)}")
+    return found
 
 
 @cache

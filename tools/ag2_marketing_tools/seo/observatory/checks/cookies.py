@@ -32,8 +32,7 @@ _ORDER = (
 
 def cookies(site: ObservedSite, *, has_hsts: bool) -> Finding:
     """Grade the cookies that a browser would hold after the visit."""
-    exchanges = (*site.visit.exchanges, *site.extra)
-    held = [cookie for cookie in stored(exchanges) if cookie.name not in _NOT_COUNTED]
+    held = held_cookies(site)
     if not held:
         return Finding("cookies-not-found")
     faults = [_SAME_SITE_INVALID for header in site.page.cookies if _has_invalid_same_site(header)]
@@ -46,6 +45,17 @@ def cookies(site: ObservedSite, *, has_hsts: bool) -> Finding:
     if all(cookie.same_site for cookie in held):
         return Finding("cookies-secure-with-httponly-sessions-and-samesite", names)
     return Finding("cookies-secure-with-httponly-sessions", names)
+
+
+def held_cookies(site: ObservedSite) -> list[Cookie]:
+    """Return the cookies that count."""
+    exchanges = (*site.visit.exchanges, *site.extra)
+    return [cookie for cookie in stored(exchanges) if cookie.name not in _NOT_COUNTED]
+
+
+def faulty_cookies(site: ObservedSite) -> list[Cookie]:
+    """Return the cookies that have a fault."""
+    return [cookie for cookie in held_cookies(site) if _faults(cookie, has_hsts=False)]
 
 
 def _faults(cookie: Cookie, *, has_hsts: bool) -> list[str]:

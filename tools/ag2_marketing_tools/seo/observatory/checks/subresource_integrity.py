@@ -48,6 +48,12 @@ def subresource_integrity(site: ObservedSite) -> Finding:
     return Finding("sri-not-implemented-but-all-scripts-loaded-from-secure-origin")
 
 
+def faulty_scripts(site: ObservedSite) -> list[Script]:
+    """Return the scripts of other sites that carry no hash or come by plain HTTP."""
+    own_domain = registrable_domain(site.hostname)
+    return [script for script in site.document.scripts if _is_external(script, own_domain) and _fault(script)]
+
+
 def _is_external(script: Script, own_domain: str | None) -> bool:
     src = script.src or ""
     if _WITHOUT_SCHEME.match(src):
