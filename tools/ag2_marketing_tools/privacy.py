@@ -29,8 +29,10 @@ from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.workspace.settings import Settings
 from ag2_marketing_tools.workspace.store import Store
+from ag2_marketing_tools.workspace.store.analyses import about, delete_about
 from ag2_marketing_tools.workspace.store.rows import to_json
 from ag2_marketing_tools.workspace.store.schema import (
+    analysis,
     conversation,
     evidence,
     evidence_payload,
@@ -174,18 +176,21 @@ def _values(nodes: Sequence[_Schema]) -> Iterator[_Schema]:
 
 @dataclass(frozen=True)
 class Erased:
-    """How much was erased: rows of observations, payloads of evidence, conversations, and single values."""
+    """How much was erased: rows of observations, payloads of evidence, conversations, single values, and
+    whole audits and analyses."""  # noqa: D205 (one sentence)
 
     observations: int
     payloads: int
     conversations: int
     values: int
+    analyses: int = 0
 
 
 async def erase_subject(store: Store, kind: str, id: str) -> Erased:
     """Erase everything that the store holds of a subject, in one transaction.
 
-    Its observations are deleted. Payloads of evidence that name it become tombstones (the chain still holds);
+    Its observations are deleted, and so are the audits and analyses that are about it or name it.
+    Payloads of evidence that name it become tombstones (the chain still holds);
     conversations that cite them lose their title and report. Columns with its id are cleared.
     SQLite overwrites what is erased; PostgreSQL does so when it vacuums. Backups are not touched.
 
@@ -209,9 +214,10 @@ async def erase_subject(store: Store, kind: str, id: str) -> Erased:
             values += len((await connection.execute(cleared)).all())
         # Last, because the statements above find the payloads by these links.
         await connection.execute(delete(evidence_subject).where(evidence_subject.c.payload_digest.in_(named)))
+        analyses = await delete_about(connection, kind, id)
     await store.forget_overwritten()
     observations, payloads, conversations = counts
-    return Erased(observations, payloads, conversations, values)
+    return Erased(observations, payloads, conversations, values, analyses)
 
 
 def _deletion_of_observations(kind: str, id: str) -> ReturningDelete[Any]:
@@ -246,6 +252,7 @@ async def export_subject(store: Store, kind: str, id: str) -> dict[str, Any]:
         (observation, select(observation).where(c.subject_kind == kind, c.subject_id == id)),
         (evidence, select(evidence).where(evidence.c.payload_digest.in_(_payloads_of(kind, id)))),
         (evidence_payload, select(evidence_payload).where(payloads)),
+        (analysis, select(analysis).where(analysis.c.id.in_(about(kind, [id])))),
         *((table, select(table).where(column == id)) for table, column in _columns_of(kind)),
     ]
     exported: dict[str, Any] = {"subject": {"kind": kind, "id": id}}

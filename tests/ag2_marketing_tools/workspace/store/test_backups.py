@@ -23,6 +23,8 @@ from ag2_marketing_tools.workspace.store.conversations import (
 )
 from ag2_marketing_tools.workspace.store.observations import record
 from ag2_marketing_tools.workspace.store.schema import (
+    analysis,
+    analysis_subject,
     campaign,
     crawl,
     crawl_page,
@@ -54,7 +56,7 @@ async def fill(store: Store, an_observation: Any) -> None:
         await connection.execute(post.insert(), [a_post("c1", number) for number in range(3)])
         transition = {"id": "t1", "post_id": "c1-0", "to_state": "draft", "at": AT, "actor": "anna"}
         await connection.execute(post_transition.insert(), transition)
-        for table, row in a_crawl():
+        for table, row in (*a_crawl(), *an_analysis()):
             await connection.execute(table.insert(), row)
     entry = StoredEvidence(
         evidence_id="E1",
@@ -104,6 +106,18 @@ def a_crawl() -> list[tuple[Table, dict[str, Any]]]:
         (crawl_url, {**of, **known, "in_sitemap": True}),
         (crawl_page, {**of, "outcome": "page", "links": [0, 2**31 - 1], "noindex": False, "fetched_at": AT}),
         (crawl_sitemap, {**of, "url": url, "waiting": True, "depth": 0, "guessed": False}),
+    ]
+
+
+def an_analysis() -> list[tuple[Table, dict[str, Any]]]:
+    """Rows of an audit whose page says what is easily lost."""
+    url = "https://a.example/?q=\u00e9"
+    made = {"finished_at": AT, "product_version": "1", "catalogue_version": "c", "parameters": {"url": url}}
+    found = {"score": 99.9, "critical": 0, "result": {"version": 1, "result": {"title": "\u0000 \ud83d"}}}
+    about = {"analysis_id": "a1", "subject_kind": "page", "subject_id": url}
+    return [
+        (analysis, {"id": "a1", "kind": "audit", "page_url": url, "size": 2**31 - 1, **made, **found}),
+        (analysis_subject, about),
     ]
 
 

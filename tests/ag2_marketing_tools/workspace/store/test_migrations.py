@@ -80,6 +80,7 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "fk_crawl_url_crawl_id",
         "fk_crawl_page_crawl_id_number",
         "fk_crawl_sitemap_crawl_id",
+        "fk_analysis_subject_analysis_id",
     }
 
 
@@ -127,4 +128,5 @@ async def test_rows_of_the_first_version_outlive_the_upgrade(store_settings: Set
     async with store.read() as connection:
         assert await connection.scalar(text("SELECT value FROM meta WHERE key = 'kept'")) == "yes"
         assert (await connection.scalar(text("SELECT count(*) FROM crawl"))) == 0
+        assert (await connection.scalar(text("SELECT count(*) FROM analysis"))) == 0
     await store.aclose()

@@ -11,6 +11,7 @@ rows           rows as JSON
 backups        `backup` and `restore`
 observations   measured values of any subject
 conversations  finished conversations and their evidence
+analyses       finished audits and content analyses
 """
 
 from ag2_marketing_tools.workspace.store.backups import backup, restore
