@@ -58,7 +58,7 @@ async def test_a_crawl_that_was_left_goes_on_without_asking_again(site: Generate
             first.append(page.url)
             if len(first) == 40:
                 break
-    assert await unfinished(ws.store) == [one.id]
+    assert [left.id for left in await unfinished(ws.store)] == [one.id]
     stored = [page.url async for page in one.pages()]
     again = await resume(one.id, ws)
     second = await rest_of(again)
@@ -136,7 +136,7 @@ async def test_a_crawl_that_was_killed_goes_on_in_another_process(
     site.delay_s = 0
     async with Workspace.open(settings, clock=SystemClock()) as ws:
         (left,) = await unfinished(ws.store)
-        again = await resume(left, ws)
+        again = await resume(left.id, ws)
         second = await rest_of(again)
         report = await again.report()
     assert len(stored) + len(second) == report.page_count == 300

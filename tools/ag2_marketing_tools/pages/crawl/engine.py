@@ -7,14 +7,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
-
 from ag2_marketing_tools.errors import AddressRefused, FetchFailed, InvalidInput
+from ag2_marketing_tools.pages.crawl.duplicates import Group, find_duplicates
 from ag2_marketing_tools.pages.crawl.identity import Scope, plain
 from ag2_marketing_tools.pages.crawl.model import CrawledPage, CrawlReport
-from ag2_marketing_tools.pages.crawl.report import build_report
+from ag2_marketing_tools.pages.crawl.report import Lengths, build_report
 from ag2_marketing_tools.pages.crawl.run import OnPage, Run
-from ag2_marketing_tools.pages.crawl.state import Header, State, read_header
+from ag2_marketing_tools.pages.crawl.state import Header, State, read_header, read_headers
 from ag2_marketing_tools.pages.crawl.stored import read_pages
 from ag2_marketing_tools.pages.crawl.visit import Visitor
 from ag2_marketing_tools.pages.urls import candidates
@@ -32,6 +31,7 @@ class _Plan:
     address: str
     max_pages: int
     scope: Scope
+    purpose: str | None = None
     crawl_id: str | None = None
 
 
@@ -43,6 +43,7 @@ def crawl(
     concurrency: int | None = None,
     scope: Scope = "site",
     on_page: OnPage | None = None,
+    purpose: str | None = None,
 ) -> Crawl:
     """Return a crawl of a site, to be run by `async for page in …`.
 
@@ -54,14 +55,17 @@ def crawl(
             The gateway's limits hold whatever this is.
         scope: `site` for all hosts of the registrable domain, `host` for the start page's own host alone.
         on_page: Gets each document with a success status as a whole `Page`, in order, before it is stored;
-            after an interruption it may get those of the last second again. What it raises ends the crawl.
+            what it returns is stored with it, so that no page that is stored lacks it. After an interruption
+            it may get pages of the last second again. What it raises ends the crawl.
+        purpose: What the crawl is for, by which `unfinished` finds it.
 
     Raises:
         InvalidInput: It is no web address, or a limit is below 1.
     """
     candidates(start_url)
     _require_positive("max_pages", max_pages)
-    return Crawl(ws, _Plan(start_url, max_pages, scope), concurrency=concurrency, on_page=on_page)
+    plan = _Plan(start_url, max_pages, scope, purpose)
+    return Crawl(ws, plan, concurrency=concurrency, on_page=on_page)
 
 
 async def resume(
@@ -73,23 +77,28 @@ async def resume(
         NotFound: There is no such crawl.
     """
     header = await read_header(ws.store, crawl_id)
-    plan = _Plan(header.start_url, header.max_pages, header.scope, crawl_id)
+    plan = _Plan(header.start_url, header.max_pages, header.scope, header.purpose, crawl_id)
     return Crawl(ws, plan, concurrency=concurrency, on_page=on_page)
 
 
-async def unfinished(store: Store, start_url: str | None = None) -> list[str]:
-    """Return the ids of crawls that can go on, the newest first.
+async def unfinished(
+    store: Store, start_url: str | None = None, *, purpose: str | None = None, max_pages: int | None = None
+) -> list[Header]:
+    """Return the crawls that can go on, the newest first; `at_work_at` tells which may be at work just now.
 
     Args:
         store: The store.
         start_url: Only those that began at this address, as it was found then.
+        purpose: Only those for this purpose.
+        max_pages: Only those with this limit.
     """
-    c = crawl_table.c
-    query = select(c.id).where(c.state != "finished").order_by(c.started_at.desc(), c.id)
-    if start_url is not None:
-        query = query.where(c.start_url == plain(start_url))
-    async with store.read() as connection:
-        return list(await connection.scalars(query))
+    wanted = {
+        "start_url": None if start_url is None else plain(start_url),
+        "purpose": purpose,
+        "max_pages": max_pages,
+    }
+    conditions = [crawl_table.c[name] == value for name, value in wanted.items() if value is not None]
+    return [header for header in await read_headers(store, *conditions) if header.state != "finished"]
 
 
 def _require_positive(name: str, value: int) -> None:
@@ -138,9 +147,27 @@ class Crawl:
         """Return all that is stored of the crawl, in the order of discovery."""
         return read_pages(self._ws.store, self.id)
 
-    async def report(self, *, longest_list: int = 100) -> CrawlReport:
-        """Return what the crawl found so far; at most so many of each kind are listed."""
-        return await build_report(self._ws.store, self.id, longest_list=longest_list)
+    async def duplicates(self) -> list[Group]:
+        """Return the groups of pages that are the same, or nearly, by the pages' numbers."""
+        return await find_duplicates(self._ws.store, self.id)
+
+    async def report(
+        self,
+        *,
+        longest_list: int = 100,
+        most_sources: int | None = None,
+        duplicates: list[Group] | None = None,
+    ) -> CrawlReport:
+        """Return what the crawl found so far.
+
+        Args:
+            longest_list: At most so many of each kind are listed.
+            most_sources: At most so many sources of each broken address; all when not given.
+            duplicates: What `duplicates` returned, where it is known already.
+        """
+        groups = await self.duplicates() if duplicates is None else duplicates
+        lengths = Lengths(longest_list, most_sources)
+        return await build_report(self._ws.store, self.id, groups, lengths)
 
     async def _run(self) -> AsyncGenerator[CrawledPage, None]:
         visitor = Visitor(self._ws, with_page=self._on_page is not None)
@@ -172,6 +199,7 @@ class Crawl:
             skipped={},
             started_at=ws.clock.now(),
             finished_at=None,
+            purpose=self._plan.purpose,
         )
         state = await State.create(ws.store, header)
         self._id = crawl_id

@@ -60,6 +60,12 @@ class DuplicateLimits(_Fact):
     fewest_words: _Count
 
 
+class BrokenFacts(_Fact):
+    """Which statuses leave open whether a page is there."""
+
+    not_counted: frozenset[int]
+
+
 class Limits(_Fact):
     """`limits.toml`."""
 
@@ -67,6 +73,7 @@ class Limits(_Fact):
     traps: TrapLimits
     sitemaps: SitemapLimits
     duplicates: DuplicateLimits
+    broken: BrokenFacts
 
 
 class AddressFacts(_Fact):

@@ -10,7 +10,7 @@ from pydantic import Field
 from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.pages.crawl.identity import Scope
 from ag2_marketing_tools.pages.crawl.state import Phase, StopReason
-from ag2_marketing_tools.pages.crawl.visit import Outcome
+from ag2_marketing_tools.pages.crawl.visit import Outcome, Remark
 from ag2_marketing_tools.tool import Result
 
 Text = Annotated[str, untrusted()]
@@ -56,6 +56,9 @@ class CrawledPage(Result):
     )
     javascript_signs: list[Text]
     fetched_at: datetime
+    remark: Annotated[Remark | None, untrusted()] = Field(
+        default=None, description="What the crawl's caller noted of the page."
+    )
 
 
 class Broken(Result):
@@ -117,10 +120,9 @@ class SitemapRead(Result):
     guessed: bool = Field(description="Looked for at the usual place; robots.txt does not name it.")
 
 
-class CrawlReport(Result):
+class CrawlFacts(Result):
     """What a crawl found. Lists are cut at the asked-for length; the counts beside them are complete."""
 
-    crawl_id: str
     start_url: Text
     site_url: Text = Field(description="Where the start page was found, after its redirects.")
     scope: Scope
@@ -139,8 +141,12 @@ class CrawlReport(Result):
         description="HTML pages by clicks from the start page; `none` for those that no links lead to."
     )
     link_count: Links
-    broken: list[Broken]
-    broken_count: Addresses
+    broken: list[Broken] = Field(description="Those that most pages link to come first.")
+    broken_count: Addresses = Field(
+        description="Addresses without a usable answer; those that ask for a login or for patience are none."
+    )
+    broken_linked_count: Addresses = Field(description="Those of them that a page of the site links to.")
+    broken_source_count: Pages = Field(description="Pages that link to a broken address.")
     redirect_chains: list[RedirectChain]
     redirect_chain_count: Annotated[int, unit("chain")]
     duplicates: list[Duplicates]
@@ -157,3 +163,9 @@ class CrawlReport(Result):
     forbidden_count: Addresses = Field(description="Addresses that robots.txt forbids.")
     most_linked: list[Linked]
     sitemaps: list[SitemapRead]
+
+
+class CrawlReport(CrawlFacts):
+    """What a crawl found, and which crawl it was."""
+
+    crawl_id: str

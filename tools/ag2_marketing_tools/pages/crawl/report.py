@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ag2_marketing_tools.pages.crawl.duplicates import Group, find_duplicates
+from ag2_marketing_tools.pages.crawl.duplicates import Group
+from ag2_marketing_tools.pages.crawl.facts import limits
 from ag2_marketing_tools.pages.crawl.graph import NONE, LinkGraph, read_graph
 from ag2_marketing_tools.pages.crawl.model import (
     Broken,
@@ -35,33 +37,55 @@ class _Facts:
 
     outcomes: dict[int, Outcome]
     statuses: dict[int, int]
+    broken: set[int]
     javascript: dict[int, None]
     listed: set[int]
     waiting: int
 
 
-async def build_report(store: Store, crawl_id: str, *, longest_list: int) -> CrawlReport:
+@dataclass(frozen=True)
+class Lengths:
+    """How long the lists of a report may be.
+
+    Attributes:
+        longest: Of each kind, so many are listed.
+        sources: Of each broken address, so many pages that link to it are listed; None for all.
+    """
+
+    longest: int
+    sources: int | None = None
+
+
+async def build_report(store: Store, crawl_id: str, groups: list[Group], lengths: Lengths) -> CrawlReport:
     """Return the report of a crawl, finished or not.
+
+    Args:
+        store: The store.
+        crawl_id: The crawl.
+        groups: Its duplicates.
+        lengths: How much is listed.
 
     Raises:
         NotFound: There is no such crawl.
     """
     header = await read_header(store, crawl_id)
     graph = await read_graph(store, crawl_id)
-    groups = await find_duplicates(store, crawl_id)
     async with store.read() as connection:
-        builder = _Builder(connection, header, graph, await _facts(connection, crawl_id), longest_list)
+        builder = _Builder(connection, header, graph, await _facts(connection, crawl_id), lengths)
         return await builder.report(groups)
 
 
 async def _facts(connection: AsyncConnection, crawl_id: str) -> _Facts:
     c = crawl_page.c
     rows = select(c.number, c.outcome, c.status, c.javascript_signs).where(c.crawl_id == crawl_id)
-    facts = _Facts({}, {}, {}, set(), await _waiting(connection, crawl_id))
+    facts = _Facts({}, {}, set(), {}, set(), await _waiting(connection, crawl_id))
+    not_broken = limits().broken.not_counted
     async for row in await connection.stream(rows.order_by(c.number)):
         facts.outcomes[row.number] = row.outcome
         if row.status is not None:
             facts.statuses[row.number] = row.status
+        if row.outcome in _BROKEN and row.status not in not_broken:
+            facts.broken.add(row.number)
         if row.javascript_signs:
             facts.javascript[row.number] = None
     known = crawl_url.c
@@ -79,19 +103,19 @@ async def _waiting(connection: AsyncConnection, crawl_id: str) -> int:
 
 class _Builder:
     def __init__(
-        self, connection: AsyncConnection, header: Header, graph: LinkGraph, facts: _Facts, longest: int
+        self, connection: AsyncConnection, header: Header, graph: LinkGraph, facts: _Facts, lengths: Lengths
     ) -> None:
         self._connection = connection
         self._header = header
         self._graph = graph
         self._facts = facts
-        self._longest = longest
+        self._longest = lengths.longest
+        self._most_sources = lengths.sources
         self._html = [number for number, outcome in facts.outcomes.items() if outcome == "page"]
 
     async def report(self, groups: list[Group]) -> CrawlReport:
         header, facts, graph = self._header, self._facts, self._graph
         outcomes = Counter(facts.outcomes.values())
-        broken = [number for number, outcome in facts.outcomes.items() if outcome in _BROKEN]
         chains = self._chain_starts()
         orphans = self._orphans()
         dead_ends = [number for number in graph.dead_ends if number not in facts.javascript]
@@ -114,8 +138,12 @@ class _Builder:
             skipped=dict(sorted(header.skipped.items())),
             depths=self._depths(),
             link_count=graph.link_count,
-            broken=await self._broken(broken),
-            broken_count=len(broken),
+            broken=await self._broken(),
+            broken_count=len(facts.broken),
+            broken_linked_count=sum(graph.in_degrees[number] > 0 for number in facts.broken),
+            broken_source_count=sum(
+                not facts.broken.isdisjoint(self._ends_of(targets)) for _, targets in graph.links()
+            ),
             redirect_chains=await self._chains(chains),
             redirect_chain_count=len(chains),
             duplicates=await self._duplicates(groups),
@@ -159,21 +187,27 @@ class _Builder:
         counted = {str(depth): count for depth, count in sorted(depths.items())}
         return {**counted, "none": beyond} if beyond else counted
 
-    async def _broken(self, broken: list[int]) -> list[Broken]:
-        shown = broken[: self._longest]
+    def _ends_of(self, targets: Iterable[int]) -> set[int]:
+        """Return where links lead after their redirects."""
+        return {self._graph.ends[target] for target in targets}
+
+    async def _broken(self) -> list[Broken]:
+        degrees = self._graph.in_degrees
+        shown = sorted(self._facts.broken, key=lambda number: (-degrees[number], number))[: self._longest]
         wanted = set(shown)
         sources: dict[int, list[int]] = {number: [] for number in shown}
         for source, targets in self._graph.links():
-            for end in {self._graph.ends[target] for target in targets} & wanted:
+            for end in self._ends_of(targets) & wanted:
                 sources[end].append(source)
-        urls = await self._urls_of([*shown, *{one for found in sources.values() for one in found}])
+        listed = {number: found[: self._most_sources] for number, found in sources.items()}
+        urls = await self._urls_of([*shown, *{one for found in listed.values() for one in found}])
         reasons = await self._column(crawl_page.c.reason, shown)
         return [
             Broken(
                 url=urls[number],
                 status=self._facts.statuses.get(number),
                 reason=reasons[number],
-                sources=[urls[source] for source in sources[number]],
+                sources=[urls[source] for source in listed[number]],
                 source_count=len(sources[number]),
             )
             for number in shown

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from ag2_marketing_tools.pages.crawl.facts import limits
@@ -17,11 +18,20 @@ from ag2_marketing_tools.pages.crawl.model import CrawledPage
 from ag2_marketing_tools.pages.crawl.seeding import seed
 from ag2_marketing_tools.pages.crawl.state import State, StopReason
 from ag2_marketing_tools.pages.crawl.stored import crawled_page
-from ag2_marketing_tools.pages.crawl.visit import ASKED, COUNTED, HostRests, Outcome, Visit, Visitor, Waiting
+from ag2_marketing_tools.pages.crawl.visit import (
+    ASKED,
+    COUNTED,
+    HostRests,
+    Outcome,
+    Remark,
+    Visit,
+    Visitor,
+    Waiting,
+)
 from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.workspace import Workspace
 
-OnPage = Callable[[Page], Awaitable[None]]
+OnPage = Callable[[Page], Awaitable[Remark | None]]
 
 _BATCH_VISITS: Final = 32
 _LONGEST_UNSTORED_S: Final = 1.0
@@ -47,6 +57,7 @@ class Run:
 
     async def all(self, concurrency: int) -> AsyncGenerator[CrawledPage, None]:
         """Run to the end: the start page and its redirects, the sitemaps, everything else."""
+        await self._state.claim()
         if self._state.header.state in {"starting", "seeding"}:
             async for page in self._through(1, deepest=0):
                 yield page
@@ -63,13 +74,14 @@ class Run:
             await self._state.enter("finished", stop_reason=reason, finished_at=self._ws.clock.now())
 
     async def stop(self) -> None:
-        """Leave what is being asked for, and store what was answered."""
+        """Leave what is being asked for, store what was answered, and let others go on with the crawl."""
         tasks = [task for _, task in self._window]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._window.clear()
         await self._store()
+        await self._state.release()
 
     async def _through(self, concurrency: int, *, deepest: int | None) -> AsyncGenerator[CrawledPage, None]:
         while not self._host_rests:
@@ -82,15 +94,19 @@ class Run:
                 self._host_rests = True
                 break
             self._window.popleft()
-            if visit.page is not None and self._on_page is not None:
-                await self._on_page(visit.page)
-            self._unstored.append(visit)
+            self._unstored.append(await self._looked_at(visit))
             await self._store_if_due()
             while self._fresh:
                 yield self._fresh.popleft()
         await self._store()
         while self._fresh:
             yield self._fresh.popleft()
+
+    async def _looked_at(self, visit: Visit) -> Visit:
+        """Show a page to the crawl's caller, and let go of it."""
+        if visit.page is None or self._on_page is None:
+            return visit
+        return replace(visit, page=None, remark=await self._on_page(visit.page))
 
     async def _refill(self, concurrency: int, deepest: int | None) -> None:
         """Ask for further addresses, as many at once as may be and as the limits leave."""

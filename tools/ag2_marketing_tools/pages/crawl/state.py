@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import NotFound
@@ -44,6 +44,8 @@ class Header:
         skipped: How many addresses were left out, by reason.
         started_at: When it began.
         finished_at: When it ended.
+        purpose: What its caller began it for; a crawl goes on for the same purpose only.
+        at_work_at: When it was last at work; None while nobody runs it.
     """
 
     id: str
@@ -56,6 +58,8 @@ class Header:
     skipped: dict[str, int]
     started_at: datetime
     finished_at: datetime | None
+    purpose: str | None = None
+    at_work_at: datetime | None = None
 
 
 _HEADER = tuple(crawl.c[name] for name in Header.__annotations__)
@@ -72,6 +76,13 @@ async def read_header(store: Store, crawl_id: str) -> Header:
     if row is None:
         raise NotFound(f"There is no crawl {crawl_id!r}.")
     return Header(**row)
+
+
+async def read_headers(store: Store, *conditions: ColumnElement[bool]) -> list[Header]:
+    """Return the crawls for which all conditions on `crawl` hold, the newest first."""
+    query = select(*_HEADER).where(*conditions).order_by(crawl.c.started_at.desc(), crawl.c.id)
+    async with store.read() as connection:
+        return [Header(**row) for row in (await connection.execute(query)).mappings()]
 
 
 async def forget(store: Store, crawl_id: str) -> None:
@@ -163,7 +174,12 @@ class State:
             rows = [self._row(visit, numbers, external) for visit in visits]
             await connection.execute(crawl_page.insert(), rows)
             await self._no_longer_waiting(connection, [visit.waiting.number for visit in visits])
-            await self._update(connection, anchor_url=anchor, skipped=dict(self._skipped))
+            await self._update(
+                connection,
+                anchor_url=anchor,
+                skipped=dict(self._skipped),
+                at_work_at=self._store.clock.now(),
+            )
         self._outcomes.update(visit.outcome for visit in visits)
         return rows
 
@@ -242,10 +258,20 @@ class State:
         async with self._store.begin() as connection:
             await self._update(connection, state=phase, stop_reason=stop_reason, finished_at=finished_at)
 
+    async def claim(self) -> None:
+        """Take note that the crawl is at work."""
+        async with self._store.begin() as connection:
+            await self._update(connection, at_work_at=self._store.clock.now())
+
+    async def release(self) -> None:
+        """Take note that nobody runs the crawl any more."""
+        async with self._store.begin() as connection:
+            await self._update(connection, at_work_at=None)
+
 
 _OF_VISIT = (
     "outcome", "status", "reason", "media_type", "location", "html_bytes", "wire_bytes",
-    "time_to_first_byte_ms", "total_ms", "fetched_at",
+    "time_to_first_byte_ms", "total_ms", "fetched_at", "remark",
 )  # fmt: skip
 _OF_READING = (
     "title", "description", "h1", "canonical_url", "canonical_key", "noindex", "nofollow", "words",

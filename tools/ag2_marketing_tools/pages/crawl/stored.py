@@ -14,7 +14,7 @@ from ag2_marketing_tools.workspace.store.schema import crawl_page, crawl_url
 _AS_STORED = (
     "number", "outcome", "status", "reason", "media_type", "title", "description", "h1", "canonical_url",
     "noindex", "nofollow", "words", "html_bytes", "wire_bytes", "time_to_first_byte_ms", "total_ms",
-    "external_links", "fetched_at",
+    "external_links", "fetched_at", "remark",
 )  # fmt: skip
 
 

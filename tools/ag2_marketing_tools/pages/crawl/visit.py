@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from cachetools import TTLCache
@@ -40,6 +40,9 @@ ASKED: frozenset[Outcome] = frozenset({"page", "redirect", "error", "not_html", 
 COUNTED: frozenset[Outcome] = ASKED - {"redirect"}
 """Outcomes that count as a page."""
 
+Remark = dict[str, Any]
+"""What a crawl's caller notes of a page, as JSON."""
+
 _ROBOTS_KEPT_S = 86_400.0  # RFC 9309, 2.4: a copy is used for no more than 24 hours
 _MOST_ROBOTS = 256
 _LONGEST_REASON = 500
@@ -71,7 +74,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Visit:
-    """What came of asking for an address; `page` is there only while the crawl's caller looks at it."""
+    """What came of asking for an address.
+
+    `page` is there only until the crawl's caller has looked at it; `remark` is what the caller noted then.
+    """
 
     waiting: Waiting
     outcome: Outcome
@@ -86,6 +92,7 @@ class Visit:
     total_ms: float | None = None
     reading: Reading | None = None
     page: Page | None = field(default=None, repr=False)
+    remark: Remark | None = None
 
 
 class HostRests(Exception):
