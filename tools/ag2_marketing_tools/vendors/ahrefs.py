@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.tool import Result
+from ag2_marketing_tools.vendors.facts import Vendor
 from ag2_marketing_tools.vendors.field_data import Number
 from ag2_marketing_tools.vendors.keywords import (
     Allowance,
@@ -107,6 +108,10 @@ class AhrefsRequest(VendorRequest[T], Generic[T]):
         outcome = self.data(answer)
         return outcome.model_copy(update={"usage": _usage(answer.headers)})
 
+    def most_units(self, vendor: Vendor) -> int:
+        """Return the least that a request costs; no report of one row costs more."""
+        return vendor.price["request"]
+
     @abstractmethod
     def data(self, answer: Answer) -> Data[T] | NoData:
         """Return what an answer with a successful status says."""
@@ -170,6 +175,10 @@ class AhrefsMetrics(AhrefsRequest[OrganicMetrics]):
 class AhrefsLimits(AhrefsRequest[Allowance]):
     """Ask for the units that are left; costs none."""
 
+    def most_units(self, vendor: Vendor) -> int:
+        """Return nothing: it is free."""
+        return 0
+
     def call(self, request_id: str) -> Call:
         """Return what to send."""
         return Call("/subscription-info/limits-and-usage", query=(("output", "json"),))
@@ -189,6 +198,18 @@ class AhrefsLimits(AhrefsRequest[Allowance]):
             unit_name="API unit", limit=limit, used=used, left=left, resets_on=_day(found.usage_reset_date)
         )
         return Data(vendor=self.vendor, value=value)
+
+
+def units_of_rows(vendor: Vendor, fields: str, rows: int) -> int:
+    """Return what so many rows of these fields cost.
+
+    >>> from ag2_marketing_tools.vendors.facts import vendor_named
+    >>> ahrefs = vendor_named("ahrefs")
+    >>> units_of_rows(ahrefs, "keyword,volume", 100), units_of_rows(ahrefs, "keyword,volume", 1)
+    (1100, 50)
+    """
+    a_row = sum(vendor.price.get(field, vendor.price["field"]) for field in fields.split(","))
+    return max(vendor.price["request"], rows * a_row)
 
 
 def _failure(answer: Answer) -> Failure:

@@ -7,7 +7,8 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from ag2_marketing_tools.vendors.ahrefs import AhrefsRequest, Mode
+from ag2_marketing_tools.vendors.ahrefs import AhrefsRequest, Mode, units_of_rows
+from ag2_marketing_tools.vendors.facts import Vendor
 from ag2_marketing_tools.vendors.field_data import Number
 from ag2_marketing_tools.vendors.keywords import (
     Country,
@@ -86,6 +87,10 @@ class AhrefsOrganicKeywords(AhrefsRequest[RankedKeywords]):
     mode: Mode = "subdomains"
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
+    def most_units(self, vendor: Vendor) -> int:
+        """Return the units of all rows."""
+        return units_of_rows(vendor, _KEYWORD_FIELDS, self.limit)
+
     def call(self, request_id: str) -> Call:
         """Return what to send; without a limit the vendor would send, and bill, 1,000 rows."""
         query = (
@@ -131,6 +136,10 @@ class AhrefsOrganicCompetitors(AhrefsRequest[OrganicCompetitors]):
     mode: Mode = "subdomains"
     limit: Annotated[int, Field(ge=1, le=1000)] = 10
 
+    def most_units(self, vendor: Vendor) -> int:
+        """Return the units of all rows."""
+        return units_of_rows(vendor, _COMPETITOR_FIELDS, self.limit)
+
     def call(self, request_id: str) -> Call:
         """Return what to send."""
         query = (
@@ -171,6 +180,10 @@ class AhrefsKeywordsOverview(AhrefsRequest[KeywordDemands]):
         tuple[Annotated[Phrase, Field(pattern=r"^[^,]+$")], ...], Field(min_length=1, max_length=100)
     ]
     country: Country
+
+    def most_units(self, vendor: Vendor) -> int:
+        """Return the units of all rows."""
+        return units_of_rows(vendor, _OVERVIEW_FIELDS, len(self.keywords))
 
     def call(self, request_id: str) -> Call:
         """Return what to send."""

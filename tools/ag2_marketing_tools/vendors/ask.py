@@ -27,6 +27,8 @@ _MINUTE_S: Final = 60.0
 _OUTAGES: Final = frozenset({"dns", "connect", "tls", "timeout", "protocol"})
 _NOT_AT_ONCE: Final = frozenset({"dns", "tls", "timeout", "protocol", "own_limit", "resting"})
 """Asking at once again is no use, or may be billed twice."""
+_LOST: Final = frozenset({"timeout", "protocol"})
+"""The vendor may have answered, and billed."""
 
 
 async def ask(
@@ -58,6 +60,18 @@ async def ask(
     if unusable:
         return unusable
     _teach(ws.gateway.redactor, vendor, secret)
+    most_units = request.most_units(vendor)
+    if most_units and not ws.spending.set_aside(vendor.key, most_units, budget=vendor.budget(ws)):
+        return _over_budget(vendor, most_units, ws)
+    outcome = await _ask_patiently(request, vendor, secret, ws, attempts)
+    if most_units:
+        ws.spending.settle(vendor.key, aside=most_units, spent=_spent(outcome, most_units))
+    return outcome
+
+
+async def _ask_patiently(
+    request: VendorRequest[T], vendor: Vendor, secret: str, ws: Workspace, attempts: int
+) -> Outcome[T]:
     waited_s = 0.0
     attempt = 0
     while True:
@@ -106,6 +120,18 @@ async def _sent(call: Call, vendor: Vendor, secret: str, ws: Workspace) -> Answe
         max_attempts=1,
     )
     return Answer(vendor, call, response.status, response.headers, response.content, response.text())
+
+
+def _over_budget(vendor: Vendor, most_units: int, ws: Workspace) -> Failure:
+    why = f"It may cost {most_units} units; {ws.spending.of(vendor.key)} of {vendor.budget(ws)} are spent already."
+    return failed(vendor, "budget_reached", why=why)
+
+
+def _spent(outcome: Outcome[T], most_units: int) -> int:
+    """Return what a question cost: as told or reckoned; all that it may where the answer was lost."""
+    if isinstance(outcome, Failure):
+        return most_units if outcome.code in _LOST else 0
+    return outcome.usage.units if outcome.usage else 0
 
 
 def _unusable(vendor: Vendor, secret: str) -> Failure | None:

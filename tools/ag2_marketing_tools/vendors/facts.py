@@ -45,6 +45,8 @@ class Vendor(BaseModel):
     errors: dict[str, str] = {}
     site_faults: frozenset[str] = frozenset()
     price: dict[str, int] = {}
+    run_units: Annotated[int, Field(ge=0)] | None = None
+    renew: str | None = None
 
     @model_validator(mode="after")
     def _one_way_to_give_the_key(self) -> Vendor:
@@ -55,6 +57,10 @@ class Vendor(BaseModel):
     def url(self, ws: Workspace) -> str:
         """Return where the API is: as the settings' `vendor_base_urls` say, else as the vendor does."""
         return ws.settings.vendor_base_urls.get(self.name, self.base_url).rstrip("/")
+
+    def budget(self, ws: Workspace) -> int:
+        """Return how many paid units one run may spend with the key."""
+        return ws.settings.vendor_max_units_per_run.get(self.key, self.run_units or 0)
 
     def policy(self, ws: Workspace) -> ServicePolicy:
         """Return the rate limit and circuit breaker that its requests share."""

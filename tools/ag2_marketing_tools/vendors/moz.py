@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.tool import Result
+from ag2_marketing_tools.vendors.facts import Vendor
 from ag2_marketing_tools.vendors.field_data import Number
 from ag2_marketing_tools.vendors.keywords import Allowance, KeywordDemand, KeywordDemands, Phrase
 from ag2_marketing_tools.vendors.outcome import Data, Failure, NoData, Outcome, T, Usage, failed
@@ -164,6 +165,10 @@ class _MozRequest(VendorRequest[T], Generic[T]):
         if envelope.error:
             return _refused(answer, envelope.error)
         return self.data(answer) if answer.ok else in_no_known_form(answer)
+
+    def most_units(self, vendor: Vendor) -> int:
+        """Return the rows that the method costs at most."""
+        return vendor.price.get(self.method, 0)
 
     @abstractmethod
     def query(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, ValidationError
 
 from ag2_marketing_tools.tool import Result
+from ag2_marketing_tools.vendors.facts import Vendor
 from ag2_marketing_tools.vendors.keywords import Allowance
 from ag2_marketing_tools.vendors.moz import SiteAuthority, SiteWire
 from ag2_marketing_tools.vendors.outcome import Data, Failure, NoData, Outcome, Usage
@@ -54,6 +55,10 @@ class MozUrlMetrics(VendorRequest[SiteAuthorities]):
     def call(self, request_id: str) -> Call:
         """Return what to send."""
         return Call("/url_metrics", method="POST", json={"targets": list(self.targets)})
+
+    def most_units(self, vendor: Vendor) -> int:
+        """Return a row for each target."""
+        return len(self.targets) * vendor.price["url_metrics"]
 
     def read(self, answer: Answer) -> Outcome[SiteAuthorities]:
         """Return what an answer says."""

@@ -17,6 +17,7 @@ FailureKind = Literal[
     "key_not_permitted",
     "service_disabled",
     "quota_exhausted",
+    "budget_reached",
     "rate_limited",
     "bad_request",
     "audited_site_fault",
@@ -100,9 +101,10 @@ Outcome: TypeAlias = Data[T] | NoData | Failure
 
 _MESSAGES: Final[dict[FailureKind, str]] = {
     "no_key": "No key for {title} was given.",
-    "invalid_key": "{title} does not know the key.",
+    "invalid_key": "API request failed: Invalid API key for {key} ({title} does not know it).",
     "key_not_permitted": "{title} knows the key, but does not let it ask this.",
     "service_disabled": "{title} is not switched on for this key.",
+    "budget_reached": "{title} was not asked: the question might overspend this run's budget of paid units.",
     "rate_limited": "{title} was asked too often in a short time.",
     "bad_request": "{title} could not use the request that was sent.",
     "audited_site_fault": "{title} could not load the page.",
@@ -115,6 +117,8 @@ _REMEDIES: Final[dict[FailureKind, str]] = {
     "invalid_key": "Copy it again from {keys_page}, or make a new one there, and give it as `{key}`.",
     "key_not_permitted": "{permission}",
     "service_disabled": "{permission}",
+    "budget_reached": "Ask for less, or allow more for `{key}` in the setting "
+    "AG2_MARKETING_VENDOR_MAX_UNITS_PER_RUN.",
     "rate_limited": "Wait, and ask for less at once.",
     "bad_request": "Check what was asked for against {documentation}; "
     "if it is right, this program is at fault.",
@@ -163,6 +167,8 @@ def failed(
         retryable: What the vendor says of trying again; by the kind when not given.
     """
     message, remedy = _QUOTAS[quota] if quota else (_MESSAGES[kind], _REMEDIES[kind])
+    if kind == "invalid_key" and vendor.renew:
+        remedy = vendor.renew
     facts = vendor.model_dump(
         include={"title", "key", "keys_page", "documentation", "permission", "quota_resets"}
     )

@@ -70,6 +70,10 @@ class VendorRequest(Params, ABC, Generic[T]):
     def call(self, request_id: str) -> Call:
         """Return what to send; `request_id` is for vendors that want one."""
 
+    def most_units(self, vendor: Vendor) -> int:
+        """Return the paid units that the answer may cost at most; none where the vendor asks for no money."""
+        return 0
+
     @abstractmethod
     def read(self, answer: Answer) -> Outcome[T]:
         """Return what an answer says.

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Final, Generic
 
 from pydantic import Field
 
+from ag2_marketing_tools.vendors.facts import Vendor
 from ag2_marketing_tools.vendors.keywords import (
     Allowance,
     Country,
@@ -90,6 +91,10 @@ class _Report(_SemrushRequest[T], Generic[T]):
             ("export_columns", self.columns),
         )
         return Call("/", query=query, accept=None)
+
+    def most_units(self, vendor: Vendor) -> int:
+        """Return the units of all lines."""
+        return self.most_lines() * vendor.price[self.name_of_report()]
 
     def name_of_report(self) -> str:
         """Return the vendor's name of the report."""

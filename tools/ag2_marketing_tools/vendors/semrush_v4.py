@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import Field, ValidationError
 
+from ag2_marketing_tools.vendors.facts import Vendor
 from ag2_marketing_tools.vendors.field_data import Number
 from ag2_marketing_tools.vendors.keywords import KeywordDemand, KeywordDemands, Phrase, in_usd
 from ag2_marketing_tools.vendors.outcome import Data, Failure, NoData, Outcome, Usage
@@ -66,6 +67,10 @@ class SemrushKeywordMetrics(VendorRequest[KeywordDemands]):
         """Return what to send."""
         query = (("keyword", self.keyword), ("country", self.country), ("format", "json"))
         return Call("/keywords/v1/metrics", query=query)
+
+    def most_units(self, vendor: Vendor) -> int:
+        """Return the units of one keyword."""
+        return vendor.price["metrics"]
 
     def read(self, answer: Answer) -> Outcome[KeywordDemands]:
         """Return what an answer says: data or an error, in one envelope."""

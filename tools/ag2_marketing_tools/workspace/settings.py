@@ -149,6 +149,11 @@ class Settings(BaseSettings):
     ahrefs_api_key: SecretStr | None = Field(default=None, description="Ahrefs API v3.")
     semrush_api_key: SecretStr | None = Field(default=None, description="Semrush API.")
     moz_api_key: SecretStr | None = Field(default=None, description="Moz API.")
+    vendor_max_units_per_run: dict[str, Annotated[int, Field(ge=0)]] = Field(
+        default={},
+        description="Most paid units that one run may spend with a vendor's key, as JSON, as in "
+        '`{"ahrefs": 10000, "moz": 50}`; unset means 5,000 for ahrefs and semrush, 25 for moz; 0 nothing paid.',
+    )
     vendor_base_urls: dict[str, str] = Field(
         default={},
         description="Other addresses of vendors' APIs as JSON, as in "

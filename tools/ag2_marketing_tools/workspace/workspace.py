@@ -12,6 +12,7 @@ from ag2_marketing_tools.workspace.clock import Clock, SystemClock
 from ag2_marketing_tools.workspace.gateway import Gateway, Services
 from ag2_marketing_tools.workspace.ids import IdSource, RandomIds
 from ag2_marketing_tools.workspace.settings import Settings
+from ag2_marketing_tools.workspace.spending import Spending
 from ag2_marketing_tools.workspace.store import Store
 
 Credential = SecretStr | Mapping[str, SecretStr]
@@ -19,7 +20,7 @@ Credential = SecretStr | Mapping[str, SecretStr]
 
 @dataclass(frozen=True)
 class Workspace:
-    """One company's settings, store, gateway, clock, ids and secrets."""
+    """One company's settings, store, gateway, clock, ids and secrets, and what it spent since it was opened."""
 
     settings: Settings
     store: Store
@@ -28,6 +29,7 @@ class Workspace:
     ids: IdSource
     api_keys: Mapping[str, SecretStr] = field(default_factory=dict, repr=False)
     platform_tokens: Mapping[str, Credential] = field(default_factory=dict, repr=False)
+    spending: Spending = field(default_factory=Spending, repr=False)
 
     @classmethod
     @asynccontextmanager
