@@ -129,6 +129,15 @@ class Settings(BaseSettings):
         default=None, description="Folder that posts' media names are looked up in."
     )
 
+    # History
+    history_max_runs: int = Field(
+        default=500,
+        ge=0,
+        le=100_000,
+        description="Audits, and content analyses, that are kept of each page for comparison; the oldest "
+        "go first. 0 keeps none.",
+    )
+
     # Personal and health data
     share_personal_data: bool = Field(
         default=False,
