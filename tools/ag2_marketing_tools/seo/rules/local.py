@@ -85,12 +85,13 @@ def name_address_phone(subject: Subject, check: Check) -> Outcome:
         "telephone": [_digits(one) in digits for one in texts(business.data.get("telephone"))],
     }
     missing = [name for name, found in declared.items() if found and not any(found)]
+    shown_as = {"name": say("name"), "address": say("address"), "telephone": say("telephone")}
     if len(missing) <= check.limits["good"].value:
         return passed()
     return warned(
         say(
             "The page does not show the {parts} of its structured data.",
-            parts=", ".join(say(name) for name in missing),
+            parts=", ".join(shown_as[name] for name in missing),
         ),
         measured=measured(check, len(missing)),
         evidence=[place(f"{business.name}.{name}") for name in missing],
@@ -135,16 +136,15 @@ def contact(subject: Subject, check: Check) -> Outcome:
     named = "\n".join(
         f"{link.text} {link.url}" for link in subject.page.links if link.url is not None
     ).casefold()
-    missing = [
-        kind for kind in ("contact", "about", "privacy") if not _leads_to(named, lists[f"{kind}_links"])
-    ]
+    pages = {"contact": say("contact"), "about": say("about"), "privacy": say("privacy")}
+    missing = [told for kind, told in pages.items() if not _leads_to(named, lists[f"{kind}_links"])]
     if len(missing) <= check.limits["good"].value:
         return passed()
     return warned(
         say(
             "{links} missing: {pages}.",
             links=count_of(len(missing), "link"),
-            pages=", ".join(say(kind) for kind in missing),
+            pages=", ".join(missing),
         ),
         measured=measured(check, len(missing)),
     )

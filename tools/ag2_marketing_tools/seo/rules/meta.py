@@ -45,37 +45,45 @@ def title_present(subject: Subject, _check: Check) -> Outcome:
 @rule("title.length")
 def title_length(subject: Subject, check: Check) -> Outcome:
     """Advise on the title's length."""
-    text = subject.page.title
+    text, (low, high) = subject.page.title, _range(check)
     if not text:
         return not_applicable(say("The title is missing."))
-    return _length(
-        text, check, "title", "The title has {characters} characters; {low} to {high} are advised."
+    if low <= len(text) <= high:
+        return passed()
+    return warned(
+        say(
+            "The title has {characters} characters; {low} to {high} are advised.",
+            characters=len(text),
+            low=low,
+            high=high,
+        ),
+        measured=measured(check, len(text)),
+        evidence=[place("title", text)],
     )
 
 
 @rule("desc.length")
 def description_length(subject: Subject, check: Check) -> Outcome:
     """Advise on the description's length."""
-    text = subject.page.description
+    text, (low, high) = subject.page.description, _range(check)
     if not text:
         return not_applicable(say("The description is missing."))
-    return _length(
-        text,
-        check,
-        "meta description",
-        "The description has {characters} characters; {low} to {high} are advised.",
-    )
-
-
-def _length(text: str, check: Check, element: str, template: str) -> Outcome:
-    low, high = check.limits["minimum"].value, check.limits["maximum"].value
     if low <= len(text) <= high:
         return passed()
     return warned(
-        say(template, characters=len(text), low=low, high=high),
+        say(
+            "The description has {characters} characters; {low} to {high} are advised.",
+            characters=len(text),
+            low=low,
+            high=high,
+        ),
         measured=measured(check, len(text)),
-        evidence=[place(element, text)],
+        evidence=[place("meta description", text)],
     )
+
+
+def _range(check: Check) -> tuple[float, float]:
+    return check.limits["minimum"].value, check.limits["maximum"].value
 
 
 @rule("title.generic")

@@ -1,0 +1,73 @@
+"""Every sentence that the engine says, read from its sources and data files without running them."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ENGINE = Path(__file__).resolve().parents[1] / "tools" / "ag2_marketing_tools"
+
+# The data files whose texts readers see: file, table, names of its texts.
+_TEXTS_OF = (
+    ("seo/data/checks.toml", "check", ("title", "what", "why", "how_to_fix")),
+    ("content/data/rules.toml", "rule", ("action", "why")),
+)
+
+
+class Unreadable(Exception):
+    """A call of `say` whose sentence cannot be told from the source."""
+
+
+def said_in_code() -> dict[str, str]:
+    """Return each sentence with the file that says it."""
+    return {
+        template: str(path.relative_to(ENGINE))
+        for path in sorted(ENGINE.rglob("*.py"))
+        if ENGINE / "messages" not in path.parents
+        for template in _in_file(path)
+    }
+
+
+def said_in_data() -> dict[str, str]:
+    """Return each sentence of the data files whose texts readers see, with its origin."""
+    found: dict[str, str] = {}
+    for file, table, names in _TEXTS_OF:
+        for entry in tomllib.loads((ENGINE / file).read_text("utf-8"))[table]:
+            found |= dict.fromkeys((entry[name] for name in names), f"{table} {entry['id']}")
+    return found
+
+
+def _in_file(path: Path) -> Iterator[str]:
+    source = path.read_text("utf-8")
+    if "say" not in source:
+        return
+    tree = ast.parse(source)
+    assigned: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            if isinstance(target, ast.Name) and isinstance(node, ast.Assign):
+                assigned.setdefault(target.id, []).append(node.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+            try:
+                yield from _texts(node.args[0], assigned)
+            except Unreadable as error:
+                raise Unreadable(f"{path.name}:{node.lineno}: {ast.unparse(node)}") from error
+
+
+def _texts(node: ast.expr, assigned: dict[str, list[ast.expr]]) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from _texts(body, assigned)
+            yield from _texts(orelse, assigned)
+        case ast.Name(id=name) if name in assigned:
+            for value in assigned[name]:
+                yield from _texts(value, assigned)
+        case ast.Attribute() | ast.Subscript():  # a text of a data file: `said_in_data` has it
+            return
+        case _:
+            raise Unreadable(ast.unparse(node))
