@@ -9,6 +9,7 @@ from typing import Final
 
 from ag2_marketing_tools.errors import AddressRefused, FetchFailed, InvalidInput
 from ag2_marketing_tools.pages.crawl.duplicates import Group, find_duplicates
+from ag2_marketing_tools.pages.crawl.facts import limits
 from ag2_marketing_tools.pages.crawl.identity import Scope, plain
 from ag2_marketing_tools.pages.crawl.model import CrawledPage, CrawlReport
 from ag2_marketing_tools.pages.crawl.report import Lengths, build_report
@@ -170,7 +171,11 @@ class Crawl:
         return await build_report(self._ws.store, self.id, groups, lengths)
 
     async def _run(self) -> AsyncGenerator[CrawledPage, None]:
-        visitor = Visitor(self._ws, with_page=self._on_page is not None)
+        visitor = Visitor(
+            self._ws,
+            with_page=self._on_page is not None,
+            cached=self._plan.max_pages <= limits().crawl.most_pages_cached,
+        )
         state = await self._state(visitor)
         run = Run(self._ws, state, visitor, self._on_page)
         if state.header.state == "finished":

@@ -32,6 +32,7 @@ class CrawlLimits(_Fact):
     spare_requests: int = Field(ge=0)
     most_links_per_page: _Count
     deepest_level: _Count
+    most_pages_cached: _Count
     most_rests: _Count
 
 

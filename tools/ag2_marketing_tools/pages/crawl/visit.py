@@ -102,15 +102,17 @@ class HostRests(Exception):
 class Visitor:
     """Asks for addresses: robots.txt first, its delay kept, a failing host left in peace for a while."""
 
-    def __init__(self, ws: Workspace, *, with_page: bool) -> None:
+    def __init__(self, ws: Workspace, *, with_page: bool, cached: bool = False) -> None:
         """Prepare; nothing is asked for yet.
 
         Args:
             ws: The workspace.
             with_page: Whether a full `Page` is made of each document, too.
+            cached: Whether the gateway keeps documents for a while, for who reads the same pages right after.
         """
         self._ws = ws
         self._with_page = with_page
+        self._cached = cached
         self._robots: TTLCache[str, RobotsTxt] = TTLCache(
             _MOST_ROBOTS, _ROBOTS_KEPT_S, timer=ws.clock.monotonic_s
         )
@@ -174,7 +176,7 @@ class Visitor:
             if not await self.allowed(waiting.url):
                 return Visit(waiting, "forbidden", now, reason="robots.txt forbids it")
             response = await self._ws.gateway.fetch(
-                waiting.url, accept=HTML_TYPES, follow_redirects=False, cached=False
+                waiting.url, accept=HTML_TYPES, follow_redirects=False, cached=self._cached
             )
             return await self._answered(waiting, response, now)
         except CircuitOpen:
