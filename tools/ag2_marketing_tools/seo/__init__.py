@@ -2,14 +2,17 @@
 
 from ag2_marketing_tools.seo.audit import run_audit
 from ag2_marketing_tools.seo.connection import Connections, TestConnection, test_connection
+from ag2_marketing_tools.seo.history import AuditComparison, compare_audits
 from ag2_marketing_tools.seo.model import Audit, RunAudit
 from ag2_marketing_tools.seo.public import public_audit
 
 __all__ = [
     "Audit",
+    "AuditComparison",
     "Connections",
     "RunAudit",
     "TestConnection",
+    "compare_audits",
     "public_audit",
     "run_audit",
     "test_connection",

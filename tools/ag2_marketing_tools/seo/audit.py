@@ -8,6 +8,7 @@ from ag2_marketing_tools.pages.fetch import fetch_with_robots
 from ag2_marketing_tools.seo import engine, sections
 from ag2_marketing_tools.seo.catalogue import Part, parts_named, vendors
 from ag2_marketing_tools.seo.core_web_vitals import LOCAL, NO_KEY, core_web_vitals, lab_score
+from ag2_marketing_tools.seo.history.keeping import kept
 from ag2_marketing_tools.seo.model import Audit, RunAudit
 from ag2_marketing_tools.seo.site_files import site_files
 from ag2_marketing_tools.seo.subject import Subject
@@ -35,7 +36,7 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
     subject = replace(subject, vitals=core_web_vitals(answer))
     judged = engine.judge(subject, parts)
     found = subject.keywords
-    return Audit(
+    audit = Audit(
         url=params.url,
         final_url=subject.page.url,
         timestamp=subject.now.isoformat(),
@@ -56,6 +57,7 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
         parts=list(parts),
         notes=_notes(subject, answer, ws),
     )
+    return await kept(audit, params, ws)
 
 
 async def _pagespeed(

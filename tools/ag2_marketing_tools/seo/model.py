@@ -8,6 +8,8 @@ from pydantic import Field
 
 from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.seo.catalogue import Level, Part, Scope, Severity
+from ag2_marketing_tools.seo.observatory import ObservatoryResult
+from ag2_marketing_tools.seo.security.model import Certificate, Reputation
 from ag2_marketing_tools.text.keywords import Keyword
 from ag2_marketing_tools.tool import Params, Result
 
@@ -143,6 +145,16 @@ class Security(Result):
     referrer_policy: Text | None
     permissions_policy: Text | None
     mixed_content_files: Annotated[int, unit("file")]
+    observatory: ObservatoryResult | None = Field(
+        default=None, description="The grade that the MDN HTTP Observatory gives, with its twelve tests."
+    )
+    observatory_reason: str | None = Field(default=None, description="Why there is no grade.")
+    certificate: Certificate | None = None
+    certificate_reason: str | None = None
+    reputation: Reputation | None = Field(
+        default=None, description="Whether Google's lists of dangerous pages name the page."
+    )
+    reputation_reason: str | None = None
 
 
 class Mobile(Result):
@@ -238,3 +250,6 @@ class Audit(Result):
     checks: list[CheckResult]
     parts: list[Part]
     notes: list[str] = Field(description="What was left out, and why.")
+    history_id: str | None = Field(
+        default=None, description="Under which it is kept for comparison; null where it is not."
+    )
