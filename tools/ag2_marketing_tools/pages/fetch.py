@@ -30,10 +30,11 @@ _SNIFFED_BYTES = 1_024
 
 @dataclass(frozen=True)
 class Fetched:
-    """A page, and the robots.txt of the site that it was finally read from."""
+    """A page, the robots.txt of the site that it was finally read from, and the answer that it was read from."""
 
     page: Page
     robots: RobotsTxt
+    response: Response
 
 
 async def fetch_page(url: str, ws: Workspace) -> Page:
@@ -80,7 +81,7 @@ async def _fetch(url: str, ws: Workspace) -> Fetched:
     _keep_crawl_delay(response.url, robots, ws)
     _require_html(response)
     page = await asyncio.to_thread(parse_page, response.content, _transfer(response))
-    return Fetched(page, robots)
+    return Fetched(page, robots, response)
 
 
 def _require_allowed(url: str, robots: RobotsTxt, ws: Workspace) -> None:

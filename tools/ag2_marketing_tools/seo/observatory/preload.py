@@ -1,15 +1,17 @@
 """The HSTS preload list: hosts that browsers reach by https only, whatever they send.
 
 The list that comes with this package is a small seed and says so (`complete` is false): the whole one has
-more than a hundred thousand entries and changes weekly. `refresh_preload` makes a whole one of a download.
+more than a hundred thousand entries and changes weekly. `refresh_preload` fetches a whole one into the folder
+`home` of the settings, where audits find it.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -18,10 +20,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.tool import explain
+from ag2_marketing_tools.workspace import Workspace
 
 CHROMIUM_LIST = (
     "https://raw.githubusercontent.com/chromium/chromium/main/net/http/transport_security_state_static.json"
 )
+FILE_NAME = "hsts_preload.json"
+REFRESH = "Write a new one: python -m ag2_marketing_tools.seo.observatory.refresh_preload"
+_logger = logging.getLogger(__name__)
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*')
 
 
@@ -51,6 +57,23 @@ def shipped() -> PreloadList:
     """Return the seed that comes with this package."""
     data = files("ag2_marketing_tools.seo.observatory").joinpath("data", "hsts_preload.json")
     return PreloadList.model_validate_json(data.read_text("utf-8"))
+
+
+def of_workspace(ws: Workspace) -> PreloadList:
+    """Return the list that lies in the workspace's home, else the seed; a grade says which one it rests on."""
+    path = ws.settings.home / FILE_NAME
+    try:
+        return _kept(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return shipped()
+    except (OSError, InvalidInput) as error:
+        _logger.warning("%s Grades rest on the seed of %s. %s", error, shipped().as_of, REFRESH)
+        return shipped()
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, _changed_ns: int) -> PreloadList:
+    return read(path)
 
 
 def read(path: Path) -> PreloadList:
