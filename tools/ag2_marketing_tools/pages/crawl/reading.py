@@ -9,13 +9,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ag2_marketing_tools.pages.crawl.facts import limits
+from ag2_marketing_tools.pages.crawl.facts import javascript_facts, limits
 from ag2_marketing_tools.pages.crawl.identity import digest_64, key_of, plain
 from ag2_marketing_tools.pages.crawl.javascript import inline_script_bytes, javascript_signs, notices
 from ag2_marketing_tools.pages.crawl.sketch import packed, sketch_of
 from ag2_marketing_tools.pages.decode import decode_html
 from ag2_marketing_tools.pages.head import attribute, base_address, read_head, relations
 from ag2_marketing_tools.pages.hidden import find_hidden, remove_hidden
+from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.pages.tree import parse_tree, remove
 from ag2_marketing_tools.pages.urls import resolve
 from ag2_marketing_tools.text.clean import clean, strip_invisible
@@ -103,6 +104,16 @@ def read_page(content: bytes, url: str, headers: Mapping[str, str]) -> Reading:
         javascript_signs=javascript_signs(tree, visible_text=seen, notice=notice, script_bytes=script_bytes),
         links=links[: limits().crawl.most_links_per_page],
     )
+
+
+def shows_by_script(page: Page) -> list[str]:
+    """Return the signs that a whole page shows its content by a script, as `read_page` finds them."""
+    if len(page.visible_text) > javascript_facts().most_characters:
+        return []
+    tree = parse_tree(page.source)
+    notice, script_bytes = notices(tree), inline_script_bytes(tree)
+    seen = " ".join(_visible_words(tree))
+    return javascript_signs(tree, visible_text=seen, notice=notice, script_bytes=script_bytes)
 
 
 def _key(canonical: str | None) -> int | None:

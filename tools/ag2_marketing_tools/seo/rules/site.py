@@ -1,0 +1,105 @@
+"""What only the pages of a site together show."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from ag2_marketing_tools.messages import count_of, say
+from ag2_marketing_tools.pages.crawl.model import Broken
+from ag2_marketing_tools.seo.catalogue import Check
+from ag2_marketing_tools.seo.model import Evidence
+from ag2_marketing_tools.seo.outcome import (
+    Outcome,
+    failed,
+    measured,
+    not_applicable,
+    not_testable,
+    passed,
+    place,
+    warned,
+)
+from ag2_marketing_tools.seo.rules.registry import rule
+from ag2_marketing_tools.seo.site.facts import SiteFacts
+from ag2_marketing_tools.seo.site.sharing import Sharing
+from ag2_marketing_tools.seo.subject import Subject
+
+
+def _alone(site: SiteFacts) -> Outcome | None:
+    """Return an outcome where there are no pages to compare."""
+    if site.audit.judged_count == 0:
+        return not_testable(say("No page of the site could be read."))
+    return (
+        not_applicable(say("Only one page of the site was read.")) if site.audit.judged_count == 1 else None
+    )
+
+
+def _judged(check: Check, sharing: Sharing, message: str, element: str) -> Outcome:
+    if sharing.pages <= check.limits["good"].value:
+        return passed()
+    return warned(message, measured=measured(check, sharing.pages), evidence=sharing.evidence(element))
+
+
+@rule("title.duplicate")
+def titles(subject: Subject, check: Check) -> Outcome:
+    """Warn of pages with the same title."""
+    site = subject.crawled
+    if isinstance(site, str):
+        return not_testable(site)
+    found = site.shared.titles
+    message = say("{pages} with the title of another page.", pages=count_of(found.pages, "page"))
+    return _alone(site) or _judged(check, found, message, "title")
+
+
+@rule("desc.duplicate")
+def descriptions(subject: Subject, check: Check) -> Outcome:
+    """Warn of pages with the same description."""
+    site = subject.crawled
+    if isinstance(site, str):
+        return not_testable(site)
+    found = site.shared.descriptions
+    message = say("{pages} with the description of another page.", pages=count_of(found.pages, "page"))
+    return _alone(site) or _judged(check, found, message, "meta name=description")
+
+
+@rule("content.duplicate")
+def texts(subject: Subject, check: Check) -> Outcome:
+    """Warn of pages with the same text, or nearly."""
+    site = subject.crawled
+    if isinstance(site, str):
+        return not_testable(site)
+    found = site.shared.texts
+    message = say("{pages} with nearly the text of another page.", pages=count_of(found.pages, "page"))
+    return _alone(site) or _judged(check, found, message, "body")
+
+
+@rule("links.broken_internal")
+def broken_links(subject: Subject, check: Check) -> Outcome:
+    """Fail on links of the site that lead to an error, or nowhere."""
+    site = subject.crawled
+    if isinstance(site, str):
+        return not_testable(site)
+    found = site.audit.crawl
+    if found.html_page_count == 0:
+        return not_testable(say("No page of the site could be read."))
+    if found.broken_linked_count <= check.limits["good"].value:
+        return passed()
+    return failed(
+        say(
+            "Links of the site lead to {addresses} without an answer that can be used.",
+            addresses=count_of(found.broken_linked_count, "address", "addresses"),
+        ),
+        measured=measured(check, found.broken_linked_count),
+        evidence=_sources(found.broken),
+    )
+
+
+def _sources(broken: list[Broken]) -> list[Evidence]:
+    """Return who links to what: one page for each broken address first, then their further pages."""
+    by_address = (
+        [place(f"link to {_answer(one)}", one.url, source) for source in one.sources] for one in broken
+    )
+    return [one for turn in zip_longest(*by_address) for one in turn if one is not None]
+
+
+def _answer(broken: Broken) -> str:
+    return f"HTTP {broken.status}" if broken.status is not None else "no answer"
