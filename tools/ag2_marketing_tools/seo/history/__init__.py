@@ -3,6 +3,7 @@
 model       what a comparison returns
 keeping     a finished audit on its way into the store
 snapshot    what a comparison reads of a stored one
+standing    how one check stands in one audit
 direction   which way a figure went
 compare     two audits side by side
 tools       the tool

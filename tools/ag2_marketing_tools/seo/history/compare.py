@@ -12,10 +12,10 @@ from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.seo.catalogue import checks
 from ag2_marketing_tools.seo.history.direction import gone_worse
 from ag2_marketing_tools.seo.history.model import FindingChange
-from ag2_marketing_tools.seo.history.snapshot import AuditSnapshot, FindingSeen, VerdictSeen
+from ag2_marketing_tools.seo.history.snapshot import AuditSnapshot
+from ag2_marketing_tools.seo.history.standing import Standing, Standings
 
 Way = Literal["new", "fixed", "worse", "better", "unchanged"]
-_TO_MEND = frozenset({"warn", "fail"})
 _ORDER = {"critical": 0, "warning": 1, "info": 2}
 
 
@@ -29,49 +29,52 @@ class Compared:
     not_comparable: list[NotComparable] = field(default_factory=list)
 
 
-def compare_checks(earlier: AuditSnapshot, latest: AuditSnapshot) -> Compared:
-    """Return every check that either audit has something to mend in, by the way it went."""
+def compare_checks(earlier: AuditSnapshot, latest: AuditSnapshot, *, with_site: bool) -> Compared:
+    """Return every check that either audit has something to mend in, by the way it went.
+
+    Args:
+        earlier: The audit of then.
+        latest: The audit of now.
+        with_site: Whether both looked at the site's pages alike, so that counts of pages can be compared.
+    """
     compared = Compared()
-    then = {one.check: one for one in earlier.checks}
-    now = {one.check: one for one in latest.checks}
-    for check in dict.fromkeys([*now, *then]):
-        before, after = then.get(check), now.get(check)
+    then, now = Standings(earlier, with_site=with_site), Standings(latest, with_site=with_site)
+    for check in dict.fromkeys([*now.checks, *then.checks]):
+        before, after = then.of(check), now.of(check)
         reason = _why_not(check, before, after, earlier, latest)
         if reason is not None:
-            compared.not_comparable.append(
-                NotComparable(subject=check, title=_title(check, earlier, latest), reason=reason)
-            )
-        elif before is not None and after is not None:
-            _sort_in(compared, check, before, after, earlier.finding(check), latest.finding(check))
+            title = _title(check, before, after)
+            compared.not_comparable.append(NotComparable(subject=check, title=title, reason=reason))
+        elif before.shown is not None or after.shown is not None:
+            changed = _changed(check, before, after, with_site=with_site)
+            compared.findings[_way(before, after)].append(changed)
     for found in compared.findings.values():
         found.sort(key=lambda one: (_ORDER[one.severity], one.verdict_latest != "fail"))
     return compared
 
 
-def _title(check: str, earlier: AuditSnapshot, latest: AuditSnapshot) -> str:
-    found = latest.finding(check) or earlier.finding(check)
-    if found is not None:
-        return found.title
+def _title(check: str, before: Standing, after: Standing) -> str:
+    shown = after.shown or before.shown
+    if shown is not None:
+        return shown.title
     known = checks().get(check)
     return known.title if known is not None else check
 
 
 def _why_not(
-    check: str,
-    before: VerdictSeen | None,
-    after: VerdictSeen | None,
-    earlier: AuditSnapshot,
-    latest: AuditSnapshot,
+    check: str, before: Standing, after: Standing, earlier: AuditSnapshot, latest: AuditSnapshot
 ) -> str | None:
-    """Say why the two verdicts cannot be compared, or None where they can or there is nothing to tell."""
-    if before is None or after is None:
-        return _why_missing(check, earlier=earlier, latest=latest, missing_then=before is None)
-    verdicts = {before.verdict, after.verdict}
+    """Say why the two cannot be compared, or None where they can or there is nothing to tell."""
+    if before.seen is None or after.seen is None:
+        if before.on_site is not None and after.on_site is not None:
+            return None
+        return _why_missing(check, earlier=earlier, latest=latest, missing_then=before.seen is None)
+    verdicts = {before.seen.verdict, after.seen.verdict}
     if "not_testable" not in verdicts or verdicts <= {"not_testable", "not_applicable"}:
         return None
-    if before.verdict == "not_testable":
-        return say("It could not be tested then: {reason}", reason=before.reason or "–")
-    return say("It could not be tested now: {reason}", reason=after.reason or "–")
+    if before.seen.verdict == "not_testable":
+        return say("It could not be tested then: {reason}", reason=before.seen.reason or "–")
+    return say("It could not be tested now: {reason}", reason=after.seen.reason or "–")
 
 
 def _why_missing(check: str, *, earlier: AuditSnapshot, latest: AuditSnapshot, missing_then: bool) -> str:
@@ -86,54 +89,52 @@ def _why_missing(check: str, *, earlier: AuditSnapshot, latest: AuditSnapshot, m
     return say("The catalogue of checks does not have it any more.")
 
 
-def _sort_in(
-    compared: Compared,
-    check: str,
-    before: VerdictSeen,
-    after: VerdictSeen,
-    then: FindingSeen | None,
-    now: FindingSeen | None,
-) -> None:
-    shown = now or then
-    if shown is None:
-        return
-    measured = _measured(then, now)
-    compared.findings[_way(before, after, then, now)].append(
-        FindingChange(
-            check=check,
-            title=shown.title,
-            severity=shown.severity,
-            verdict_earlier=before.verdict,
-            verdict_latest=after.verdict,
-            message_earlier=then.message if then else None,
-            message_latest=now.message if now else None,
-            how_to_fix=now.how_to_fix or None if now else None,
-            measured=measured,
-        )
-    )
-
-
-def _way(before: VerdictSeen, after: VerdictSeen, then: FindingSeen | None, now: FindingSeen | None) -> Way:
-    was, still = before.verdict in _TO_MEND, after.verdict in _TO_MEND
-    if was != still:
-        return "new" if still else "fixed"
+def _way(before: Standing, after: Standing) -> Way:
+    if before.shown is None or after.shown is None:
+        return "fixed" if after.shown is None else "new"
     if before.verdict != after.verdict:
         return "worse" if after.verdict == "fail" else "better"
+    pages = [one.on_site.pages_affected if one.on_site else 0 for one in (before, after)]
+    if pages[0] != pages[1]:
+        return "worse" if pages[1] > pages[0] else "better"
+    then, now = before.finding, after.finding
     if then is None or now is None or then.measured is None or now.measured is None:
         return "unchanged"
     worse = gone_worse(then.measured, now.measured)
     return "unchanged" if worse is None else "worse" if worse else "better"
 
 
-def _measured(then: FindingSeen | None, now: FindingSeen | None) -> Change | None:
-    figures = [one.measured if one else None for one in (then, now)]
-    known = next((one for one in reversed(figures) if one is not None), None)
-    if known is None:
+def _changed(check: str, before: Standing, after: Standing, *, with_site: bool) -> FindingChange:
+    shown = after.shown or before.shown
+    if shown is None:
+        raise ValueError(f"{check} has nothing to mend in either audit")
+    return FindingChange(
+        check=check,
+        title=shown.title,
+        severity=shown.severity,
+        verdict_earlier=before.verdict,
+        verdict_latest=after.verdict,
+        message_earlier=before.finding.message if before.finding else None,
+        message_latest=after.finding.message if after.finding else None,
+        how_to_fix=after.shown.how_to_fix or None if after.shown else None,
+        measured=_measured(before, after),
+        pages=_pages(before, after) if with_site else None,
+    )
+
+
+def _measured(before: Standing, after: Standing) -> Change | None:
+    then, now = (one.finding.measured if one.finding else None for one in (before, after))
+    known = now or then
+    if known is None or (then is not None and now is not None and then.unit != now.unit):
         return None
-    if any(one is not None and one.unit != known.unit for one in figures):
+    return change("measured", then.value if then else None, now.value if now else None, known.unit)
+
+
+def _pages(before: Standing, after: Standing) -> Change | None:
+    if before.on_site is None and after.on_site is None:
         return None
-    earlier, latest = (one.value if one else None for one in figures)
-    return change("measured", earlier, latest, known.unit)
+    then, now = (one.on_site.pages_affected if one.on_site else 0 for one in (before, after))
+    return change("pages_affected", then, now, "page")
 
 
 def compare_vitals(earlier: AuditSnapshot, latest: AuditSnapshot) -> Iterator[Change | NotComparable]:

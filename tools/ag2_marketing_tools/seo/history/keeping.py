@@ -35,7 +35,7 @@ async def kept(audit: Audit, params: RunAudit, ws: Workspace) -> Audit:
                 critical=summary.critical,
                 warning=summary.warning,
                 info=summary.info,
-                pages=1,
+                pages=_pages(audit),
             ),
             measures=list(_measures(audit)),
         ),
@@ -54,6 +54,11 @@ def catalogue_version() -> str:
             for check in checks().values()
         ]
     )
+
+
+def _pages(audit: Audit) -> int:
+    """Return how many pages were looked at: those of the site where it was crawled."""
+    return audit.site.judged_count if audit.site is not None else 1
 
 
 def _measures(audit: Audit) -> Iterator[Measure]:

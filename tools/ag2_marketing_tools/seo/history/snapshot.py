@@ -68,6 +68,24 @@ class CountsSeen(Snapshot):
     info: int = 0
 
 
+class SiteFindingSeen(Snapshot):
+    """A finding over the site's pages."""
+
+    check: str
+    title: str
+    severity: Severity
+    verdict: Verdict
+    how_to_fix: str = ""
+    pages_affected: int
+
+
+class SiteSeen(Snapshot):
+    """The site's pages."""
+
+    judged_count: int
+    findings: list[SiteFindingSeen]
+
+
 class AuditSnapshot(Snapshot):
     """A stored audit."""
 
@@ -79,7 +97,4 @@ class AuditSnapshot(Snapshot):
     checks: list[VerdictSeen]
     parts: list[str]
     core_web_vitals: VitalsSeen | None = None
-
-    def finding(self, check: str) -> FindingSeen | None:
-        """Return the finding of a check, None where there is none."""
-        return next((one for one in self.findings if one.check == check), None)
+    site: SiteSeen | None = None

@@ -48,13 +48,18 @@ def _comparison(
     params: CompareRuns, earlier: Read[AuditSnapshot], latest: Read[AuditSnapshot], notes: list[str]
 ) -> AuditComparison:
     then, now = earlier.content, latest.content
-    compared = compare_checks(then, now)
+    without_pages = _why_no_pages(earlier, latest)
+    with_site = without_pages is None and now.site is not None
+    compared = compare_checks(then, now, with_site=with_site)
     vitals = list(compare_vitals(then, now))
     score = _score(then, now)
     not_comparable = [
         *compared.not_comparable,
         *(one for one in vitals if isinstance(one, NotComparable)),
     ]
+    if without_pages:
+        pages = NotComparable(subject="pages", title=say("Pages of the site"), reason=without_pages)
+        not_comparable.append(pages)
     if score.difference is None and score.reason:
         not_comparable.append(NotComparable(subject="score", title=say("Score"), reason=score.reason))
     return AuditComparison(
@@ -73,6 +78,23 @@ def _comparison(
         not_comparable=not_comparable,
         notes=[*notes, *_notes(earlier, latest)],
     )
+
+
+def _why_no_pages(earlier: Read[AuditSnapshot], latest: Read[AuditSnapshot]) -> str | None:
+    """Say why counts of the site's pages cannot be compared; None where they can, or neither audit has them."""
+    then, now = earlier.content.site, latest.content.site
+    if then is None and now is None:
+        return None
+    if then is None:
+        return say("The earlier audit looked at one page only.")
+    if now is None:
+        return say("The latest audit looked at one page only.")
+    asked = [one.stored.parameters.get("max_pages") for one in (earlier, latest)]
+    if asked[0] != asked[1]:
+        return say(
+            "At most {then} pages were asked for then, and {now} now.", then=str(asked[0]), now=str(asked[1])
+        )
+    return None
 
 
 def _score(then: AuditSnapshot, now: AuditSnapshot) -> Change:
