@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ag2_marketing_tools.content.model import Text
+from ag2_marketing_tools.content.model_terms import Text
 from ag2_marketing_tools.history.model import Change, NotComparable, RunReference
 from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.tool import Result
