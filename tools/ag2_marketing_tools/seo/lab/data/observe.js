@@ -10,9 +10,12 @@
     const classes = [...node.classList].slice(0, 2).map((one) => `.${one}`).join("");
     return `${node.localName}${id}${classes}`.slice(0, 120);
   };
+  const waiting = [];
   const watch = (type, take) => {
     try {
-      new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+      const observer = new PerformanceObserver((list) => list.getEntries().forEach(take));
+      observer.observe({ type, buffered: true });
+      waiting.push(() => observer.takeRecords().forEach(take)); // a busy browser delivers late
     } catch (error) {
       // This Chromium does not report the type; what depends on it stays unmeasured.
     }
@@ -24,7 +27,8 @@
     if (entry.name === "first-contentful-paint") seen.fcp = entry.startTime;
   });
   watch("layout-shift", (entry) => {
-    if (entry.hadRecentInput || seen.shifts.length >= MOST) return;
+    // Nobody touches the page: `hadRecentInput` is only ever set by the emulated window taking its size.
+    if (seen.shifts.length >= MOST) return;
     const sources = entry.sources.slice(0, 3).map((source) => name(source.node)).filter(Boolean);
     seen.shifts.push({ at: entry.startTime, value: entry.value, elements: sources });
   });
@@ -44,6 +48,7 @@
     return innermost.slice(0, 10).map(name);
   };
   window.collected = () => {
+    waiting.forEach((take) => take());
     const navigation = performance.getEntriesByType("navigation")[0];
     const root = document.scrollingElement || document.documentElement;
     const scrolls = root.scrollWidth > document.documentElement.clientWidth + 1;
