@@ -15,8 +15,11 @@ from ag2_marketing_tools.seo.catalogue import checks
 from ag2_marketing_tools.seo.core_web_vitals import core_web_vitals
 from ag2_marketing_tools.seo.outcome import Outcome
 from ag2_marketing_tools.seo.rules import RULES
+from ag2_marketing_tools.seo.file_sizes import FileSizes
+from ag2_marketing_tools.seo.readings import Reading
+from ag2_marketing_tools.seo.speed import Speed, Speeds
 from ag2_marketing_tools.seo.subject import Subject
-from ag2_marketing_tools.seo.vendors.pagespeed import PageSpeedAnswer
+from ag2_marketing_tools.vendors import FieldExperience
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 PROSE = (
@@ -38,6 +41,9 @@ class Case:
     robots_status: int = 200
     vitals: Mapping[str, float] | None = None
     site: SiteFiles = field(default_factory=SiteFiles)
+    files: FileSizes = field(default_factory=FileSizes)
+    blocking_times: tuple[Reading, ...] = ()
+    weights: tuple[Reading, ...] = ()
 
     def subject(self) -> Subject:
         content = self.html.encode()
@@ -56,11 +62,21 @@ class Case:
             total_ms=200.0,
         )
         robots = RobotsTxt(url="https://care.example/robots.txt", status=self.robots_status, text=self.robots)
-        answer: PageSpeedAnswer | str = "no key"
+        speeds = Speeds.unknown("no key")
         if self.vitals is not None:
-            metrics = {name: {"percentile": value} for name, value in self.vitals.items()}
-            answer = PageSpeedAnswer.model_validate({"loadingExperience": {"metrics": metrics}})
-        return Subject(parse_page(content, transfer), robots, core_web_vitals(answer), NOW, self.site)
+            metrics = {name: {"p75": value} for name, value in self.vitals.items()}
+            met = FieldExperience.model_validate({"covers": "page", **metrics})
+            speeds = Speeds(Speed(field=met), Speed(field_reason="no key"))
+        return Subject(
+            parse_page(content, transfer),
+            robots,
+            core_web_vitals(speeds),
+            NOW,
+            self.site,
+            files=self.files,
+            blocking_times=self.blocking_times,
+            weights=self.weights,
+        )
 
     def judged(self, check: str) -> Outcome:
         return RULES[check](self.subject(), checks()[check])

@@ -1,39 +1,58 @@
-"""The audit of one page."""
+"""The audit of one page, and of the site around it."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.fetch import fetch_with_robots
 from ag2_marketing_tools.seo import engine, sections
-from ag2_marketing_tools.seo.catalogue import Part, parts_named, vendors
-from ag2_marketing_tools.seo.core_web_vitals import LOCAL, NO_KEY, core_web_vitals, lab_score
+from ag2_marketing_tools.seo.catalogue import parts_named
+from ag2_marketing_tools.seo.core_web_vitals import core_web_vitals, lab_scores
 from ag2_marketing_tools.seo.history.keeping import kept
 from ag2_marketing_tools.seo.model import Audit, RunAudit
+from ag2_marketing_tools.seo.outside import Outside, look_outside
+from ag2_marketing_tools.seo.security.look import look_at_protection
+from ag2_marketing_tools.seo.site.crawling import crawl_site
 from ag2_marketing_tools.seo.site_files import site_files
 from ag2_marketing_tools.seo.subject import Subject
-from ag2_marketing_tools.seo.vendors.failure import VendorFailure
-from ag2_marketing_tools.seo.vendors.pagespeed import SERVICE, PageSpeedAnswer, ask_pagespeed
 from ag2_marketing_tools.tool import tool
+from ag2_marketing_tools.vendors import vendors_of_key
 from ag2_marketing_tools.workspace import Workspace
 
-_NOT_ASKED = "It was not asked for."
+_ASKED_KEYS = frozenset({"pagespeed", "google", "security"})
 
 
 @tool(family="seo")
 async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
-    """Audit one page for search engines and visitors: indexing, title and description, headings, content,
-    links, images, structured data, mobile, performance, security and, with a PageSpeed key, Core Web Vitals.
+    """Audit a page and its site for search engines and visitors: indexing, title and description, headings,
+    content, links, images, structured data, mobile, performance, security and, with a PageSpeed key, Core Web
+    Vitals. `findings` are those of the page; `site` tells what its other pages, up to `max_pages`, share.
 
     Findings come gravest first, each with its figure, its evidence and how to mend it. What could not be
     measured is null with a reason; nothing is guessed.
     """  # noqa: D205 (one paragraph is what a model reads)
     parts = parts_named(params.specific_metrics)
     fetched = await fetch_with_robots(params.url, ws)
-    site = await site_files(fetched.page, fetched.robots, parts, ws)
-    subject = Subject(fetched.page, fetched.robots, core_web_vitals(_NOT_ASKED), ws.clock.now(), site)
-    answer = await _pagespeed(subject, parts, ws)
-    subject = replace(subject, vitals=core_web_vitals(answer))
+    site, outside, looked_at = await asyncio.gather(
+        site_files(fetched.page, fetched.robots, parts, ws),
+        look_outside(fetched.page, fetched.robots, parts, ws),
+        look_at_protection(fetched, parts, ws),
+    )
+    subject = Subject(
+        fetched.page,
+        fetched.robots,
+        core_web_vitals(outside.speeds),
+        ws.clock.now(),
+        site,
+        looked_at=looked_at,
+        files=outside.files,
+        blocking_times=outside.blocking_times,
+        weights=outside.weights(fetched.page),
+    )
+    crawled = await crawl_site(subject, parts, params.max_pages, ws)
+    subject = replace(subject, crawled=crawled)
     judged = engine.judge(subject, parts)
     found = subject.keywords
     audit = Audit(
@@ -44,10 +63,18 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
         score=engine.score(judged),
         summary=engine.summary(judged),
         findings=engine.findings(judged),
+        site=None if isinstance(crawled, str) else crawled.audit,
+        site_reason=crawled if isinstance(crawled, str) else None,
         core_web_vitals=subject.vitals if "core_web_vitals" in parts else None,
+        search_console=None if isinstance(outside.search_console, str) else outside.search_console,
+        search_console_reason=outside.search_console if isinstance(outside.search_console, str) else None,
         security=sections.security(subject) if "security" in parts else None,
         mobile=sections.mobile(subject) if "mobile" in parts else None,
-        performance=sections.performance(subject, lab_score(answer)) if "performance" in parts else None,
+        performance=sections.performance(
+            subject, lab_scores(outside.speeds), outside.page_weight(subject.page)
+        )
+        if "performance" in parts
+        else None,
         meta=sections.meta(subject),
         headings=sections.headings(subject),
         page=sections.page_facts(subject),
@@ -55,25 +82,15 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
         keywords=found,
         checks=engine.results(judged),
         parts=list(parts),
-        notes=_notes(subject, answer, ws),
+        notes=[*_notes(subject, outside, ws), *_crawl_notes(subject)],
     )
     return await kept(audit, params, ws)
 
 
-async def _pagespeed(
-    subject: Subject, parts: tuple[Part, ...], ws: Workspace
-) -> PageSpeedAnswer | VendorFailure | str:
-    if not {"core_web_vitals", "performance"} & set(parts):
-        return _NOT_ASKED
-    if SERVICE not in ws.api_keys:
-        return NO_KEY
-    return LOCAL if subject.local else await ask_pagespeed(subject.page.url, ws)
-
-
-def _notes(subject: Subject, answer: PageSpeedAnswer | VendorFailure | str, ws: Workspace) -> list[str]:
-    notes = [f"The key {name!r} was ignored: {_why_ignored(name)}" for name in ws.api_keys if name != SERVICE]
-    if isinstance(answer, VendorFailure):
-        notes.append(answer.message)
+def _notes(subject: Subject, outside: Outside, ws: Workspace) -> list[str]:
+    unused = (name for name in ws.api_keys if name not in _ASKED_KEYS)
+    notes = [f"The key {name!r} was not used: {_why_unused(name)}" for name in unused]
+    notes += outside.notes
     status = subject.page.transfer.status
     if status >= 400:
         notes.append(f"The server answered with HTTP {status}: this is the audit of an error page.")
@@ -82,6 +99,17 @@ def _notes(subject: Subject, answer: PageSpeedAnswer | VendorFailure | str, ws: 
     return notes
 
 
-def _why_ignored(name: str) -> str:
-    known = vendors().get(name)
-    return f"this version does not ask {known.name}." if known else "no vendor goes by that name."
+def _crawl_notes(subject: Subject) -> list[str]:
+    notes = [] if isinstance(subject.crawled, str) else list(subject.crawled.notes)
+    if subject.shown_by_script:
+        notes.append(
+            say("The page shows its content by a script, which was not run: its content was not judged.")
+        )
+    return notes
+
+
+def _why_unused(name: str) -> str:
+    titles = " and ".join(vendor.title for vendor in vendors_of_key(name))
+    return (
+        f"the audit of a page asks nothing of {titles}." if titles else "no vendor's key goes by that name."
+    )

@@ -53,25 +53,26 @@ class Check(_Fact):
 
 
 class VitalFacts(_Fact):
-    """A Core Web Vital: its thresholds, and where PageSpeed Insights puts it."""
+    """A Core Web Vital, or a metric that explains one: its thresholds, and whether a lab can measure it."""
 
     name: str
     unit: str
     good: int | float
     poor: int | float
-    field: str | None = None
-    field_divisor: int = 1
-    lab: str | None = None
+    lab: bool = False
     retired: str | None = None
     replaced_by: str | None = None
 
 
-class VendorFacts(_Fact):
-    """A vendor whose key the audit knows; one without a `base_url` is not asked by this version."""
+class ProtectionFacts(_Fact):
+    """How a check reads one of the Observatory's tests; the comment in `protection.toml` says what is what."""
 
-    name: str
-    base_url: str | None = None
-    timeout_s: float = 30.0
+    test: str
+    element: str
+    fails_at: int | None = None
+    beside: frozenset[str] = frozenset()
+    needs_visits: bool = False
+    for_https: bool = False
 
 
 @cache
@@ -83,14 +84,14 @@ def checks() -> dict[str, Check]:
 
 @cache
 def vitals() -> dict[str, VitalFacts]:
-    """Return the facts of each Core Web Vital by its key (`lcp`, …)."""
+    """Return the facts of each metric of real visits by its key (`lcp`, …)."""
     return TypeAdapter(dict[str, VitalFacts]).validate_python(_read("vitals.toml"))
 
 
 @cache
-def vendors() -> dict[str, VendorFacts]:
-    """Return the facts of each vendor by the name of its key."""
-    return TypeAdapter(dict[str, VendorFacts]).validate_python(_read("vendors.toml"))
+def protection() -> dict[str, ProtectionFacts]:
+    """Return which of the Observatory's tests a check reads, by the check's id."""
+    return TypeAdapter(dict[str, ProtectionFacts]).validate_python(_read("protection.toml"))
 
 
 @cache

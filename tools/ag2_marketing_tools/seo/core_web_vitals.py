@@ -1,51 +1,38 @@
-"""Core Web Vitals by PageSpeed Insights: field first, lab where there is none, else null with a reason."""
+"""Core Web Vitals and the lab run: field first, lab where there is none, else null with a reason."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.seo.catalogue import VitalFacts, vitals
-from ag2_marketing_tools.seo.model import CoreWebVitals, LabScore, Rating, Vital
-from ag2_marketing_tools.seo.vendors.failure import VendorFailure
-from ag2_marketing_tools.seo.vendors.pagespeed import PageSpeedAnswer
+from ag2_marketing_tools.seo.speed import Speed, Speeds
+from ag2_marketing_tools.seo.speed_model import (
+    CoreWebVitals,
+    DeviceVitals,
+    LabScore,
+    LabScores,
+    Rating,
+    Vital,
+)
 
-NO_KEY = "No key for pagespeed was given: Core Web Vitals come from PageSpeed Insights."
-LOCAL = "PageSpeed Insights cannot reach a local address."
-_NO_FIELD_DATA = "The Chrome UX Report has too few visits for a figure"
+_DECIMALS = {"ms": 1, "score": 3}
 
 
-def core_web_vitals(answer: PageSpeedAnswer | VendorFailure | str) -> CoreWebVitals:
-    """Return the vitals of an answer, or of a reason why there is none."""
-    reason = _reason(answer)
-    found = {name: _vital(facts, answer, reason) for name, facts in vitals().items()}
+def core_web_vitals(found: Speeds | str) -> CoreWebVitals:
+    """Return the vitals of what vendors know, or of a reason why nobody was asked."""
+    speeds = Speeds.unknown(found) if isinstance(found, str) else found
     return CoreWebVitals(
-        lcp=found["lcp"],
-        inp=found["inp"],
-        cls=found["cls"],
-        fid=found["fid"],
-        passed=_passed(found["lcp"], found["inp"], found["cls"]),
-        reason=reason,
+        **_device_fields(speeds.mobile),
+        desktop=DeviceVitals(device="desktop", **_device_fields(speeds.desktop)),
     )
 
 
-def lab_score(answer: PageSpeedAnswer | VendorFailure | str) -> LabScore:
-    """Return Lighthouse's performance score, or the reason why there is none."""
-    if not isinstance(answer, PageSpeedAnswer):
-        return LabScore(value=None, reason=_reason(answer))
-    lab = answer.lab
-    category = lab.categories.get("performance") if lab else None
-    if lab is None or category is None or category.score is None:
-        fault = lab.runtime_error if lab else None
-        said = (
-            f"Lighthouse could not run: {fault.message or fault.code}"
-            if fault
-            else "Lighthouse gave no score."
-        )
-        return LabScore(value=None, reason=said)
-    blocking = lab.audits.get("total-blocking-time")
-    blocking_ms = blocking.numeric_value if blocking else None
-    return LabScore(
-        value=category.score,
-        total_blocking_time=None if blocking_ms is None else round(blocking_ms, 1),
-        lighthouse_version=lab.lighthouse_version,
+def lab_scores(found: Speeds | str) -> LabScores:
+    """Return the lab runs of what vendors know, or of a reason why nobody was asked."""
+    speeds = Speeds.unknown(found) if isinstance(found, str) else found
+    return LabScores(
+        **_lab_fields(speeds.mobile), desktop=LabScore(device="desktop", **_lab_fields(speeds.desktop))
     )
 
 
@@ -60,37 +47,59 @@ def rating(value: float, facts: VitalFacts) -> Rating:
     return "poor" if value > facts.poor else "needs improvement"
 
 
-def _reason(answer: PageSpeedAnswer | VendorFailure | str) -> str | None:
-    if isinstance(answer, str):
-        return answer
-    return answer.message if isinstance(answer, VendorFailure) else None
+def _device_fields(speed: Speed) -> dict[str, Any]:
+    found = {name: _vital(name, facts, speed) for name, facts in vitals().items()}
+    measured = speed.field is not None or any(vital.value is not None for vital in found.values())
+    return {
+        **found,
+        "passed": _passed(found["lcp"], found["inp"], found["cls"]),
+        "reason": None if measured else speed.field_reason,
+    }
 
 
-def _vital(facts: VitalFacts, answer: PageSpeedAnswer | VendorFailure | str, reason: str | None) -> Vital:
+def _vital(name: str, facts: VitalFacts, speed: Speed) -> Vital:
     if facts.retired:
         successor = (facts.replaced_by or "").upper()
-        return _unknown(facts, f"{facts.name} was retired on {facts.retired}; {successor} took its place.")
-    if not isinstance(answer, PageSpeedAnswer):
-        return _unknown(facts, reason or "It was not measured.")
-    metric = answer.field.metrics.get(facts.field or "")
-    if metric is not None:
-        value = round(metric.percentile / facts.field_divisor, 3)
-        covers = "origin" if answer.field.origin_fallback else "page"
-        return _unknown(facts, None).model_copy(
-            update={"value": value, "rating": rating(value, facts), "source": "field", "covers": covers}
+        return _unknown(
+            facts,
+            say(
+                "{metric} was retired on {date}; {successor} took its place.",
+                metric=facts.name,
+                date=facts.retired,
+                successor=successor,
+            ),
         )
-    return _from_lab(facts, answer)
+    metric = getattr(speed.field, name, None)
+    if speed.field is None or metric is None:
+        return _without_visits(name, facts, speed)
+    value = round(metric.p75, 3)
+    return _unknown(facts, None).model_copy(
+        update={
+            "value": value,
+            "rating": rating(value, facts),
+            "source": "field",
+            "covers": speed.field.covers,
+            "collection_period": speed.period,
+        }
+    )
 
 
-def _from_lab(facts: VitalFacts, answer: PageSpeedAnswer) -> Vital:
-    if facts.lab is None:
-        return _unknown(facts, f"{_NO_FIELD_DATA}, and {facts.name} cannot be measured without visitors.")
-    lab = answer.lab
-    audit = lab.audits.get(facts.lab) if lab and lab.runtime_error is None else None
-    if audit is None or audit.numeric_value is None:
-        return _unknown(facts, f"{_NO_FIELD_DATA}, and Lighthouse could not measure it.")
-    value = round(audit.numeric_value, 1 if facts.unit == "ms" else 3)
-    reason = f"{_NO_FIELD_DATA}: this is one run of Lighthouse, not what visitors saw."
+def _without_visits(name: str, facts: VitalFacts, speed: Speed) -> Vital:
+    why = speed.field_reason or say(
+        "The Chrome UX Report has too few visits for a figure of {metric}.", metric=facts.name
+    )
+    if speed.lab is None:
+        return _unknown(facts, why)
+    if not facts.lab:
+        return _unknown(
+            facts, say("{why} {metric} cannot be measured without visitors.", why=why, metric=facts.name)
+        )
+    value = getattr(speed.lab, name)
+    if value is None:
+        lab_why = speed.lab_reason or say("Lighthouse did not measure it.")
+        return _unknown(facts, " ".join((why, lab_why)))
+    value = round(value, _DECIMALS[facts.unit])
+    reason = say("{why} This is one run of Lighthouse, not what visitors met.", why=why)
     return _unknown(facts, reason).model_copy(
         update={"value": value, "rating": rating(value, facts), "source": "lab", "covers": "page"}
     )
@@ -114,3 +123,28 @@ def _passed(lcp: Vital, inp: Vital, cls: Vital) -> bool | None:
         return None
     judged = [vital for vital in (lcp, cls, inp) if vital.source == "field"]
     return all(vital.rating == "good" for vital in judged)
+
+
+def _lab_fields(speed: Speed) -> dict[str, Any]:
+    lab = speed.lab
+    if lab is None:
+        return {"value": None, "reason": speed.lab_reason}
+    score = lab.scores.get("performance") if lab.fault is None else None
+    no_score = say("Lighthouse gave no performance score.") if score is None else None
+    return {
+        "value": score,
+        "first_contentful_paint": _rounded(lab.fcp),
+        "largest_contentful_paint": _rounded(lab.lcp),
+        "total_blocking_time": _rounded(lab.tbt),
+        "speed_index": _rounded(lab.speed_index),
+        "cumulative_layout_shift": _rounded(lab.cls, 3),
+        "total_bytes": lab.total_size,
+        "lighthouse_version": lab.lighthouse_version,
+        "measured_at": lab.fetched_at,
+        "warnings": list(lab.warnings),
+        "reason": speed.lab_reason or no_score,
+    }
+
+
+def _rounded(value: float | None, decimals: int = 1) -> float | None:
+    return None if value is None else round(value, decimals)

@@ -9,13 +9,15 @@ from pydantic import Field
 from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.seo.catalogue import Level, Part, Scope, Severity
 from ag2_marketing_tools.seo.observatory import ObservatoryResult
+from ag2_marketing_tools.seo.search_console import SearchConsole
 from ag2_marketing_tools.seo.security.model import Certificate, Reputation
+from ag2_marketing_tools.seo.site.model import SiteAudit
+from ag2_marketing_tools.seo.speed_model import CoreWebVitals, LabScores, PageWeight
 from ag2_marketing_tools.text.keywords import Keyword
 from ag2_marketing_tools.tool import Params, Result
 
 Text = Annotated[str, untrusted()]
 Verdict = Literal["pass", "warn", "fail", "not_applicable", "not_testable"]
-Rating = Literal["good", "needs improvement", "poor"]
 
 
 class RunAudit(Params):
@@ -35,6 +37,15 @@ class RunAudit(Params):
             "All when left out."
         ),
     ] = None
+    max_pages: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10_000,
+            description="How many pages of the site are read and judged: 1 for this page alone, 25 when left "
+            "out. Further pages take time: five a second at most.",
+        ),
+    ] = 25
 
 
 class Measured(Result):
@@ -51,6 +62,9 @@ class Evidence(Result):
     element: str = Field(description="The element, header or file, as in `img` or `header: x-robots-tag`.")
     excerpt: Text | None = None
     url: Text | None = None
+    size: Annotated[int | None, unit("byte")] = Field(
+        default=None, description="Of the file, where it matters."
+    )
 
 
 class CheckResult(Result):
@@ -79,48 +93,8 @@ class Finding(Result):
     evidence: list[Evidence] = Field(default=[], description="The first places, ten at most.")
 
 
-class Vital(Result):
-    """One Core Web Vital, or the reason why it is not known."""
-
-    value: float | None
-    unit: str
-    threshold_good: float
-    threshold_poor: float
-    rating: Rating | None
-    source: Literal["field", "lab"] | None = Field(
-        description="`field`: 75th percentile of real visits (Chrome UX Report). `lab`: one Lighthouse run."
-    )
-    covers: Literal["page", "origin"] | None = Field(
-        default=None, description="`origin` where the page alone has too few visits."
-    )
-    reason: str | None = None
-
-
-class CoreWebVitals(Result):
-    """The Core Web Vitals on mobile devices."""
-
-    lcp: Vital
-    inp: Vital
-    cls: Vital
-    fid: Vital
-    passed: bool | None = Field(
-        description="All good by field data; a missing INP is left out of the judgement."
-    )
-    device: Literal["mobile"] = "mobile"
-    reason: str | None = None
-
-
-class LabScore(Result):
-    """Lighthouse's performance score by PageSpeed Insights, or the reason why there is none."""
-
-    value: Annotated[float | None, unit("ratio")]
-    total_blocking_time: Annotated[float | None, unit("ms")] = None
-    lighthouse_version: str | None = None
-    reason: str | None = None
-
-
 class Performance(Result):
-    """What the fetch itself measured, from here, and the lab's score where a key allows it."""
+    """What the fetch itself measured, from here, and what a lab run did, where a key allows it."""
 
     html_bytes: Annotated[int, unit("byte")]
     wire_bytes: Annotated[int, unit("byte")]
@@ -131,7 +105,8 @@ class Performance(Result):
     redirects: Annotated[int, unit("redirect")]
     dom_nodes: Annotated[int, unit("node")]
     render_blocking_files: Annotated[int, unit("file")]
-    lab_score: LabScore
+    lab_score: LabScores
+    page_weight: PageWeight | None = None
 
 
 class Security(Result):
@@ -238,7 +213,15 @@ class Audit(Result):
     score: Score
     summary: Summary
     findings: list[Finding] = Field(description="Gravest first.")
+    site: SiteAudit | None = Field(
+        default=None, description="The site's other pages, as far as they were read; null with its reason."
+    )
+    site_reason: str | None = None
     core_web_vitals: CoreWebVitals | None = Field(description="Null where it was not asked for.")
+    search_console: SearchConsole | None = Field(
+        default=None, description="What Google says of the page, where its owner's access token was given."
+    )
+    search_console_reason: str | None = None
     security: Security | None
     mobile: Mobile | None
     performance: Performance | None

@@ -76,11 +76,13 @@ def measured(check: Check, value: float) -> Measured:
     )
 
 
-def place(element: str, excerpt: str | None = None, url: str | None = None) -> Evidence:
-    """Return where a finding shows; a long excerpt is cut."""
+def place(
+    element: str, excerpt: str | None = None, url: str | None = None, *, size: int | None = None
+) -> Evidence:
+    """Return where a finding shows, with a file's size in bytes; a long excerpt is cut."""
     cut = (
         excerpt
         if excerpt is None or len(excerpt) <= LONGEST_EXCERPT
         else excerpt[: LONGEST_EXCERPT - 1] + "…"
     )
-    return Evidence(element=element, excerpt=cut, url=url)
+    return Evidence(element=element, excerpt=cut, url=url, size=size)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ag2_marketing_tools.messages import say
-from ag2_marketing_tools.seo.model import Headings, LabScore, Meta, Mobile, PageFacts, Performance, Security
+from ag2_marketing_tools.seo.model import Headings, Meta, Mobile, PageFacts, Performance, Security
 from ag2_marketing_tools.seo.rules.mobile import adapts_to_device, allows_zoom
+from ag2_marketing_tools.seo.speed_model import LabScores, PageWeight
 from ag2_marketing_tools.seo.subject import Subject
 
 _HEADERS = (
@@ -18,8 +19,8 @@ _HEADERS = (
 _MOST_HEADINGS = 50  # of a level: enough for any reader, and a bound for what a model is given
 
 
-def performance(subject: Subject, lab_score: LabScore) -> Performance:
-    """Return what the fetch measured."""
+def performance(subject: Subject, lab_score: LabScores, page_weight: PageWeight) -> Performance:
+    """Return what the fetch measured, and what a lab run did."""
     transfer = subject.page.transfer
     return Performance(
         html_bytes=transfer.html_bytes,
@@ -32,13 +33,25 @@ def performance(subject: Subject, lab_score: LabScore) -> Performance:
         dom_nodes=subject.page.dom_nodes,
         render_blocking_files=sum(resource.render_blocking for resource in subject.page.resources),
         lab_score=lab_score,
+        page_weight=page_weight,
     )
 
 
 def security(subject: Subject) -> Security:
-    """Return the headers that protect visitors."""
+    """Return what protects visitors: connection, headers, grade, certificate and reputation."""
     headers = {name.replace("-", "_"): subject.header(name) for name in _HEADERS}
-    return Security(https=subject.https, mixed_content_files=len(subject.mixed_content), **headers)
+    seen = subject.protection
+    return Security(
+        https=subject.https,
+        mixed_content_files=len(subject.mixed_content),
+        observatory=seen.grade,
+        observatory_reason=None if seen.grade else seen.grade_reason,
+        certificate=seen.certificate,
+        certificate_reason=seen.certificate_reason,
+        reputation=seen.reputation,
+        reputation_reason=seen.reputation_reason,
+        **headers,
+    )
 
 
 def mobile(subject: Subject) -> Mobile:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from ag2_marketing_tools.pages.crawl.reading import shows_by_script
 from ag2_marketing_tools.pages.model import Page, Resource
 from ag2_marketing_tools.pages.robots import RobotsTxt
 from ag2_marketing_tools.pages.site_files import SiteFiles
 from ag2_marketing_tools.pages.sitemap import Sitemap, read_sitemap
 from ag2_marketing_tools.seo.entities import Entity, entities
-from ag2_marketing_tools.seo.model import CoreWebVitals
+from ag2_marketing_tools.seo.file_sizes import FileSizes
+from ag2_marketing_tools.seo.outcome import Outcome
+from ag2_marketing_tools.seo.readings import Reading
+from ag2_marketing_tools.seo.security.protection import Protection, of_page
+from ag2_marketing_tools.seo.site.facts import SiteFacts
+from ag2_marketing_tools.seo.speed_model import CoreWebVitals
 from ag2_marketing_tools.text.keywords import Keyword, extract_keywords
 from ag2_marketing_tools.text.language import Language, detect
 from ag2_marketing_tools.text.lexicon import primary_code
 from ag2_marketing_tools.text.terms import Block
 from ag2_marketing_tools.text.words import count_words
 
-_ACTIVE = frozenset({"script", "stylesheet", "iframe", "embed", "object", "form"})
+_ACTIVE = frozenset({"script", "stylesheet", "iframe", "embed", "object", "modulepreload"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".test", ".home.arpa")
 _MOST_KEYWORDS = 10
 # What a term is worth by its place, in the order in which people write what a page is about.
@@ -36,6 +43,27 @@ class Subject:
     vitals: CoreWebVitals
     now: datetime
     site: SiteFiles = field(default_factory=SiteFiles)
+    looked_at: Protection | None = None
+
+    @cached_property
+    def protection(self) -> Protection:
+        """What protects visitors: as it was looked at, else as the page alone tells."""
+        return self.looked_at or of_page(self.page)
+
+    files: FileSizes = field(default_factory=FileSizes)
+    blocking_times: tuple[Reading, ...] = ()
+    weights: tuple[Reading, ...] = ()
+    crawled: SiteFacts | str = ""
+
+    @cached_property
+    def shown_by_script(self) -> bool:
+        """Whether the page shows its content by a script: what was read of it then says little about it."""
+        return bool(shows_by_script(self.page))
+
+    @property
+    def signals(self) -> Mapping[str, Outcome]:
+        """What the whole site shows of this page, by check; nothing where the site was not crawled."""
+        return {} if isinstance(self.crawled, str) else self.crawled.signals
 
     @property
     def https(self) -> bool:
@@ -98,7 +126,7 @@ class Subject:
         """Files that an HTTPS page loads over plain HTTP, those that can act first."""
         if not self.https:
             return []
-        plain = [resource for resource in self.page.resources if resource.url.lower().startswith("http:")]
+        plain = [resource for resource in self.page.resources if _is_plain_file(resource)]
         return sorted(plain, key=lambda resource: not is_active(resource))
 
 
@@ -108,6 +136,11 @@ def is_local_host(host: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         return "." not in host or host.endswith(_LOCAL_SUFFIXES)
+
+
+def _is_plain_file(resource: Resource) -> bool:
+    """Tell whether a page loads something by plain HTTP; where a form sends to is a check of its own."""
+    return resource.element != "form" and resource.url.lower().startswith("http:")
 
 
 def is_active(resource: Resource) -> bool:

@@ -96,6 +96,12 @@ class Failure(Result):
         said = f" It said: “{self.said}”." if self.said else ""
         return f"{self.message}{said} {self.remedy}"
 
+    @property
+    def advice(self) -> str:
+        """What happened and what to do next, in our words alone; where the page is at fault, with the code."""
+        code = f" ({self.code})" if self.code and self.kind == "audited_site_fault" else ""
+        return f"{self.message.removesuffix('.')}{code}. {self.remedy}"
+
 
 Outcome: TypeAlias = Data[T] | NoData | Failure
 

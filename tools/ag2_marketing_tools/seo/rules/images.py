@@ -12,6 +12,7 @@ from ag2_marketing_tools.seo.outcome import (
     failed,
     measured,
     not_applicable,
+    not_testable,
     passed,
     place,
     say,
@@ -95,3 +96,34 @@ def lazy_first_image(subject: Subject, check: Check) -> Outcome:
 def _may_be_large(image: Image, check: Check) -> bool:
     width = _LEADING_NUMBER.match(image.width or "")
     return width is None or int(width[0][:9]) >= check.limits["large_from"].value
+
+
+@rule("img.bytes")
+def sizes(subject: Subject, check: Check) -> Outcome:
+    """Judge the largest image file; what was not measured cannot pass."""
+    files = subject.files.images
+    if not files:
+        return not_applicable(say(_NONE))
+    known = [(file, file.size) for file in files if file.size is not None]
+    large = sorted(
+        ((file, size) for file, size in known if size > check.limits["good"].value), key=lambda one: -one[1]
+    )
+    if large:
+        _, largest = large[0]
+        verdict = failed if largest > check.limits["poor"].value else warned
+        return verdict(
+            say("The largest image that was measured has {bytes} bytes.", bytes=largest),
+            measured=measured(check, largest),
+            evidence=[place("img", None, file.url, size=size) for file, size in large],
+        )
+    unknown = next((file for file in files if file.size is None), None)
+    if unknown is None:
+        return passed()
+    return not_testable(
+        say(
+            "Of {images} files {measured} could be measured, and none of those is too large. {why}",
+            images=len(files),
+            measured=len(known),
+            why=unknown.reason or "",
+        )
+    )

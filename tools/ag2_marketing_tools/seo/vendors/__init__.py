@@ -1,1 +1,0 @@
-"""Clients of vendors' APIs, each reached through the gateway alone."""
