@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import replace
 
 from ag2_marketing_tools.messages import say
-from ag2_marketing_tools.pages.fetch import fetch_with_robots
+from ag2_marketing_tools.pages.fetch import Fetched, fetch_with_robots
 from ag2_marketing_tools.seo import engine, sections
-from ag2_marketing_tools.seo.catalogue import parts_named
+from ag2_marketing_tools.seo.catalogue import Part, parts_named
 from ag2_marketing_tools.seo.core_web_vitals import core_web_vitals, lab_scores
 from ag2_marketing_tools.seo.history.keeping import kept
 from ag2_marketing_tools.seo.model import Audit, RunAudit
@@ -35,26 +35,18 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
     """  # noqa: D205 (one paragraph is what a model reads)
     parts = parts_named(params.specific_metrics)
     fetched = await fetch_with_robots(params.url, ws)
-    site, outside, looked_at = await asyncio.gather(
-        site_files(fetched.page, fetched.robots, parts, ws),
-        look_outside(fetched.page, fetched.robots, parts, ws),
-        look_at_protection(fetched, parts, ws),
+    outside, subject = await asyncio.gather(
+        look_outside(fetched.page, fetched.robots, parts, ws), _look_around(fetched, parts, params, ws)
     )
-    subject = Subject(
-        fetched.page,
-        fetched.robots,
-        core_web_vitals(outside.speeds),
-        ws.clock.now(),
-        site,
-        looked_at=looked_at,
+    subject = replace(
+        subject,
+        vitals=core_web_vitals(outside.speeds),
         files=outside.files,
         blocking_times=outside.blocking_times,
         weights=outside.weights(fetched.page),
     )
-    crawled = await crawl_site(subject, parts, params.max_pages, ws)
-    subject = replace(subject, crawled=crawled)
     judged = engine.judge(subject, parts)
-    found = subject.keywords
+    found, crawled = subject.keywords, subject.crawled
     audit = Audit(
         url=params.url,
         final_url=subject.page.url,
@@ -85,6 +77,16 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
         notes=[*_notes(subject, outside, ws), *_crawl_notes(subject)],
     )
     return await kept(audit, params, ws)
+
+
+async def _look_around(fetched: Fetched, parts: tuple[Part, ...], params: RunAudit, ws: Workspace) -> Subject:
+    """Look at the page's own site, while vendors take their time."""
+    site, looked_at = await asyncio.gather(
+        site_files(fetched.page, fetched.robots, parts, ws), look_at_protection(fetched, parts, ws)
+    )
+    not_yet = core_web_vitals(say("It was not measured."))
+    subject = Subject(fetched.page, fetched.robots, not_yet, ws.clock.now(), site, looked_at=looked_at)
+    return replace(subject, crawled=await crawl_site(subject, parts, params.max_pages, ws))
 
 
 def _notes(subject: Subject, outside: Outside, ws: Workspace) -> list[str]:

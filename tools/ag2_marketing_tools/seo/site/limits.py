@@ -35,6 +35,13 @@ class ListLengths(_Fact):
     alternates: _Count
 
 
+class AuditedPage(_Fact):
+    """Checks that are made of the audited page alone."""
+
+    parts: frozenset[Part]
+    checks: frozenset[str]
+
+
 class Scripted(_Fact):
     """Checks that say nothing of a page whose content is shown by a script."""
 
@@ -48,6 +55,7 @@ class SiteLimits(_Fact):
 
     crawl: CrawlFigures
     lists: ListLengths
+    audited_page: AuditedPage
     scripted: Scripted
 
 
@@ -56,6 +64,12 @@ def site_limits() -> SiteLimits:
     """Return the figures, read once."""
     text = files("ag2_marketing_tools.seo").joinpath("data", "site.toml").read_text("utf-8")
     return SiteLimits.model_validate(tomllib.loads(text))
+
+
+def of_any_page(check: Check) -> bool:
+    """Tell whether a check can be made of each page of a site."""
+    alone = site_limits().audited_page
+    return check.scope == "page" and check.part not in alone.parts and check.id not in alone.checks
 
 
 def needs_shown_content(check: Check) -> bool:

@@ -14,7 +14,7 @@ from ag2_marketing_tools.pages.urls import resolve
 from ag2_marketing_tools.seo.catalogue import Check, Part, checks
 from ag2_marketing_tools.seo.model import Verdict
 from ag2_marketing_tools.seo.outcome import Outcome
-from ag2_marketing_tools.seo.site.limits import site_limits
+from ag2_marketing_tools.seo.site.limits import of_any_page, site_limits
 from ag2_marketing_tools.seo.site.model import SitePlace
 
 _LETTERS: dict[Verdict, str] = {
@@ -45,15 +45,8 @@ class Noted:
 
 
 def page_checks(parts: Sequence[Part]) -> tuple[Check, ...]:
-    """Return the checks that each page of a site is judged by.
-
-    Core Web Vitals are asked of a vendor for the audited page alone.
-    """
-    return tuple(
-        check
-        for check in checks().values()
-        if check.scope == "page" and check.part in parts and check.part != "core_web_vitals"
-    )
+    """Return the checks that each page of a site is judged by."""
+    return tuple(check for check in checks().values() if check.part in parts and of_any_page(check))
 
 
 def purpose_of(judged_by: Sequence[Check]) -> str:
