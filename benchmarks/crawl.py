@@ -1,4 +1,7 @@
-"""A crawl of a generated site of 2,000 pages, beside advertools (Scrapy), and the memory at 10,000 pages.
+"""Crawls of generated sites beside advertools (Scrapy), and audits of whole sites; time and memory.
+
+A crawl of 2,000 pages, and its memory at 10,000; then audits, which judge each page, too: the wait for 25
+pages, and the memory at 10,000.
 
 Each crawl is a process of its own against a server of its own, the crawlers in turn; a figure is the median
 of the runs, memory their maximum. Both read the same pages over the same number of connections, without a
@@ -22,7 +25,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES, LARGE = 2_000, 10_000
+SMALL, PAGES, LARGE = 25, 2_000, 10_000
 RUNS = 3
 CONNECTIONS = 8
 OURS = f"""
@@ -44,6 +47,34 @@ async def main(origin, home, pages):
                 print(count, rss // 1024, file=sys.stderr)
         report = await one.report()
         print(report.html_page_count)
+
+asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+"""
+AUDIT = """
+import asyncio, logging, resource, sys, time
+from pathlib import Path
+from ag2_marketing_tools.seo import run_audit
+from ag2_marketing_tools.workspace import Settings, Workspace
+
+class Steps(logging.Handler):
+    count = 0
+    def emit(self, record):
+        self.count += 1
+        if self.count % 2000 == 0:
+            rss = int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1])
+            print(self.count, rss // 1024, file=sys.stderr)
+
+async def main(origin, home, pages):
+    settings = Settings(_env_file=None, home=Path(home), allowed_origins=(origin,), host_min_interval_s=0)
+    logger = logging.getLogger("ag2_marketing_tools.progress")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(Steps())
+    async with Workspace.open(settings) as ws:
+        await run_audit.run({"url": origin, "max_pages": 1}, ws)  # libraries and data are read once
+        start_s, before_s = time.perf_counter(), time.process_time()
+        audit = await run_audit.run({"url": origin, "max_pages": pages}, ws)
+        wall_s, cpu_s = time.perf_counter() - start_s, time.process_time() - before_s
+        print(audit.site.judged_count, wall_s, cpu_s, len(audit.site.model_dump_json()))
 
 asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
 """
@@ -83,6 +114,10 @@ def main() -> None:
     print(
         f"{LARGE} pages: {large['rate']:.0f} pages/s; {steps}; peak with the report {large['peak_mb']:.0f} MB"
     )
+    for pages in (SMALL, LARGE):
+        _print_audit(
+            pages, [_run([sys.executable, "-c", AUDIT], pages) for _ in range(runs if pages == SMALL else 1)]
+        )
 
 
 def _advertools() -> str | None:
@@ -118,11 +153,28 @@ def _run(command: list[str], pages: int) -> dict:
         out, err = process.communicate()
         whole_s = time.perf_counter() - start
     served = json.loads(server.communicate("")[0])
-    if process.returncode or int(out) != pages:
+    counted, *figures = out.split() or ["0"]
+    if process.returncode or int(counted) != pages:
         raise SystemExit(f"{command[0]} read {out.strip()!r} of {pages} pages: {err[-2000:]}")
     steps = [tuple(map(int, line.split())) for line in err.splitlines() if line.replace(" ", "").isdigit()]
     rate = pages / served["seconds"]
-    return {"rate": rate, "whole_s": whole_s, "peak_mb": peak_mb, "steps": steps}
+    return {
+        "rate": rate,
+        "whole_s": whole_s,
+        "peak_mb": peak_mb,
+        "steps": steps,
+        "figures": [float(figure) for figure in figures],
+    }
+
+
+def _print_audit(pages: int, runs: list[dict]) -> None:
+    wall_s, cpu_s, size = (statistics.median(run["figures"][at] for run in runs) for at in range(3))
+    steps = "".join(f"{rss} MB at {count}, " for count, rss in runs[0]["steps"])
+    print(
+        f"audit of {pages} pages, no pause between requests: {wall_s:.2f} s, of which CPU {cpu_s:.2f} s "
+        f"({len(runs)} runs); {steps}peak {max(run['peak_mb'] for run in runs):.0f} MB; "
+        f"its part about the site has {size:.0f} bytes"
+    )
 
 
 def _median(runs: list[dict], name: str) -> float:

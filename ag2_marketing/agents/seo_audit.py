@@ -25,8 +25,10 @@ class SEOAuditAgent(MarketingAgent):
         url: str,
         api_keys: Mapping[str, str] | None = None,
         specific_metrics: Sequence[str] | None = None,
+        *,
+        max_pages: int = 25,
     ) -> dict[str, Any]:
-        """Audit a page.
+        """Audit a page and the site around it.
 
         Args:
             url: The page; a bare host means `https://` with `http://` as the fallback.
@@ -34,17 +36,22 @@ class SEOAuditAgent(MarketingAgent):
                 besides. An audit without a key still runs every check that needs none.
             specific_metrics: Only these parts, such as `core_web_vitals`, `security`, `mobile`,
                 `performance`.
+            max_pages: How many pages of the site are read and judged; 1 for this page alone, 10,000 at most.
 
         Returns:
             The audit: `url`, `timestamp`, `core_web_vitals`, `security`, `mobile`, `performance`, `meta`,
-            `headings`, `recommended_keywords`, `findings` and more, with `status` `success`; or `status`
+            `headings`, `recommended_keywords`, `findings`, `site` and more, with `status` `success`; or `status`
             `error` and `error` where nothing could be measured. What was not measured is null with a
             `reason`.
         """
         try:
             audit = await self._call(
                 run_audit,
-                {"url": url, "specific_metrics": as_list(specific_metrics) or None},
+                {
+                    "url": url,
+                    "specific_metrics": as_list(specific_metrics) or None,
+                    "max_pages": max_pages,
+                },
                 api_keys=api_keys,
             )
         except MarketingError as error:

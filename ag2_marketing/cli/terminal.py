@@ -202,8 +202,33 @@ def progress(message: str, *, shown: bool = True) -> Iterator[Progress]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(_plain(message)) as status:
+    with Console(stderr=True).status(_plain(message)) as status, _told_by_tools(status):
         yield Progress(status)
+
+
+@contextmanager
+def _told_by_tools(status: Any) -> Iterator[None]:
+    """Show how far long work has come, as the engine logs it."""
+    logger, shown = logging.getLogger("ag2_marketing_tools.progress"), _Shown(status)
+    level = logger.level
+    logger.addHandler(shown)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(shown)
+
+
+class _Shown(logging.Handler):
+    """Puts log lines into the moving line."""
+
+    def __init__(self, status: Any) -> None:
+        super().__init__()
+        self._status = status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._status.update(_plain(f"{record.getMessage()} …"))
 
 
 def _plain(text: str) -> Any:

@@ -26,6 +26,9 @@ CompetitorOption = Annotated[
 KeywordOption = Annotated[
     list[str] | None, typer.Option("--keyword", help="A focus keyword; repeat for more.")
 ]
+MaxPagesOption = Annotated[
+    int, typer.Option("--max-pages", min=1, max=10_000, help="Pages of the site that the audit reads.")
+]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Folder for the report; the project home's when not given.")
 ]
@@ -51,6 +54,7 @@ async def run(
         typer.Option("--platform", help="Where to post; facebook and twitter when not given."),
     ] = None,
     content_type: Annotated[str | None, typer.Option(help="Shapes the recommended outline.")] = None,
+    max_pages: MaxPagesOption = 25,
     human: Annotated[
         bool, typer.Option("--human", help="You approve before anything is stored as scheduled.")
     ] = False,
@@ -68,6 +72,7 @@ async def run(
         as_json=as_json,
         focus_keywords=keyword or (),
         content_type=content_type,
+        max_pages=max_pages,
         human=human,
         **({"platforms": platform} if platform else {}),
     )
@@ -158,13 +163,15 @@ async def audit(
     metric: Annotated[
         list[str] | None, typer.Option("--metric", help="Only this part of the audit; repeat for more.")
     ] = None,
+    max_pages: MaxPagesOption = 25,
     as_json: JsonOption = False,
 ) -> None:
-    """Audit one page."""
+    """Audit a page and the site around it."""
     from ag2_marketing.cli.summaries import audit_lines
     from ag2_marketing_tools.seo import public_audit, run_audit
 
-    result = await _one(run_audit, {"url": url, "specific_metrics": metric or None}, "Auditing …")
+    arguments = {"url": url, "specific_metrics": metric or None, "max_pages": max_pages}
+    result = await _one(run_audit, arguments, "Auditing …")
     _show(public_audit(result), audit_lines, as_json=as_json)
 
 

@@ -32,6 +32,7 @@ from ag2_marketing_tools.workspace import Settings, Workspace
 
 R = TypeVar("R")
 DEFAULT_PLATFORMS = ("facebook", "twitter")
+DEFAULT_MAX_PAGES = 25
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class MarketingTask:
     content_type: str | None = None
     platforms: tuple[str, ...] = DEFAULT_PLATFORMS
     campaign_name: str = "Data-Driven Campaign"
+    max_pages: int = DEFAULT_MAX_PAGES
     ask_person: bool = False
 
     @property
@@ -65,7 +67,7 @@ class MarketingSteps:
 
     def audit(self, _session: ToolSession) -> list[FixedCall]:
         """The audit of the target."""
-        return [FixedCall(run_audit, {"url": self.task.target_url})]
+        return [FixedCall(run_audit, {"url": self.task.target_url, "max_pages": self.task.max_pages})]
 
     def content(self, session: ToolSession) -> list[FixedCall]:
         """The content analysis; without focus keywords of the task, those that the audit recommends."""
@@ -133,6 +135,7 @@ async def run_marketing_workflow(
     content_type: str | None = None,
     platforms: Sequence[str] = DEFAULT_PLATFORMS,
     campaign_name: str = "Data-Driven Campaign",
+    max_pages: int = DEFAULT_MAX_PAGES,
     settings: Settings | None = None,
     workspace: Workspace | None = None,
     llm_config: Any = None,
@@ -151,6 +154,7 @@ async def run_marketing_workflow(
         content_type: Shapes the recommended outline.
         platforms: Where to post.
         campaign_name: The campaign's name.
+        max_pages: How many pages of the site the audit reads; 1 for the target alone.
         settings: Read from the environment when not given.
         workspace: An open workspace to work in, left open.
         llm_config: AG2's model configuration; None takes the settings', False means no model.
@@ -170,6 +174,7 @@ async def run_marketing_workflow(
         content_type=content_type,
         platforms=tuple(as_list(platforms)),
         campaign_name=campaign_name,
+        max_pages=max_pages,
         ask_person=human,
     )
     keys = checked_credentials("api_keys", api_keys)
