@@ -11,6 +11,7 @@ from ag2_marketing_tools.seo import engine, sections
 from ag2_marketing_tools.seo.catalogue import Part, parts_named
 from ag2_marketing_tools.seo.core_web_vitals import core_web_vitals, lab_scores
 from ag2_marketing_tools.seo.history.keeping import kept
+from ag2_marketing_tools.seo.lab.asked import blocking_times, visit_if_asked
 from ag2_marketing_tools.seo.model import Audit, RunAudit
 from ag2_marketing_tools.seo.outside import Outside, look_outside
 from ag2_marketing_tools.seo.security.look import look_at_protection
@@ -35,6 +36,7 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
     """  # noqa: D205 (one paragraph is what a model reads)
     parts = parts_named(params.specific_metrics)
     fetched = await fetch_with_robots(params.url, ws)
+    lab = await visit_if_asked(fetched.page, parts, ws, asked=params.lab)  # alone: it measures time
     outside, subject = await asyncio.gather(
         look_outside(fetched.page, fetched.robots, parts, ws), _look_around(fetched, parts, params, ws)
     )
@@ -42,8 +44,9 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
         subject,
         vitals=core_web_vitals(outside.speeds),
         files=outside.files,
-        blocking_times=outside.blocking_times,
+        blocking_times=(*outside.blocking_times, *blocking_times(lab)),
         weights=outside.weights(fetched.page),
+        lab=lab,
     )
     judged = engine.judge(subject, parts)
     found, crawled = subject.keywords, subject.crawled
@@ -67,6 +70,8 @@ async def run_audit(params: RunAudit, ws: Workspace) -> Audit:
         )
         if "performance" in parts
         else None,
+        lab=None if isinstance(lab, str) else lab,
+        lab_reason=lab if isinstance(lab, str) else None,
         meta=sections.meta(subject),
         headings=sections.headings(subject),
         page=sections.page_facts(subject),

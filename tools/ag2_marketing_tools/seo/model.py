@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.seo.catalogue import Level, Part, Scope, Severity
+from ag2_marketing_tools.seo.lab.model import LabVisit
 from ag2_marketing_tools.seo.observatory import ObservatoryResult
 from ag2_marketing_tools.seo.search_console import SearchConsole
 from ag2_marketing_tools.seo.security.model import Certificate, Reputation
@@ -46,6 +47,10 @@ class RunAudit(Params):
             "out. Further pages take time: five a second at most.",
         ),
     ] = 25
+    lab: bool = Field(
+        default=False,
+        description="Whether the page is also visited in a real Chromium, as a phone: half a minute.",
+    )
 
 
 class Measured(Result):
@@ -225,6 +230,11 @@ class Audit(Result):
     security: Security | None
     mobile: Mobile | None
     performance: Performance | None
+    lab: LabVisit | None = Field(
+        default=None,
+        description="The page in a real browser, where that was asked for; null with its reason.",
+    )
+    lab_reason: str | None = None
     meta: Meta
     headings: Headings
     page: PageFacts

@@ -16,6 +16,7 @@ from ag2_marketing_tools.pages.site_files import SiteFiles
 from ag2_marketing_tools.pages.sitemap import Sitemap, read_sitemap
 from ag2_marketing_tools.seo.entities import Entity, entities
 from ag2_marketing_tools.seo.file_sizes import FileSizes
+from ag2_marketing_tools.seo.lab.model import LabVisit
 from ag2_marketing_tools.seo.outcome import Outcome
 from ag2_marketing_tools.seo.readings import Reading
 from ag2_marketing_tools.seo.security.protection import Protection, of_page
@@ -54,6 +55,7 @@ class Subject:
     blocking_times: tuple[Reading, ...] = ()
     weights: tuple[Reading, ...] = ()
     crawled: SiteFacts | str = ""
+    lab: LabVisit | str = ""
 
     @cached_property
     def shown_by_script(self) -> bool:
