@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,14 +29,19 @@ class Asked:
     path: str
     query: Mapping[str, list[str]]
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass
 class Site:
-    """The site: put answers into `answers` by path; an unknown path is a 404 without a page."""
+    """The site: put answers into `answers` by path; an unknown path is a 404 without a page.
+
+    `answering`, where it is set, is asked first.
+    """
 
     origin: str
     answers: dict[str, Answer] = field(default_factory=dict)
+    answering: Callable[[Asked], Answer | None] | None = None
     asked: list[Asked] = field(default_factory=list)
 
     def url(self, path: str = "/") -> str:
@@ -63,20 +68,28 @@ def running_site() -> Iterator[Site]:
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            site.asked.append(
-                Asked(
-                    "GET", parts.path, parse_qs(parts.query), {k.lower(): v for k, v in self.headers.items()}
-                )
-            )
-            answer = site.answers.get(parts.path) or Answer(b"", 404, {"content-type": "text/plain"})
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            sent = self.rfile.read(int(headers.get("content-length", 0)))
+            asked = Asked(self.command, parts.path, parse_qs(parts.query), headers, sent)
+            site.asked.append(asked)
+            answer = (site.answering and site.answering(asked)) or site.answers.get(parts.path)
+            answer = answer or Answer(b"", 404, {"content-type": "text/plain"})
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 if value:
                     self.send_header(name, value)
-            self.send_header("content-length", str(len(body)))
+            if "content-length" not in answer.headers:
+                self.send_header("content-length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def handle_one_request(self) -> None:
             try:

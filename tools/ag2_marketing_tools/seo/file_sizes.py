@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from ag2_marketing_tools.errors import OutgoingError
+from ag2_marketing_tools.errors import FetchFailed, OutgoingError
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.model import Page, Resource
 from ag2_marketing_tools.pages.robots import RobotsTxt
@@ -26,6 +26,7 @@ from ag2_marketing_tools.workspace.gateway.response import Response
 _TOTAL: Final = re.compile(r"bytes\s+(?:\d{1,15}-\d{1,15}|\*)/(\d{1,15})", re.IGNORECASE)
 """`Content-Range` (RFC 9110, section 14.4, 2022)."""
 _LENGTH: Final = re.compile(r"\d{1,15}")
+_GONE: Final = frozenset({404, 410})
 _FIRST_BYTE: Final = {"range": "bytes=0-0"}
 
 
@@ -74,6 +75,11 @@ async def other_sizes(page: Page, robots: RobotsTxt, ws: Workspace) -> tuple[Fil
     return await _measured(others, file_rules().most_others, page, robots, ws)
 
 
+def other_files(page: Page, reason: str) -> tuple[FileFact, ...]:
+    """Return the page's files that are no images, with the reason why they were not measured."""
+    return tuple(_unknown(one, reason) for one in _files(page) if one.element != "img")
+
+
 def _files(page: Page) -> list[Resource]:
     """Return each file once; one that is shown as an image counts as one."""
     wanted = [
@@ -106,31 +112,40 @@ async def _measured(
 
 
 async def _measure(resource: Resource, robots: RobotsTxt, ws: Workspace) -> FileFact:
-    url = resource.url
-    if origin(url) == origin(robots.url) and not robots.allows(url, ws.settings.user_agent):
+    if origin(resource.url) == origin(robots.url) and not robots.allows(resource.url, ws.settings.user_agent):
         return _unknown(resource, say("robots.txt forbids to fetch it."))
-    size: int | str | None = None
-    for method in ("HEAD", "GET"):
-        try:
-            response = await ws.gateway.fetch(
-                url,
-                method=method,
-                headers=_FIRST_BYTE if method == "GET" else None,
-                service=f"files of {urlsplit(url).hostname}",  # a breaker apart from that of the host's pages
-                deadline_s=file_rules().deadline_s,
-                max_attempts=1,
-            )
-        except OutgoingError as error:
-            size = error.message
-            continue
-        size = _size(response, method)
-        if isinstance(size, int):
-            return FileFact(url=url, element=resource.element, size=size)
-    return _unknown(resource, size if isinstance(size, str) else say("The server does not tell its size."))
+    try:
+        size = await _asked_for(resource.url, "HEAD", ws)
+        if size is None:
+            size = await _asked_for(resource.url, "GET", ws)
+    except OutgoingError as error:
+        return _unknown(resource, error.message)
+    if isinstance(size, int):
+        return FileFact(url=resource.url, element=resource.element, size=size)
+    return _unknown(resource, size or say("The server does not tell its size."))
+
+
+async def _asked_for(url: str, method: str, ws: Workspace) -> int | str | None:
+    """Return a size as transferred, the reason why there is no file, or None where it is not told so."""
+    try:
+        response = await ws.gateway.fetch(
+            url,
+            method=method,
+            headers=_FIRST_BYTE if method == "GET" else None,
+            service=f"files of {urlsplit(url).hostname}",  # a breaker apart from that of the host's pages
+            deadline_s=file_rules().deadline_s,
+            max_attempts=1,
+        )
+    except FetchFailed as failure:
+        if method == "HEAD" and failure.kind == "protocol":
+            return None  # a server that knows no HEAD
+        raise
+    if method == "HEAD" and response.status >= 300 and response.status not in _GONE:
+        return None
+    return _size(response, method)
 
 
 def _size(response: Response, method: str) -> int | str | None:
-    """Return a size as transferred, the reason why there is no file, or None where it is not told."""
     if response.status == 206:
         total = _TOTAL.fullmatch(response.headers.get("content-range", "").strip())
         return int(total[1]) if total else None

@@ -12,7 +12,7 @@ from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.pages.robots import RobotsTxt
 from ag2_marketing_tools.seo import search_console, speed
 from ag2_marketing_tools.seo.catalogue import Part
-from ag2_marketing_tools.seo.file_sizes import FileSizes, image_sizes, largest, other_sizes
+from ag2_marketing_tools.seo.file_sizes import FileSizes, image_sizes, largest, other_files, other_sizes
 from ag2_marketing_tools.seo.readings import Reading
 from ag2_marketing_tools.seo.search_console import SearchConsole, ask_search_console
 from ag2_marketing_tools.seo.speed import Speeds, ask_speeds
@@ -127,9 +127,14 @@ async def _others(
     page: Page, robots: RobotsTxt, parts: Sequence[Part], speeds: Speeds, ws: Workspace
 ) -> tuple[FileFact, ...]:
     """Measure the other files, where nobody else told the page's weight."""
+    if "performance" not in parts:
+        return ()
     lab = speeds.mobile.lab
-    known = lab is not None and lab.total_size is not None
-    return await other_sizes(page, robots, ws) if "performance" in parts and not known else ()
+    if lab is not None and lab.total_size is not None:
+        return other_files(
+            page, say("It was not asked for, as Lighthouse told the weight of the whole page.")
+        )
+    return await other_sizes(page, robots, ws)
 
 
 def _is_local(page: Page) -> bool:

@@ -102,6 +102,8 @@ def _may_be_large(image: Image, check: Check) -> bool:
 def sizes(subject: Subject, check: Check) -> Outcome:
     """Judge the largest image file; what was not measured cannot pass."""
     files = subject.files.images
+    if not files and any(image.url for image in subject.page.images):
+        return not_testable(say("The sizes of the images were not asked for."))
     if not files:
         return not_applicable(say(_NONE))
     known = [(file, file.size) for file in files if file.size is not None]
