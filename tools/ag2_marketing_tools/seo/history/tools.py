@@ -90,11 +90,10 @@ def _why_no_pages(earlier: Read[AuditSnapshot], latest: Read[AuditSnapshot]) -> 
     if now is None:
         return say("The latest audit looked at one page only.")
     asked = [one.stored.parameters.get("max_pages") for one in (earlier, latest)]
-    if asked[0] != asked[1]:
-        return say(
-            "At most {then} pages were asked for then, and {now} now.", then=str(asked[0]), now=str(asked[1])
-        )
-    return None
+    if asked[0] == asked[1]:
+        return None
+    before, after = (say("the default") if one is None else str(one) for one in asked)
+    return say("Another number of pages was asked for: {then} then, {now} now.", then=before, now=after)
 
 
 def _score(then: AuditSnapshot, now: AuditSnapshot) -> Change:
