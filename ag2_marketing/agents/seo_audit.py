@@ -27,6 +27,7 @@ class SEOAuditAgent(MarketingAgent):
         specific_metrics: Sequence[str] | None = None,
         *,
         max_pages: int = 25,
+        lab: bool = False,
     ) -> dict[str, Any]:
         """Audit a page and the site around it.
 
@@ -37,6 +38,7 @@ class SEOAuditAgent(MarketingAgent):
             specific_metrics: Only these parts, such as `core_web_vitals`, `security`, `mobile`,
                 `performance`.
             max_pages: How many pages of the site are read and judged; 1 for this page alone, 10,000 at most.
+            lab: Whether the page is visited in Chromium, too (extra `browser`).
 
         Returns:
             The audit: `url`, `timestamp`, `core_web_vitals`, `security`, `mobile`, `performance`, `meta`,
@@ -51,6 +53,7 @@ class SEOAuditAgent(MarketingAgent):
                     "url": url,
                     "specific_metrics": as_list(specific_metrics) or None,
                     "max_pages": max_pages,
+                    "lab": lab,
                 },
                 api_keys=api_keys,
             )

@@ -32,6 +32,9 @@ MaxPagesOption = Annotated[
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Folder for the report; the project home's when not given.")
 ]
+LabOption = Annotated[
+    bool, typer.Option("--lab", help="Visit the page in Chromium, too (extra `browser`); half a minute more.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -55,6 +58,7 @@ async def run(
     ] = None,
     content_type: Annotated[str | None, typer.Option(help="Shapes the recommended outline.")] = None,
     max_pages: MaxPagesOption = 25,
+    lab: LabOption = False,
     human: Annotated[
         bool, typer.Option("--human", help="You approve before anything is stored as scheduled.")
     ] = False,
@@ -73,6 +77,7 @@ async def run(
         focus_keywords=keyword or (),
         content_type=content_type,
         max_pages=max_pages,
+        lab=lab,
         human=human,
         **({"platforms": platform} if platform else {}),
     )
@@ -164,13 +169,14 @@ async def audit(
         list[str] | None, typer.Option("--metric", help="Only this part of the audit; repeat for more.")
     ] = None,
     max_pages: MaxPagesOption = 25,
+    lab: LabOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Audit a page and the site around it."""
     from ag2_marketing.cli.summaries import audit_lines
     from ag2_marketing_tools.seo import public_audit, run_audit
 
-    arguments = {"url": url, "specific_metrics": metric or None, "max_pages": max_pages}
+    arguments = {"url": url, "specific_metrics": metric or None, "max_pages": max_pages, "lab": lab}
     result = await _one(run_audit, arguments, "Auditing …")
     _show(public_audit(result), audit_lines, as_json=as_json)
 

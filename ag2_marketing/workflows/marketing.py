@@ -46,6 +46,7 @@ class MarketingTask:
     platforms: tuple[str, ...] = DEFAULT_PLATFORMS
     campaign_name: str = "Data-Driven Campaign"
     max_pages: int = DEFAULT_MAX_PAGES
+    lab: bool = False
     ask_person: bool = False
 
     @property
@@ -67,7 +68,8 @@ class MarketingSteps:
 
     def audit(self, _session: ToolSession) -> list[FixedCall]:
         """The audit of the target."""
-        return [FixedCall(run_audit, {"url": self.task.target_url, "max_pages": self.task.max_pages})]
+        arguments = {"url": self.task.target_url, "max_pages": self.task.max_pages, "lab": self.task.lab}
+        return [FixedCall(run_audit, arguments)]
 
     def content(self, session: ToolSession) -> list[FixedCall]:
         """The content analysis; without focus keywords of the task, those that the audit recommends."""
@@ -136,6 +138,7 @@ async def run_marketing_workflow(
     platforms: Sequence[str] = DEFAULT_PLATFORMS,
     campaign_name: str = "Data-Driven Campaign",
     max_pages: int = DEFAULT_MAX_PAGES,
+    lab: bool = False,
     settings: Settings | None = None,
     workspace: Workspace | None = None,
     llm_config: Any = None,
@@ -155,6 +158,7 @@ async def run_marketing_workflow(
         platforms: Where to post.
         campaign_name: The campaign's name.
         max_pages: How many pages of the site the audit reads; 1 for the target alone.
+        lab: Whether the audit visits the target in Chromium, too (extra `browser`).
         settings: Read from the environment when not given.
         workspace: An open workspace to work in, left open.
         llm_config: AG2's model configuration; None takes the settings', False means no model.
@@ -175,6 +179,7 @@ async def run_marketing_workflow(
         platforms=tuple(as_list(platforms)),
         campaign_name=campaign_name,
         max_pages=max_pages,
+        lab=lab,
         ask_person=human,
     )
     keys = checked_credentials("api_keys", api_keys)
