@@ -27,6 +27,7 @@ _MOST_DECIMALS = 4
 _GROUPS = {"en": ",", "de": ".", "fr": "\u202f", "es": "."}
 _YES_NO = {"en": ("yes", "no"), "de": ("ja", "nein"), "fr": ("oui", "non"), "es": ("sí", "no")}
 _UNMEASURED = {"en": "not measured", "de": "nicht gemessen", "fr": "non mesuré", "es": "no medido"}
+_QUOTATION = {"en": "“{}”", "de": "„{}“", "fr": "“{}”", "es": "“{}”"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -116,7 +117,7 @@ def shown_value(leaf: Leaf, code: str, following: Unit | None) -> str:
         moment = moment_of(value)
         if moment is not None:
             return format_moment(moment, code)
-        return f"“{value}”" if leaf.quoted else value
+        return _QUOTATION[code].replace("{}", value) if leaf.quoted else value
     figure = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     unit = held_unit(leaf.unit) if leaf.unit else None
     if following is not None and unit is not None and following.dimension == unit.dimension:

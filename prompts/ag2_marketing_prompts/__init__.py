@@ -10,6 +10,7 @@ one is missing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -24,7 +25,7 @@ def system_prompt(agent: str, *, language: str = FALLBACK_LANGUAGE, **context: A
 
     Args:
         agent: The agent's folder, such as `seo_audit`.
-        language: Preferred language, such as `de`.
+        language: Preferred language, such as `de` or `de-AT`.
         context: Values that the template names.
 
     Raises:
@@ -49,9 +50,10 @@ def _escaped(part: str | int) -> str:
 
 
 def _render(agent: str, name: str, language: str, context: Mapping[str, Any]) -> str:
+    base = re.split(r"[-_]", language.strip().lower(), maxsplit=1)[0]  # `de` for `de-AT`
     candidates = [
         f"{folder}/{name}.{code}.md.j2"
-        for code in dict.fromkeys((language, FALLBACK_LANGUAGE))
+        for code in dict.fromkeys((base, FALLBACK_LANGUAGE))
         for folder in (agent, "shared")
     ]
     return _environment().select_template(candidates).render(context).strip()

@@ -30,19 +30,53 @@ def spoken_templates() -> Iterator[tuple[str, str]]:
                     yield f"{folder.name}/{file.name}", file.read_text("utf-8")
 
 
+def language_of(name: str) -> str:
+    return name.removesuffix(".md.j2").rpartition(".")[2]
+
+
+def all_templates() -> set[str]:
+    root = resources.files("ag2_marketing_prompts")
+    folders = (folder for folder in root.iterdir() if folder.is_dir())
+    return {
+        f"{folder.name}/{file.name}"
+        for folder in folders
+        for file in folder.iterdir()
+        if file.name.endswith(".md.j2")
+    }
+
+
+@pytest.mark.parametrize("code", sorted({language_of(name) for name in all_templates()} - {"en"}))
+def test_every_template_exists_in_every_language(code: str) -> None:
+    english = {name for name in all_templates() if language_of(name) == "en"}
+    wanted = {name.replace(".en.md.j2", f".{code}.md.j2") for name in english}
+
+    assert wanted - all_templates() == set()
+
+
+@pytest.mark.parametrize("language", ["de", "DE", "de-AT", "de_CH"])
+def test_german_is_spoken_whatever_its_region(language: str) -> None:
+    assert spoken("marketing_automation", "decision", language=language, results={}).startswith(
+        "Es gab nichts zu entscheiden"
+    )
+    assert "Sie antworten auf Deutsch" in system_prompt("seo_audit", language=language)
+
+
 @pytest.mark.parametrize(("name", "source"), sorted(spoken_templates()))
 def test_a_spoken_template_holds_no_figure_of_its_own(name: str, source: str) -> None:
     words = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
 
-    assert check(words, Ledger(), language="en").violations == []
+    assert check(words, Ledger(), language=language_of(name)).violations == []
 
 
 def test_there_are_templates_for_every_step() -> None:
     assert {name for name, _ in spoken_templates()} >= {f"{role}/{step}.en.md.j2" for role, step, _ in STEPS}
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize(("role", "step", "tools"), STEPS)
-def test_a_failed_step_says_what_failed_and_cites_it(role: str, step: str, tools: tuple[str, ...]) -> None:
+def test_a_failed_step_says_what_failed_and_cites_it(
+    role: str, step: str, tools: tuple[str, ...], language: str
+) -> None:
     ledger = Ledger()
     results: dict[str, Any] = {}
     for tool in tools:
@@ -50,11 +84,11 @@ def test_a_failed_step_says_what_failed_and_cites_it(role: str, step: str, tools
         evidence = ledger.record(tool=tool, result=result, chosen_by_model=False)
         results[tool] = {"id": evidence.id, "result": evidence.result, "error": result["error"]}
 
-    text = spoken(role, step, results=results)
+    text = spoken(role, step, language=language, results=results)
 
     assert "[[E1/error]]" in text
     assert "503" not in text
-    assert check(text, ledger).grounded
+    assert check(text, ledger, language).grounded
 
 
 def test_a_decision_about_nothing_says_so() -> None:
