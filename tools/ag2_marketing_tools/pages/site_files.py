@@ -10,9 +10,6 @@ from ag2_marketing_tools.pages.robots import RobotsTxt
 from ag2_marketing_tools.pages.urls import origin
 from ag2_marketing_tools.workspace import Workspace
 
-NOTHING_ANSWERS = frozenset({"connect", "timeout"})
-"""Kinds of failure that mean that nobody listens there."""
-
 
 @dataclass(frozen=True)
 class SiteFile:
@@ -49,7 +46,6 @@ class SiteFiles:
     sitemap: SiteFile | None = None
     favicon: SiteFile | None = None
     llms_txt: SiteFile | None = None
-    plain_http: SiteFile | None = None
 
 
 async def fetch_site_file(

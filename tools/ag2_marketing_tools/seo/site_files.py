@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.pages.robots import RobotsTxt
@@ -30,19 +30,9 @@ async def site_files(page: Page, robots: RobotsTxt, parts: Sequence[Part], ws: W
         sitemap=await fetch(_sitemap(page, robots), LARGEST_SITEMAP_BYTES) if "indexing" in parts else None,
         favicon=await fetch(f"{home}/favicon.ico") if "meta" in parts and not icon else None,
         llms_txt=await fetch(f"{home}/llms.txt") if "ai" in parts else None,
-        plain_http=await fetch(_plain(page.url)) if "security" in parts and _has_plain(page.url) else None,
     )
 
 
 def _sitemap(page: Page, robots: RobotsTxt) -> str:
     named = (urljoin(page.url, one) for one in robots.sitemaps)
     return next((one for one in named if is_complete(one)), f"{origin(page.url)}/sitemap.xml")
-
-
-def _has_plain(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" and parts.port in {None, 443}
-
-
-def _plain(url: str) -> str:
-    return f"http://{urlsplit(url).hostname}/"

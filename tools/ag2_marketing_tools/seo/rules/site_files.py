@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from ag2_marketing_tools.pages.site_files import NOTHING_ANSWERS, SiteFile
+from ag2_marketing_tools.pages.site_files import SiteFile
 from ag2_marketing_tools.pages.sitemap import is_complete
 from ag2_marketing_tools.pages.urls import origin
 from ag2_marketing_tools.seo.catalogue import Check, wording
@@ -96,31 +96,6 @@ def favicon(subject: Subject, _check: Check) -> Outcome:
     if file.found:
         return passed()
     return warned(say("The page names no icon, and there is none at /favicon.ico."))
-
-
-@rule("http.http_to_https")
-def plain_http(subject: Subject, _check: Check) -> Outcome:
-    """Judge where plain HTTP leads, as the MDN HTTP Observatory does: to HTTPS on the same host first."""
-    if not subject.https:
-        return not_applicable(say("The page came by plain HTTP."))
-    file = subject.site.plain_http
-    if file is None or (file.status is None and file.failure not in NOTHING_ANSWERS):
-        return not_testable((file and file.reason) or say(_NOT_ASKED))
-    if file.status is None:
-        return passed()  # nobody answers by plain HTTP, so there is nothing to redirect
-    return _judged_hops(file)
-
-
-def _judged_hops(file: SiteFile) -> Outcome:
-    hops = [place(f"HTTP {hop.status}", hop.location, hop.url) for hop in file.redirects]
-    if not file.url.startswith("https:"):
-        return failed(say("Plain HTTP does not lead to HTTPS."), evidence=hops)
-    second = file.redirects[1].url if len(file.redirects) > 1 else file.url
-    if not second.startswith("https:"):
-        return warned(say("The first redirect from plain HTTP stays on plain HTTP."), evidence=hops)
-    if urlsplit(second).hostname != urlsplit(file.redirects[0].url).hostname:
-        return warned(say("The first redirect from plain HTTP leads to another host."), evidence=hops)
-    return passed()
 
 
 @rule("ai.llms_txt")

@@ -18,7 +18,9 @@ class Certificate(Result):
     """A server's certificate, and whether browsers would take it."""
 
     host: str = Field(description="The host that was asked.")
-    subject: Text | None = Field(description="Whom it was issued to: the common name, else the first host.")
+    subject: Text | None = Field(
+        description="Whom it was issued to: common name, else organisation, else host."
+    )
     hosts: list[Text] = Field(description="The hosts that it is valid for, ten at most.")
     issuer: Text | None = Field(description="Who issued it.")
     valid_from: datetime

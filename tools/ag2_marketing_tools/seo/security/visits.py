@@ -161,10 +161,19 @@ class _Walk:
 
 
 def _joined(url: str, location: str) -> str:
+    """Return where a redirect leads.
+
+    Raises:
+        FetchFailed: Nowhere: the Observatory takes such a visit for one that nobody answers.
+    """
     try:
-        return urljoin(url, location.strip().replace(" ", "%20")).partition("#")[0]
+        there = urljoin(url, location.strip().replace(" ", "%20")).partition("#")[0]
+        parts = urlsplit(there)
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return there
     except ValueError:
-        return location
+        pass
+    raise FetchFailed(f"{url} redirects to {location[:80]!r}, which is no web address.", kind="protocol")
 
 
 def _host(url: str) -> str:
