@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ag2_marketing_tools.content import AnalyzeContent, ContentAnalysis
-from ag2_marketing_tools.content.analysis import analyse
+from ag2_marketing_tools.content.analysis import Sources, Study, analyse
+from ag2_marketing_tools.content.model_demand import SearchDemand
 from ag2_marketing_tools.content.rivals import Reading
 from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.pages.parse import parse_document
@@ -36,8 +37,29 @@ def example(name: str) -> Page:
     return page(document(name), f"https://{name}.example/")
 
 
-def analysed(target: Page, competitors: Sequence[Page | Reading] = (), **params: object) -> ContentAnalysis:
+def no_demand(reason: str = NO_VOLUME) -> SearchDemand:
+    """Return what is known of search demand without a vendor."""
+    return SearchDemand(
+        country="us",
+        country_source="setting",
+        vendor=None,
+        terms=[],
+        terms_measured=0,
+        vendors_asked=[],
+        reason=reason,
+    )
+
+
+def analysed(
+    target: Page,
+    competitors: Sequence[Page | Reading] = (),
+    *,
+    sources: Sources | None = None,
+    demand: SearchDemand | None = None,
+    **params: object,
+) -> ContentAnalysis:
     """Analyse pages without fetching them."""
     readings = [one if isinstance(one, Reading) else Reading(one.url, one) for one in competitors]
     arguments = AnalyzeContent.model_validate({"target_url": target.url, **params})
-    return analyse(arguments, target, readings, timestamp="2026-03-02T09:00:00+00:00", no_volume=NO_VOLUME)
+    study = Study(arguments, target, readings, sources or Sources())
+    return analyse(study, timestamp="2026-03-02T09:00:00+00:00", demand=demand or no_demand())

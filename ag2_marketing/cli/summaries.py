@@ -6,12 +6,22 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ag2_marketing.cli.site_summary import site_findings, site_state
 from ag2_marketing.report.escaping import one_line
 
 WIDTH = 96
 MOST_FINDINGS = 15
 MOST_TERMS = 10
+MOST_TOPICS = 6
+MOST_LINKS = 5
 MOST_POSTS = 20
+KINDS = {
+    "striking_distance": "found, but seldom seen",
+    "focus_absent": "a focus keyword that the page does not use",
+    "behind_competitors": "competitors have it in a title or heading, this page only in its text",
+    "weak_placement": "stands in the text alone",
+    "competitor_term": "a competitor's term",
+}
 VITALS = {
     "lcp": "Largest Contentful Paint",
     "inp": "Interaction to Next Paint",
@@ -34,6 +44,8 @@ def audit_lines(audit: Facts) -> Iterator[str]:
         f"{summary['passed']} passed."
     )
     yield from _section("What to mend, gravest first", _findings(findings))
+    yield from _section("The site", (line for text in site_state(audit) for line in _item(text)))
+    yield from _section("Across the site", (line for text in site_findings(audit) for line in _item(text)))
     yield from _section("Core Web Vitals", _vitals(audit.get("core_web_vitals")))
     yield from _section("Not measured", _not_measured(audit))
     yield from _section("Notes", (line for note in audit.get("notes", ()) for line in _item(note)))
@@ -45,7 +57,7 @@ def audit_lines(audit: Facts) -> Iterator[str]:
 
 
 def content_lines(analysis: Facts) -> Iterator[str]:
-    """Yield a content analysis for a terminal."""
+    """Yield a content analysis for a terminal: what to do, what to write, what that rests on, what is unknown."""
     if analysis.get("status") == "error":
         yield from _failure("The content could not be analysed", analysis)
         return
@@ -54,10 +66,14 @@ def content_lines(analysis: Facts) -> Iterator[str]:
     words = f"{page['words']} words" if page["words"] is not None else page["words_reason"]
     keywords = ", ".join(analysis["primary_keywords"][:MOST_TERMS]) or "none that stand out"
     yield from _wrapped(f"Text: {words}. Primary keywords: {keywords}.")
+    yield from _section("What to do, most useful first", _recommendations(analysis["recommendations"]))
     yield from _section("Recommended", _recommended_texts(analysis))
     yield from _section("Outline", _outline(analysis["content_outline"]))
+    yield from _section(_opportunities_title(analysis), _opportunities(analysis))
     yield from _section("Competitors cover, this page does not", _content_gaps(analysis))
-    yield from _section("What to do, most useful first", _recommendations(analysis["recommendations"]))
+    yield from _section("Topics, and who covers them", _topics(analysis))
+    yield from _section("Links to set", _links(analysis["internal_links"]))
+    yield from _section("The text itself", _text_facts(analysis))
     yield from _section("Not known", _unknown(analysis))
     yield from _section("Notes", (line for note in analysis["notes"] for line in _item(note)))
 
@@ -136,6 +152,8 @@ def _recommended_texts(analysis: Facts) -> Iterator[str]:
             yield from _item(f"{name}: good as it is")
         else:
             yield from _item(f"{name}: {text if text is not None else basis['reason']}")
+            if basis["condition"]:
+                yield from _wrapped(basis["condition"], indent="    ")
 
 
 def _outline(sections: list[Facts]) -> Iterator[str]:
@@ -143,11 +161,76 @@ def _outline(sections: list[Facts]) -> Iterator[str]:
         yield f"  {'  ' * (section['level'] - 1)}- {one_line(section['heading'])}"
 
 
-def _content_gaps(analysis: Facts) -> Iterator[str]:
-    for gap in analysis["content_gaps"][:MOST_TERMS]:
-        yield from _item(
-            f"{gap['term']} ({gap['covered_by_count']} of {gap['competitors_compared']} competitors)"
+def _opportunities_title(analysis: Facts) -> str:
+    demand = analysis["search_demand"]
+    if demand["vendor"] is None:
+        return "Terms to make more of"
+    return f"Terms to make more of (searches a month in {demand['country']}: {demand['vendor']})"
+
+
+def _opportunities(analysis: Facts) -> Iterator[str]:
+    for chance in analysis["keyword_opportunities"][:MOST_TERMS]:
+        yield from _item(f"{chance['term']}: {'; '.join(_about(chance))}")
+    yield from _more(analysis["keyword_opportunity_count"], MOST_TERMS)
+
+
+def _about(chance: Facts) -> Iterator[str]:
+    search = chance["own_search"]
+    if search:
+        yield (
+            f"found at position {search['position']:g}, {search['impressions']:g} impressions, "
+            f"{search['clicks']:g} clicks (Google Search Console)"
         )
+    else:
+        yield KINDS[chance["kind"]]
+    if chance["search_volume"] is not None:
+        yield f"{chance['search_volume']:g} searches"
+    if chance["difficulty"] is not None:
+        yield f"difficulty {chance['difficulty']:g} of 100"
+
+
+def _content_gaps(analysis: Facts) -> Iterator[str]:
+    gaps = [gap for gap in analysis["content_gaps"] if gap["kind"] == "topic"]
+    for gap in gaps[:MOST_TERMS]:
+        heading = next((text for one in gap["covered_by"] for text in one["headings"]), None)
+        where = f", as in “{heading}”" if heading else ""
+        yield from _item(
+            f"{gap['term']} ({gap['covered_by_count']} of {gap['competitors_compared']} competitors{where})"
+        )
+    yield from _more(len(gaps), MOST_TERMS)
+
+
+def _topics(analysis: Facts) -> Iterator[str]:
+    for topic in [one for one in analysis["topics"] if one["term_count"] > 1][:MOST_TOPICS]:
+        here = "covered here" if topic["covered_here"] else "not covered here"
+        others = f"{topic['covered_by_count']} of {topic['competitors_compared']} competitors"
+        also = f": {', '.join(topic['terms'][1:5])}"
+        yield from _item(f"{topic['label']}{also} ({here}; {others})")
+
+
+def _links(links: Facts) -> Iterator[str]:
+    for name, direction in (("to_this_page", "from"), ("from_this_page", "to")):
+        for one in links[name][:MOST_LINKS]:
+            yield from _item(f"{direction} {one[f'{direction}_url']}: “{one['anchor_text']}”")
+            yield from _wrapped(f"in: {one['sentence']}", indent="    ")
+        yield from _more(links[f"{name}_count"], MOST_LINKS)
+
+
+def _text_facts(analysis: Facts) -> Iterator[str]:
+    readability, fresh = analysis["page"]["readability"], analysis["freshness"]
+    if readability["reading_ease"] is not None:
+        yield from _item(
+            f"Reading ease: {readability['reading_ease']:g} (0 to 100; {readability['formula']})"
+        )
+    if fresh["age_days"] is not None:
+        yield from _item(f"Age by its own dates: {fresh['age_days']} days")
+    for text in fresh["disagreements"]:
+        yield from _item(text)
+    for one in analysis["duplicate_content"]["pages"]:
+        yield from _item(f"{one['shared_percent']:g} % of the text also stands on {one['url']}")
+    asked = analysis["structure"]["question_count"]
+    if asked:
+        yield from _item(f"Questions asked in it: {asked}")
 
 
 def _recommendations(recommendations: list[Facts]) -> Iterator[str]:
@@ -160,12 +243,21 @@ def _recommendations(recommendations: list[Facts]) -> Iterator[str]:
 def _unknown(analysis: Facts) -> Iterator[str]:
     if analysis["content_gaps_reason"]:
         yield from _item(f"Gaps: {analysis['content_gaps_reason']}")
-    opportunities = analysis["keyword_opportunities"]
-    if opportunities and opportunities[0]["search_volume"] is None:
-        yield from _item(f"Search volume: {opportunities[0]['reason']}")
+    if analysis["search_demand"]["reason"]:
+        yield from _item(f"Search volume: {analysis['search_demand']['reason']}")
+    if analysis["own_queries"]["reason"]:
+        yield from _item(f"Queries that find the page: {analysis['own_queries']['reason']}")
+    site = analysis["internal_links"]["site"]
+    if site["reason"]:
+        yield from _item(f"Own pages: {site['reason']}")
     for rival in analysis["competitor_analysis"]:
         if rival["status"] == "unreadable":
             yield from _item(f"{rival['asked']}: {rival['reason']}")
+
+
+def _more(number: int, shown: int) -> Iterator[str]:
+    if number > shown:
+        yield f"  … and {number - shown} more (--json lists them)"
 
 
 def _posts(posts: list[Facts]) -> Iterator[str]:

@@ -121,17 +121,6 @@ async def test_more_than_twenty_competitors_are_refused_with_a_clear_error(site:
     assert site.asked == []
 
 
-async def test_a_vendors_key_changes_the_reason_and_never_appears(site: Site, ws: Workspace) -> None:
-    site.put("/", document("linden"))
-    with_key = ws.with_credentials(api_keys={"ahrefs": "s3cr3t-key"})
-    analysis = await analyze_content(AnalyzeContent(target_url=site.url()), with_key)
-    assert analysis.keyword_opportunities
-    assert {one.reason for one in analysis.keyword_opportunities} == {
-        "A key for ahrefs is set, but this analysis does not ask vendors yet."
-    }
-    assert "s3cr3t-key" not in analysis.model_dump_json()
-
-
 async def test_the_specifications_content_strategy_example(site: Site, ws: Workspace) -> None:
     site.put("/blog", document("linden"))
     first, second = [
@@ -148,5 +137,15 @@ async def test_the_specifications_content_strategy_example(site: Site, ws: Works
 
 def test_no_secret_and_no_workspace_is_in_the_schema() -> None:
     schema = analyze_content.parameters_schema
-    assert set(schema["properties"]) == {"target_url", "competitors", "focus_keywords", "content_type"}
+    assert set(schema["properties"]) == {
+        *(
+            "target_url",
+            "competitors",
+            "focus_keywords",
+            "content_type",
+            "country",
+            "max_pages",
+            "demand_terms",
+        )
+    }
     assert schema["required"] == ["target_url"]

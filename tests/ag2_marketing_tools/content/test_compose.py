@@ -5,7 +5,7 @@ from care_pages import analysed, example, html, page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ag2_marketing_tools.content.compose import shortened
+from ag2_marketing_tools.content.wording import shortened
 from ag2_marketing_tools.content.model import Basis, ContentAnalysis
 
 NAMES = ["linden", "harbor", "ridge", "nordlicht", "soleil", "azahar"]

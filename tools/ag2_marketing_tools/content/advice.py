@@ -8,13 +8,13 @@ from functools import cached_property
 from statistics import median
 
 from ag2_marketing_tools.content.facts import rules
-from ag2_marketing_tools.content.model import (
+from ag2_marketing_tools.content.model import Figure, PageContent, Recommendation
+from ag2_marketing_tools.content.model_links import InternalLinks
+from ag2_marketing_tools.content.model_quality import Duplication, Freshness, SharedText, Structure
+from ag2_marketing_tools.content.model_terms import (
     ContentGap,
-    Figure,
     KeywordOpportunity,
-    PageContent,
     Placement,
-    Recommendation,
     TermPlacement,
 )
 
@@ -32,6 +32,13 @@ UNITS: Mapping[str, str] = {
     "top_term_uses_alone": "use",
     "lead_uses_in_title": "use",
     "lead_uses_in_h1": "use",
+    "age_days": "day",
+    "long_sentence_percent": "percent",
+    "long_paragraphs": "paragraph",
+    "most_text_shared_with_competitor_percent": "percent",
+    "most_text_shared_with_own_page_percent": "percent",
+    "pages_to_link_from": "page",
+    "pages_to_link_to": "page",
 }
 """Units of the figures; those not named here are counts."""
 
@@ -41,6 +48,9 @@ _TERMS_OF = {
     "gaps.of_some_competitors": "missing",
     "placement.weak": "weak",
     "focus.absent": "focus",
+    "demand.striking_distance": "striking",
+    "duplicate.competitor": "copied_by",
+    "duplicate.own_page": "copied_on",
 }
 
 
@@ -56,20 +66,36 @@ class Findings:
     opportunities: Sequence[KeywordOpportunity]
     focus: Sequence[TermPlacement]
     focus_given: bool
+    structure: Structure
+    freshness: Freshness
+    duplication: Duplication
+    links: InternalLinks
 
     def terms(self) -> dict[str, list[str]]:
         """Return the terms that rules speak of."""
         return {
             "shared": [gap.term for gap in self.gaps if self._is_shared(gap)],
-            "missing": [gap.term for gap in self.gaps],
+            "missing": [gap.term for gap in self.gaps if gap.kind == "topic"],
             "weak": [
                 one.term for one in self.opportunities if one.kind in {"weak_placement", "behind_competitors"}
             ],
             "focus": [one.term for one in self.focus if not one.uses.total] if self.focus_given else [],
+            "striking": [one.term for one in self.opportunities if one.kind == "striking_distance"],
+            "copied_by": [one.url for one in self._sharing("competitor")],
+            "copied_on": [one.url for one in self._sharing("own")],
         }
 
     def _is_shared(self, gap: ContentGap) -> bool:
-        return gap.competitors_compared > 1 and gap.covered_by_count * 2 > gap.competitors_compared
+        most = gap.competitors_compared > 1 and gap.covered_by_count * 2 > gap.competitors_compared
+        return most and gap.kind == "topic"
+
+    def _sharing(self, whose: str) -> list[SharedText]:
+        return [one for one in self.duplication.pages if one.whose == whose]
+
+    def _most_shared_percent(self, whose: str, compared: int) -> float | None:
+        if not compared:
+            return None
+        return max((one.shared_percent for one in self._sharing(whose)), default=0.0)
 
     def figures(self) -> dict[str, int | float | None]:
         """Return every figure that rules compare; null where it was not measured."""
@@ -91,6 +117,26 @@ class Findings:
             "terms_missing_here": len(terms["missing"]) if self.competitors else None,
             "weakly_placed_terms": len(terms["weak"]),
             "focus_keywords_missing_here": len(terms["focus"]),
+            **self._make(),
+        }
+
+    def _make(self) -> dict[str, int | float | None]:
+        structure, duplication, links = self.structure, self.duplication, self.links
+        return {
+            "striking_distance_queries": len(self.terms()["striking"]),
+            "pages_to_link_from": links.to_this_page_count if links.site.pages_read else None,
+            "pages_to_link_to": links.from_this_page_count if links.site.pages_read else None,
+            "most_text_shared_with_competitor_percent": self._most_shared_percent(
+                "competitor", duplication.competitors_compared
+            ),
+            "most_text_shared_with_own_page_percent": self._most_shared_percent(
+                "own", duplication.own_pages_compared
+            ),
+            "age_days": self.freshness.age_days,
+            "date_disagreements": len(self.freshness.disagreements),
+            "skipped_heading_levels": structure.skipped_level_count,
+            "long_sentence_percent": structure.long_sentence_percent,
+            "long_paragraphs": structure.long_paragraphs,
         }
 
     @cached_property

@@ -2,134 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
 from ag2_marketing_tools.content.advice import Findings, recommend
-from ag2_marketing_tools.content.compare import content_gaps, opportunities, placements
-from ag2_marketing_tools.content.compose import Composer, choose_lead
-from ag2_marketing_tools.content.facts import profile_named, profiles
-from ag2_marketing_tools.content.model import (
-    AnalyzeContent,
-    ContentAnalysis,
-    ContentGap,
-    KeywordOpportunity,
-)
-from ag2_marketing_tools.content.outline import content_outline
+from ag2_marketing_tools.content.compare import Comparison, placements
+from ag2_marketing_tools.content.compose import Composer
+from ag2_marketing_tools.content.duplicates import Other, Runs, duplication
+from ag2_marketing_tools.content.facts import measures, profile_named
+from ag2_marketing_tools.content.freshness import freshness
+from ag2_marketing_tools.content.internal_links import LinkFinder
+from ag2_marketing_tools.content.model import AnalyzeContent, ContentAnalysis
+from ag2_marketing_tools.content.model_demand import OwnQueries, SearchDemand
+from ag2_marketing_tools.content.model_terms import KeywordOpportunity, Topic
+from ag2_marketing_tools.content.notes import notes
+from ag2_marketing_tools.content.outline import Outliner
+from ag2_marketing_tools.content.own_page import addresses_of
+from ag2_marketing_tools.content.own_site import OwnSite, no_site
 from ag2_marketing_tools.content.profile import PageProfile
-from ag2_marketing_tools.content.rivals import Reading, Rival, judge, moved_host, profiles_of
+from ag2_marketing_tools.content.queries import no_queries
+from ag2_marketing_tools.content.ranking import merged, ranked, striking, with_demand
+from ag2_marketing_tools.content.rivals import Reading, Rival, judge, profiles_of
+from ag2_marketing_tools.content.structure import structure, thinness
+from ag2_marketing_tools.content.topics import Topics
+from ag2_marketing_tools.content.wording import choose_lead
 from ag2_marketing_tools.pages.model import Page
-from ag2_marketing_tools.text.lexicon import known_languages, lexicon
 
 MOST_PRIMARY_KEYWORDS = 10
-
-
-def analyse(
-    params: AnalyzeContent,
-    page: Page,
-    readings: Sequence[Reading],
-    *,
-    timestamp: str,
-    no_volume: str,
-) -> ContentAnalysis:
-    """Analyse a page beside its competitors; equal inputs give equal results.
-
-    Args:
-        params: What was asked.
-        page: The page.
-        readings: The competitors, in the order in which they were given.
-        timestamp: ISO 8601, UTC.
-        no_volume: Why search volume and difficulty are null.
-    """
-    return _Analysis(params, PageProfile(page), tuple(readings), no_volume).result(timestamp)
+MOST_GAPS = 30
+MOST_OPPORTUNITIES = 30
+MOST_TOPICS = 15
 
 
 @dataclass(frozen=True)
-class _Analysis:
+class Sources:
+    """What is known besides the pages: how the site's page is found, and what other pages the site has."""
+
+    queries: OwnQueries = field(default_factory=no_queries)
+    site: OwnSite = field(default_factory=lambda: no_site("No other page of the site was read."))
+
+
+@dataclass(frozen=True)
+class Study:
+    """A page beside its competitors. First it tells which terms to ask vendors about, then the result."""
+
     params: AnalyzeContent
-    target: PageProfile
-    readings: tuple[Reading, ...]
-    no_volume: str
+    page: Page
+    readings: Sequence[Reading]
+    sources: Sources = field(default_factory=Sources)
+
+    @cached_property
+    def target(self) -> PageProfile:
+        """The analysed page."""
+        return PageProfile(self.page)
 
     @cached_property
     def rivals(self) -> list[Rival]:
+        """The competitors as they turned out."""
         return judge(self.readings, self.target)
 
     @cached_property
-    def compared(self) -> list[PageProfile]:
-        return profiles_of(self.rivals)
+    def comparison(self) -> Comparison:
+        """The page beside those competitors that can be compared."""
+        return Comparison(self.target, profiles_of(self.rivals))
 
     @cached_property
     def given(self) -> list[str]:
+        """The focus keywords that were given."""
         return self.params.focus_keywords or []
 
     @cached_property
     def primary(self) -> list[str]:
+        """The page's own first keywords."""
         subjects = self.target.subjects or [keyword.term for keyword in self.target.keywords]
         return subjects[:MOST_PRIMARY_KEYWORDS]
 
     @property
     def focus(self) -> list[str]:
+        """The given focus keywords, else the primary ones."""
         return self.given or self.primary
-
-    @property
-    def focus_source(self) -> Literal["given", "primary_keywords", "none"]:
-        if self.given:
-            return "given"
-        return "primary_keywords" if self.primary else "none"
-
-    @cached_property
-    def gaps(self) -> list[ContentGap]:
-        return content_gaps(self.target, self.compared)
 
     @cached_property
     def opportunities(self) -> list[KeywordOpportunity]:
-        return opportunities(self.target, self.compared, self.gaps, self.given, reason=self.no_volume)
+        """All opportunities, in no order of worth."""
+        within_reach = striking(self.sources.queries, self.comparison)
+        return merged(within_reach, self.comparison.opportunities(self.given), self.comparison)
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        """The topics of all pages."""
+        return Topics(self.comparison).result()
+
+    def terms_to_ask(self) -> list[str]:
+        """Return the terms whose search demand is wanted, the most wanted first."""
+        by_pages, _ = ranked(self.opportunities, _unmeasured())
+        worth_covering = [gap.term for gap in self.comparison.gaps if gap.kind == "topic"]
+        found = [one.term for one in by_pages]
+        mixed = [term for pair in zip(found, self.primary, strict=False) for term in pair]
+        return list(dict.fromkeys([*self.given, *mixed, *self.primary, *found, *worth_covering]))
 
     @cached_property
     def composer(self) -> Composer:
+        """What writes the recommended texts."""
         name, known = profile_named(self.params.content_type)
+        lead = choose_lead(
+            self.page, self.given, self.primary, uses=lambda term: self.target.placement(term).total
+        )
         return Composer(
             self.target,
-            choose_lead(self.target.page, self.given, self.primary, uses=self._uses),
+            lead,
             supporting=[*self.focus[:4], *self.primary[:4]],
             profile_name=name,
             typed=self.params.content_type is not None and known,
         )
 
-    def _uses(self, term: str) -> int:
-        return self.target.placement(term).total
+    @cached_property
+    def others(self) -> list[Other]:
+        """The texts that duplicates are looked for in."""
+        own = addresses_of(self.page)
+        rivals = [Other(one.page.url, "competitor", Runs.of(one.text)) for one in self.comparison.competitors]
+        pages = [
+            Other(one.url, "own", one.runs, same_canonical=one.canonical in own)
+            for one in self.sources.site.pages
+        ]
+        return [*rivals, *pages]
 
+
+def analyse(study: Study, *, timestamp: str, demand: SearchDemand) -> ContentAnalysis:
+    """Return the analysis; equal inputs give equal results.
+
+    Args:
+        study: The page, its competitors, and what was asked.
+        timestamp: ISO 8601, UTC.
+        demand: What a vendor tells of the terms' search demand, or why nothing is known.
+    """
+    return _Result(study, timestamp, demand).result()
+
+
+@dataclass(frozen=True)
+class _Result:
+    study: Study
+    timestamp: str
+    demand: SearchDemand
+
+    @cached_property
     def findings(self) -> Findings:
-        lead = self.composer.lead
+        study, target = self.study, self.study.target
+        lead = study.composer.lead
         return Findings(
-            page=self.target.summary(),
+            page=target.summary(),
             lead=lead,
-            lead_uses=self.target.placement(lead) if lead else None,
-            competitors=[one.summary() for one in self.compared],
-            gaps=self.gaps,
-            opportunities=self.opportunities,
-            focus=placements(self.target, self.focus),
-            focus_given=bool(self.given),
+            lead_uses=target.placement(lead) if lead else None,
+            competitors=[one.summary() for one in study.comparison.competitors],
+            gaps=study.comparison.gaps,
+            opportunities=ranked(study.opportunities, self.demand)[0],
+            focus=placements(target, study.focus),
+            focus_given=bool(study.given),
+            structure=structure(target),
+            freshness=freshness(study.page, datetime.fromisoformat(self.timestamp).date()),
+            duplication=duplication(target.text, study.others),
+            links=LinkFinder(target, study.sources.site, study.given).result(),
         )
 
-    def result(self, timestamp: str) -> ContentAnalysis:
-        findings, composer = self.findings(), self.composer
+    def result(self) -> ContentAnalysis:
+        study, findings = self.study, self.findings
+        composer, gaps = study.composer, study.comparison.gaps
         title, description, h1 = composer.title(), composer.description(), composer.h1()
+        known = with_demand(study.opportunities, self.demand)
+        ordered, ranked_by = ranked(known, self.demand)
+        outliner = Outliner(study.comparison, study.topics, study.given, composer)
         return ContentAnalysis(
-            target_url=self.params.target_url,
-            timestamp=timestamp,
-            page=findings.page,
-            primary_keywords=self.primary,
-            focus_keywords=self.focus,
-            focus_keywords_source=self.focus_source,
-            focus_placement=list(findings.focus),
-            keyword_opportunities=self.opportunities,
-            content_gaps=self.gaps,
-            content_gaps_reason=self._no_gaps(),
-            competitor_analysis=[rival.result(self.target) for rival in self.rivals],
+            target_url=study.params.target_url,
+            timestamp=self.timestamp,
             recommendations=recommend(findings),
             recommended_title=title.text,
             recommended_meta_description=description.text,
@@ -139,43 +186,55 @@ class _Analysis:
                 description.basis("recommended_meta_description"),
                 h1.basis("recommended_h1"),
             ],
-            content_outline=content_outline(self.target, self.gaps, self.given, composer, h1=h1.text),
-            content_type=self.params.content_type,
+            content_outline=outliner.outline(h1.text),
+            content_type=study.params.content_type,
             content_type_profile=composer.profile_name,
-            notes=self._notes(),
+            primary_keywords=study.primary,
+            focus_keywords=study.focus,
+            focus_keywords_source=self._focus_source(),
+            focus_placement=list(findings.focus),
+            keyword_opportunities=ordered[:MOST_OPPORTUNITIES],
+            keyword_opportunity_count=len(ordered),
+            opportunities_ranked_by=ranked_by,
+            content_gaps=with_demand(gaps[:MOST_GAPS], self.demand),
+            content_gap_count=len(gaps),
+            content_gaps_reason=self._no_gaps(),
+            topics=study.topics[:MOST_TOPICS],
+            topic_count=len(study.topics),
+            topics_method=f"Average linkage over shared sections and shared words. {measures().topics.source}",
+            internal_links=findings.links,
+            search_demand=self.demand,
+            own_queries=study.sources.queries,
+            competitor_analysis=[rival.result(study.target) for rival in study.rivals],
+            page=findings.page,
+            structure=findings.structure,
+            freshness=findings.freshness,
+            thin_content=thinness(study.target, study.comparison.competitors),
+            duplicate_content=findings.duplication,
+            notes=list(notes(study.target, study.comparison, study.params.content_type)),
         )
 
+    def _focus_source(self) -> Literal["given", "primary_keywords", "none"]:
+        if self.study.given:
+            return "given"
+        return "primary_keywords" if self.study.primary else "none"
+
     def _no_gaps(self) -> str | None:
-        if self.compared:
+        if self.study.comparison.competitors:
             return None
-        if not self.readings:
+        if not self.study.readings:
             return "No competitor was given."
         return "None of the competitors could be compared; competitor_analysis tells why."
 
-    def _notes(self) -> list[str]:
-        return [*self._notes_on_words(), *self._notes_on_reading()]
 
-    def _notes_on_words(self) -> Iterator[str]:
-        target, asked = self.target, self.params.content_type
-        if asked is not None and not profile_named(asked)[1]:
-            known = ", ".join(profiles())
-            yield f"There is no profile for content type {asked!r}; the default one is used. Known: {known}."
-        if target.code is not None and lexicon(target.code) is None:
-            known = ", ".join(known_languages())
-            yield (
-                f"There are no word lists for language {target.code!r}, only for {known}: its keywords are "
-                "rougher, and recommendations use the page's own words only."
-            )
-
-    def _notes_on_reading(self) -> Iterator[str]:
-        target = self.target
-        if not target.text:
-            yield "The page has no text that a visitor sees."
-        elif target.code is None:
-            yield "The text is too short or too mixed to tell its language, so its keywords are rougher."
-        if target.words is None:
-            yield "The text writes no spaces between words, so its keywords are runs of characters."
-        if moved_host(target.page):
-            yield f"The page was read from another host than asked for: {target.page.url}."
-        if target.is_cut:
-            yield "The text is very long; only its beginning was analysed."
+def _unmeasured() -> SearchDemand:
+    """Return the demand of which nothing is known yet."""
+    return SearchDemand(
+        country="",
+        country_source="setting",
+        vendor=None,
+        terms=[],
+        terms_measured=0,
+        vendors_asked=[],
+        reason=None,
+    )

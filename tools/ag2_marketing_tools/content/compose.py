@@ -9,26 +9,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from ag2_marketing_tools.content.facts import Limits, limits, phrases, profiles
 from ag2_marketing_tools.content.model import Basis
 from ag2_marketing_tools.content.profile import PageProfile
 from ag2_marketing_tools.content.subject import place, title_parts
-from ag2_marketing_tools.pages.model import Page
+from ag2_marketing_tools.content.wording import CLAUSE_END, capitalised, figures_stand_on_page, shortened
 from ag2_marketing_tools.text.clean import clean
 from ag2_marketing_tools.text.lexicon import lexicon
 from ag2_marketing_tools.text.words import UNSPACED_LETTER, sentences, tokenise
 
 Field = Literal["recommended_title", "recommended_meta_description", "recommended_h1"]
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MACHINERY = re.compile(r"[|{}<>•\\]")  # of menus and templates: no sentence for a reader
-_CLAUSE_END = re.compile(r"[,;:–—]\s|[、，；]")
 _FEWEST_SENTENCE_WORDS = 4
 _LONGEST_SENTENCE = 600  # characters; more is a list or a text without full stops
 _SENTENCES_LOOKED_AT = 400
+_MOST_USES_OF_LEAD = 2  # in title and main heading together
+_SHORTEST_CORE = 15  # characters; what is left of a title after its last clauses must still say something
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Composed:
     built_from: tuple[str, ...] = ()
     unchanged: bool = False
     reason: str | None = None
+    condition: str | None = None
 
     def basis(self, field: Field) -> Basis:
         """Return what the result tells of how the text came about."""
@@ -48,23 +50,8 @@ class Composed:
             characters=None if self.text is None else len(self.text),
             unchanged=self.unchanged,
             reason=self.reason,
+            condition=self.condition,
         )
-
-
-def choose_lead(
-    page: Page, given: Sequence[str], primary: Sequence[str], *, uses: Callable[[str], int]
-) -> str | None:
-    """Return the term to lead with.
-
-    The first given one that the page uses; else the first given; else the page's first keyword that stands
-    in more than one spot; else its first.
-
-    A given term with a figure that does not stand on the page cannot lead.
-    """
-    fitting = [term for term in given if figures_stand_on_page(term, page)]
-    used = next((term for term in fitting if uses(term)), None)
-    supported = next((term for term in primary if uses(term) > 1), None)
-    return used or next(iter(fitting), None) or supported or next(iter(primary), None)
 
 
 @dataclass(frozen=True)
@@ -77,27 +64,55 @@ class Composer:
     profile_name: str = "default"
     typed: bool = False  # a content type was asked for, so its angle goes first
 
-    def title(self) -> Composed:
-        """Return a title of at most 60 characters that names the lead."""
+    @cached_property
+    def _title(self) -> Composed:
         if self.lead is None:
             return Composed(None, reason="The page has no text to build a title from.")
         own = self.target.telling_title
-        most = limits().title_characters_most
-        repeats = limits().title_word_repeats_most
-        fits = len(own) >= limits().title_characters_least and self._passes(own, most, repeats)
+        limit, repeats = limits(), limits().title_word_repeats_most
+        fits = len(own) >= limit.title_characters_least and self._passes(
+            own, limit.title_characters_most, repeats
+        )
         if fits and self._names_lead(own) and not self.typed:
             return Composed(own, ("title",), unchanged=True)
-        for parts, text in self._titles():
-            if self._passes(text, most, repeats):
-                return Composed(text, parts)
-        return Composed(None, reason=f"Nothing that names “{self.lead}” fits {most} characters.")
+        choices = [
+            (parts, text)
+            for parts, text in self._titles()
+            if self._passes(text, limit.title_characters_most, repeats)
+        ]
+        beside = [one for one in choices if self._is_plain_together(one[1], self._heading(), repeats)]
+        for parts, text in beside or choices:
+            return Composed(text, parts, condition=self._condition(parts))
+        return Composed(
+            None, reason=f"Nothing that names “{self.lead}” fits {limit.title_characters_most} characters."
+        )
+
+    def title(self) -> Composed:
+        """Return a title of at most 60 characters that names the lead, and the site where there is room."""
+        return self._title
+
+    def _condition(self, parts: tuple[str, ...]) -> str | None:
+        """Return what must be written first, so that the text promises nothing that the page does not hold."""
+        if self.lead is not None and not self.target.placement(self.lead).total:
+            return f"The page does not speak of “{self.lead}” yet: write about it before this text is used."
+        if f"{self.profile_name} profile" in parts:
+            return "It promises what the outline's sections of this content type hold: write those first."
+        return None
 
     def _titles(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        site = self.target.site_name
         for parts, text in self._title_cores():
-            site = self.target.site_name
             if site and site.casefold() not in text.casefold():
-                yield (*parts, "site name"), f"{text} | {site}"
+                for shorter in self._shorter(text):
+                    yield (*parts, "site name"), f"{shorter} | {site}"
             yield parts, text
+
+    def _shorter(self, text: str) -> Iterator[str]:
+        """Yield a text, then what is left of it without its last clauses, as long as it names the lead."""
+        yield text
+        for end in reversed([found.start() for found in CLAUSE_END.finditer(text)]):
+            if end >= _SHORTEST_CORE and self._names_lead(text[:end]):
+                yield text[:end].rstrip(" ,;:–—")
 
     def _title_cores(self) -> Iterator[tuple[tuple[str, ...], str]]:
         lead = capitalised(self.lead or "")
@@ -107,7 +122,7 @@ class Composer:
         yield from self._own_cores()
         if located := self._located():
             yield ("lead keyword", "place"), located
-        heading = self._first_h1()
+        heading = self._heading()
         if self._says_something(heading):
             yield ("lead keyword", "h1"), f"{lead}{self._colon}{heading}"
         yield ("lead keyword",), lead
@@ -117,28 +132,53 @@ class Composer:
         for part in title_parts(self.target.telling_title):
             if part.casefold() != site and self._names_lead(part):
                 yield ("title",), part
-        heading = self._first_h1()
+        heading = self._heading()
         if heading and self._names_lead(heading):
             yield ("h1",), heading
 
     def h1(self) -> Composed:
-        """Return a main heading of at most 70 characters that names the lead."""
+        """Return a main heading of at most 70 characters that names the lead, and repeats no title's words twice."""
         if self.lead is None:
             return Composed(None, reason="The page has no text to build a heading from.")
         most, repeats = limits().h1_characters_most, limits().title_word_repeats_most
-        own, lead = self._first_h1(), capitalised(self.lead)
-        if own and self._names_lead(own) and self._passes(own, most, repeats):
-            return Composed(own, ("h1",), unchanged=True)
-        choices: list[tuple[tuple[str, ...], str]] = []
+        fitting = [one for one in self._headings() if self._passes(one[1], most, repeats)]
+        title = self._title.text or ""
+        for most_uses in (repeats, repeats + 1):
+            for parts, text in fitting:
+                if self._is_plain_together(title, text, most_uses):
+                    unchanged = text == self._heading() and len(self.target.main_headings) == 1
+                    condition = None if unchanged else self._condition(parts)
+                    return Composed(text, parts, unchanged=unchanged, condition=condition)
+        reason = (
+            f"Nothing that names “{self.lead}” fits {most} characters without repeating the title's words."
+        )
+        return Composed(None, reason=reason)
+
+    def _headings(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        own, lead = self._heading(), capitalised(self.lead or "")
+        if own and self._names_lead(own):
+            yield ("h1",), own
+            for shorter in self._shorter(own):
+                yield ("h1",), shorter
         if self._says_something(own):
-            choices.append((("lead keyword", "h1"), f"{lead}{self._colon}{own}"))
+            yield ("lead keyword", "h1"), f"{lead}{self._colon}{own}"
         if located := self._located():
-            choices.append((("lead keyword", "place"), located))
-        choices.append((("lead keyword",), lead))
-        for parts, text in choices:
-            if self._passes(text, most, repeats):
-                return Composed(text, parts)
-        return Composed(None, reason=f"Nothing that names “{self.lead}” fits {most} characters.")
+            yield ("lead keyword", "place"), located
+        yield ("lead keyword",), lead
+
+    def _is_plain_together(self, title: str, heading: str, most_uses: int) -> bool:
+        """Tell whether title and main heading, the site's name aside, use the lead twice at most, and no word oftener.
+
+        Two uses of each word are wanted; a third is let through where nothing else fits, as `care` in “Dementia
+        care and respite care” over “Dementia care at home”.
+        """
+        site = self.target.site_name
+        together = "\n".join(text.replace(site, " ") if site else text for text in (title, heading))
+        return not self._stuffed(together, most_uses) and self._uses_of_lead(together) <= _MOST_USES_OF_LEAD
+
+    def _uses_of_lead(self, text: str) -> int:
+        key, stems = self.target.index.key(self.lead or ""), self.target.index.key(text)
+        return sum(stems[at : at + len(key)] == key for at in range(len(stems) - len(key) + 1)) if key else 0
 
     def description(self) -> Composed:
         """Return a description of 70 to 155 characters, from the page's own sentences."""
@@ -152,7 +192,8 @@ class Composer:
         for opening in ("", f"{capitalised(self.lead)}{self._colon}"):
             text = self._assembled(opening, ranked, limit)
             if text and self._names_lead(text) and self._describes(text, limit):
-                return Composed(text, ("lead keyword", "sentences") if opening else ("sentences",))
+                parts = ("lead keyword", "sentences") if opening else ("sentences",)
+                return Composed(text, parts, condition=self._condition(parts))
         least, most = limit.description_characters_least, limit.description_characters_most
         return Composed(None, reason=f"The page has no sentences that fill {least} to {most} characters.")
 
@@ -184,7 +225,8 @@ class Composer:
         ended = text.endswith(
             (".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔")
         ) or UNSPACED_LETTER.search(text)
-        return enough and bool(ended) and not text.isupper() and not _MACHINERY.search(text)
+        whole = text.count('"') % 2 == 0 and text.count("“") == text.count("”")
+        return enough and bool(ended) and whole and not text.isupper() and not _MACHINERY.search(text)
 
     def _assembled(self, opening: str, ranked: Sequence[str], limit: Limits) -> str:
         least, most = limit.description_characters_least, limit.description_characters_most
@@ -206,8 +248,16 @@ class Composer:
             return None
         return known.in_place.format(lead=capitalised(self.lead), place=where)
 
-    def _first_h1(self) -> str:
-        return next((text for text in map(clean, self.target.page.headings_of(1)) if text), "")
+    def _heading(self) -> str:
+        """Return the page's main heading: of several the one that shares most words with the title."""
+        site = (self.target.site_name or "").casefold()
+        found = [text for text in self.target.main_headings if text.casefold() != site]
+        told = set(self.target.index.key(self.target.telling_title))
+        return max(
+            found or self.target.main_headings[:1],
+            key=lambda text: (len(told & set(self.target.index.key(text))), self._names_lead(text)),
+            default="",
+        )
 
     @property
     def _colon(self) -> str:
@@ -224,11 +274,7 @@ class Composer:
         return self.lead is not None and self._names(text, self.lead)
 
     def _names(self, text: str, term: str) -> bool:
-        index = self.target.index
-        if UNSPACED_LETTER.search(term):
-            return term.casefold() in text.casefold()
-        key, stems = index.key(term), index.key(text)
-        return any(stems[at : at + len(key)] == key for at in range(len(stems) - len(key) + 1))
+        return self.target.names(text, term)
 
     def _passes(self, text: str, most: int, repeats: int) -> bool:
         return (
@@ -247,34 +293,3 @@ class Composer:
         )
         counted = Counter(self.target.index.stems(list(words)))
         return any(uses > repeats for uses in counted.values())
-
-
-def figures_stand_on_page(text: str, page: Page) -> bool:
-    """Tell whether every figure of a text stands on the page too."""
-    figures = set(_NUMBER.findall(text))
-    if not figures:
-        return True
-    told = " ".join((page.title, page.description, page.visible_text, page.main_text))
-    return figures <= set(_NUMBER.findall(told))
-
-
-def capitalised(text: str) -> str:
-    """Return the text with its first letter in upper case, and the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def shortened(text: str, most: int) -> str:
-    """Return the text cut after a clause or a word, with an ellipsis, within `most` characters.
-
-    >>> shortened("We cook, clean and shop for older people at home", 30)
-    'We cook, clean and shop for…'
-    """
-    if len(text) <= most:
-        return text
-    room = text[: most - 1]
-    clauses = [end.start() for end in _CLAUSE_END.finditer(room) if end.start() >= most // 2]
-    if clauses:
-        return room[: clauses[-1]] + "…"
-    if not UNSPACED_LETTER.search(room) and " " in room:
-        room = room.rpartition(" ")[0]
-    return room.rstrip(" ,;:–—-") + "…"

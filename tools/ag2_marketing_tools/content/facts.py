@@ -43,11 +43,94 @@ class Limits(_Fact):
     description_word_repeats_most: int
 
 
+class Comparison(_Fact):
+    """When two pages speak of the same things."""
+
+    related_cosine_least: float
+    related_words_least: int
+
+
+class TopicMeasures(_Fact):
+    """How terms are grouped."""
+
+    join_similarity_least: float
+    shared_stems_weight: float = Field(ge=0, le=1)
+    terms_most: int
+    source: str
+
+
+class StructureMeasures(_Fact):
+    """Lengths, in words, above which a paragraph or a sentence is long."""
+
+    long_paragraph_words: int
+    long_sentence_words: int
+    source: str
+
+
+class ThinMeasures(_Fact):
+    """How many words are few."""
+
+    words_least: int
+    source: str
+
+
+class FreshnessMeasures(_Fact):
+    """How far dates may differ, and what age is old; in days."""
+
+    dates_differ_days: int
+    old_days: int
+
+
+class DuplicateMeasures(_Fact):
+    """How much shared text is told of, and how it is found."""
+
+    run_words: int
+    run_characters: int
+    runs_least: int
+    listed_percent_least: float
+    duplicate_resemblance_least: float
+    source: str
+
+
+class OwnSiteMeasures(_Fact):
+    """Which crawl is recent, and which term is too common to point at a page."""
+
+    crawl_age_hours_most: float
+    share_with_term_most: float
+    pages_for_share_least: int
+
+
+class StrikingDistance(_Fact):
+    """Which queries are within reach."""
+
+    position_least: float
+    position_most: float
+    impressions_least: int
+    days: int
+    days_until_final: int
+
+
 class Measures(_Fact):
     """Weights and limits."""
 
     places: Places
     limits: Limits
+    comparison: Comparison
+    topics: TopicMeasures
+    structure: StructureMeasures
+    thin: ThinMeasures
+    freshness: FreshnessMeasures
+    duplicates: DuplicateMeasures
+    own_site: OwnSiteMeasures
+    striking_distance: StrikingDistance
+
+
+class DemandVendor(_Fact):
+    """A vendor of search demand, and how many terms it is asked for."""
+
+    name: str
+    batch: int = Field(ge=1, le=100)
+    terms_most: int = Field(ge=1, le=100)
 
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -112,6 +195,23 @@ def measures() -> Measures:
 def limits() -> Limits:
     """Return the limits."""
     return measures().limits
+
+
+@cache
+def demand_vendors() -> tuple[DemandVendor, ...]:
+    """Return the vendors of search demand in the order in which they are asked."""
+    return TypeAdapter(tuple[DemandVendor, ...]).validate_python(_read("demand.toml")["vendor"])
+
+
+@cache
+def _general_words() -> dict[str, frozenset[str]]:
+    lists = TypeAdapter(dict[str, str]).validate_python(_read("general_words.toml"))
+    return {language: frozenset(text.split()) for language, text in lists.items()}
+
+
+def is_general(word: str, language: str | None) -> bool:
+    """Tell whether a single word is no subject on its own, whatever a page is about."""
+    return word.casefold() in _general_words().get(language or "", frozenset())
 
 
 @cache

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from ag2_marketing_tools.content.facts import Level, Place
+from ag2_marketing_tools.content.facts import Level
+from ag2_marketing_tools.content.model_demand import OwnQueries, SearchDemand
+from ag2_marketing_tools.content.model_links import InternalLinks
+from ag2_marketing_tools.content.model_quality import Duplication, Freshness, Structure, Thinness
+from ag2_marketing_tools.content.model_terms import (
+    ContentGap,
+    Count,
+    KeywordOpportunity,
+    TermPlacement,
+    Text,
+    Topic,
+)
 from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.text.keywords import Keyword
 from ag2_marketing_tools.text.language import Language
@@ -16,9 +27,8 @@ from ag2_marketing_tools.tool import Params, Result
 MOST_COMPETITORS = 20
 MOST_FOCUS_KEYWORDS = 20
 
-Text = Annotated[str, untrusted()]
-Uses = Annotated[int, unit("use")]
-Count = Annotated[int, unit("count")]
+MOST_PAGES_OF_OWN_SITE = 200
+MOST_DEMAND_TERMS = 50
 
 
 class AnalyzeContent(Params):
@@ -40,40 +50,29 @@ class AnalyzeContent(Params):
         max_length=50,
         description="Shapes title and outline: technical, business, service, educational; else the default.",
     )
+    country: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z]{2}$",
+        description="Country of search demand (ISO 3166-1), such as `us` or `de`; the setting's when not given.",
+    )
+    max_pages: int = Field(
+        default=25,
+        ge=1,
+        le=MOST_PAGES_OF_OWN_SITE,
+        description="Most pages of the own site to read for internal links and duplicates; 1 reads the target alone.",
+    )
+    demand_terms: int = Field(
+        default=20,
+        ge=0,
+        le=MOST_DEMAND_TERMS,
+        description="Most terms to ask a vendor about, where its key is set: each costs units. 0 asks none.",
+    )
 
     @field_validator("focus_keywords")
     @classmethod
     def _without_blanks(cls, terms: list[str] | None) -> list[str] | None:
         kept = list(dict.fromkeys(" ".join(term.split()) for term in terms or () if term.strip()))
         return kept or None
-
-
-class Placement(Result):
-    """How often a term stands where; the body is the text outside the headings."""
-
-    title: Uses
-    h1: Uses
-    headings: Uses
-    description: Uses
-    body: Uses
-
-    @property
-    def total(self) -> int:
-        """Uses in all places."""
-        return self.title + self.h1 + self.headings + self.description + self.body
-
-    @property
-    def prominent(self) -> bool:
-        """Whether it stands in the title, the main heading or another heading."""
-        return bool(self.title or self.h1 or self.headings)
-
-
-class TermPlacement(Result):
-    """Where a term stands on the analysed page."""
-
-    term: Text
-    uses: Placement
-    missing_from: list[Place]
 
 
 class PageContent(Result):
@@ -104,47 +103,19 @@ class PageContent(Result):
     keywords: list[Keyword]
 
 
-class Coverage(Result):
-    """Where a competitor uses a term."""
-
-    url: str
-    uses: Placement
-
-
-class ContentGap(Result):
-    """A term that competitors use and the page does not."""
-
-    term: Text
-    covered_by_count: Annotated[int, unit("count")] = Field(description="Competitors that use it.")
-    competitors_compared: Count
-    covered_by: list[Coverage]
-    score: Annotated[float, unit("score")] = Field(
-        description="Mean of the term's keyword score over the competitors compared, 0 to 1."
-    )
-
-
-class KeywordOpportunity(Result):
-    """A term that more could be made of."""
-
-    term: Text
-    kind: Literal["weak_placement", "behind_competitors", "competitor_term", "focus_absent"]
-    uses: Placement = Field(description="On the page itself.")
-    missing_from: list[Place]
-    covered_by_count: Annotated[int, unit("count")] = Field(
-        description="Competitors that use it in a prominent place (competitor_term: anywhere)."
-    )
-    competitors_compared: Count
-    score: Annotated[float | None, unit("score")]
-    search_volume: Annotated[float | None, unit("search")] = None
-    difficulty: Annotated[float | None, unit("score")] = None
-    reason: str = Field(description="Why search volume and difficulty are null.")
-
-
 class CompetitorContent(Result):
     """A competitor, or why it was left out."""
 
     asked: str = Field(description="As it was given.")
     status: Literal["compared", "not_compared", "unreadable", "duplicate", "target"]
+    related: bool | None = Field(
+        default=None,
+        description="Whether it speaks of the same things, by the cosine of the words of both texts; null where "
+        "one of them says too little, or it is not compared.",
+    )
+    similarity: Annotated[float | None, unit("ratio")] = Field(
+        default=None, description="That cosine, 0 to 1."
+    )
     reason: str | None = None
     url: str | None = Field(default=None, description="The address that was read in the end.")
     redirected_to_other_host: bool | None = None
@@ -164,6 +135,9 @@ class OutlineSection(Result):
     heading: Text
     origin: Literal["recommended_h1", "page", "content_gap", "focus_keyword", "profile"]
     covered_by_count: Annotated[int | None, unit("count")] = None
+    origin_url: str | None = Field(
+        default=None, description="content_gap: a competitor's page with that heading."
+    )
 
 
 class Basis(Result):
@@ -174,6 +148,9 @@ class Basis(Result):
     characters: Annotated[int | None, unit("character")]
     unchanged: bool = Field(description="The page's own text is good as it is.")
     reason: str | None = None
+    condition: str | None = Field(
+        default=None, description="What must be written on the page before the text may be used."
+    )
 
 
 class Figure(Result):
@@ -197,20 +174,14 @@ class Recommendation(Result):
 
 
 class ContentAnalysis(Result):
-    """The whole analysis."""
+    """The whole analysis: what to do first, then what to write, then what that rests on.
+
+    Lists are bounded; the counts beside them are complete.
+    """
 
     target_url: str = Field(description="As it was asked for.")
     timestamp: str = Field(description="ISO 8601, UTC.")
     status: Literal["success"] = "success"
-    page: PageContent
-    primary_keywords: Annotated[list[str], untrusted()]
-    focus_keywords: Annotated[list[str], untrusted()]
-    focus_keywords_source: Literal["given", "primary_keywords", "none"]
-    focus_placement: list[TermPlacement]
-    keyword_opportunities: list[KeywordOpportunity]
-    content_gaps: list[ContentGap]
-    content_gaps_reason: str | None = Field(description="Why gaps could not be looked for.")
-    competitor_analysis: list[CompetitorContent]
     recommendations: list[Recommendation]
     recommended_title: Text | None
     recommended_meta_description: Text | None
@@ -219,4 +190,29 @@ class ContentAnalysis(Result):
     content_outline: list[OutlineSection]
     content_type: str | None
     content_type_profile: str
+    primary_keywords: Annotated[list[str], untrusted()]
+    focus_keywords: Annotated[list[str], untrusted()]
+    focus_keywords_source: Literal["given", "primary_keywords", "none"]
+    focus_placement: list[TermPlacement]
+    keyword_opportunities: list[KeywordOpportunity]
+    keyword_opportunity_count: Count
+    opportunities_ranked_by: str
+    content_gaps: list[ContentGap]
+    content_gap_count: Count
+    content_gaps_reason: str | None = Field(description="Why gaps could not be looked for.")
+    topics: list[Topic]
+    topic_count: Count
+    topics_method: str = Field(description="How terms are grouped, with its sources.")
+    internal_links: InternalLinks
+    search_demand: SearchDemand
+    own_queries: OwnQueries
+    competitor_analysis: list[CompetitorContent]
+    page: PageContent
+    structure: Structure
+    freshness: Freshness
+    thin_content: Thinness
+    duplicate_content: Duplication
     notes: list[str]
+    history_id: str | None = Field(
+        default=None, description="Under which it is kept for comparison; null where it is not."
+    )

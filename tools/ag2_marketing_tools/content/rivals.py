@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from ag2_marketing_tools.content.compare import is_related
 from ag2_marketing_tools.content.model import CompetitorContent
 from ag2_marketing_tools.content.profile import PageProfile
 from ag2_marketing_tools.pages.model import Page
@@ -51,6 +52,8 @@ class Rival:
         used = {term: bool(target.placement(term).total) for term in terms}
         return told.model_copy(
             update={
+                "related": is_related(target, self.profile),
+                "similarity": round(target.cosine(self.profile), 3),
                 "shared_terms": [term for term in terms if used[term]],
                 "terms_missing_here": [term for term in terms if not used[term]],
             }

@@ -13,6 +13,7 @@ from ag2_marketing_tools.text.clean import clean
 _LONGEST_NAME = 40  # characters; more is a slogan
 _DEEPEST = 12
 _SEPARATOR = re.compile(r"\s+[-|–—·•»:]\s+|\s*[|·•»]\s*")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[^\n]{0,120}", re.IGNORECASE)
 _COMPANY = re.compile(r"(Organization|Business|WebSite|Corporation|Clinic|Store|Attorney|Physician|Dentist)$")
 
 
@@ -41,6 +42,16 @@ def site_name(page: Page) -> str | None:
             and len(part) <= _LONGEST_NAME
             and label
         ):
+            return part
+    return _named_by_copyright(page, parts) if len(parts) > 1 else None
+
+
+def _named_by_copyright(page: Page, parts: list[str]) -> str | None:
+    """Return the title's part that stands beside a copyright mark: `© 2024 Elbe Care`."""
+    marks = [clean(found[0]).casefold() for found in _COPYRIGHT.finditer(page.visible_text)]
+    for part in reversed(parts):
+        is_name = len(_letters(part)) >= 3 and len(part) <= _LONGEST_NAME
+        if is_name and any(part.casefold() in mark for mark in marks):
             return part
     return None
 

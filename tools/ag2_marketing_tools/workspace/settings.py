@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     language: str = Field(default="en", description="Language of reports and templates, as in `en` or `de`.")
     timezone: str = Field(default="UTC", description="IANA time zone of schedules, as in `America/New_York`.")
     organisation: str | None = Field(default=None, description="Your company's name, shown on reports.")
+    search_country: str = Field(
+        default="us",
+        pattern="^[A-Za-z]{2}$",
+        description="Country of search demand, by ISO 3166-1, as in `us` or `de`.",
+    )
 
     # A model (optional)
     llm_model: str | None = Field(

@@ -1,0 +1,59 @@
+"""Small changes of wording, and what may be said at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ag2_marketing_tools.pages.model import Page
+from ag2_marketing_tools.text.words import UNSPACED_LETTER
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+CLAUSE_END = re.compile(r"[,;:–—]\s|[、，；]")
+
+
+def choose_lead(
+    page: Page, given: Sequence[str], primary: Sequence[str], *, uses: Callable[[str], int]
+) -> str | None:
+    """Return the term to lead with.
+
+    The first given one that the page uses; else the first given; else the page's first keyword that stands
+    in more than one spot; else its first.
+
+    A given term with a figure that does not stand on the page cannot lead.
+    """
+    fitting = [term for term in given if figures_stand_on_page(term, page)]
+    used = next((term for term in fitting if uses(term)), None)
+    supported = next((term for term in primary if uses(term) > 1), None)
+    return used or next(iter(fitting), None) or supported or next(iter(primary), None)
+
+
+def figures_stand_on_page(text: str, page: Page) -> bool:
+    """Tell whether every figure of a text stands on the page too."""
+    figures = set(_NUMBER.findall(text))
+    if not figures:
+        return True
+    told = " ".join((page.title, page.description, page.visible_text, page.main_text))
+    return figures <= set(_NUMBER.findall(told))
+
+
+def capitalised(text: str) -> str:
+    """Return the text with its first letter in upper case, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the text cut after a clause or a word, with an ellipsis, within `most` characters.
+
+    >>> shortened("We cook, clean and shop for older people at home", 30)
+    'We cook, clean and shop for…'
+    """
+    if len(text) <= most:
+        return text
+    room = text[: most - 1]
+    clauses = [end.start() for end in CLAUSE_END.finditer(room) if end.start() >= most // 2]
+    if clauses:
+        return room[: clauses[-1]] + "…"
+    if not UNSPACED_LETTER.search(room) and " " in room:
+        room = room.rpartition(" ")[0]
+    return room.rstrip(" ,;:–—-") + "…"
