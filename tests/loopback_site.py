@@ -20,6 +20,16 @@ class Answer:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: dict(HTML))
 
+    @property
+    def content(self) -> bytes:
+        """The body as it is sent."""
+        return self.body.encode() if isinstance(self.body, str) else self.body
+
+    def sent_headers(self) -> dict[str, str]:
+        """Return the headers, the body's length among them unless it is given; an empty one is left out."""
+        headers = {"content-length": str(len(self.content)), **self.headers}
+        return {name: value for name, value in headers.items() if value}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -54,6 +64,11 @@ class Site:
         self.answers[path] = Answer(body, status, {**HTML, **named})
         return self.url(path)
 
+    def answer_to(self, asked: Asked) -> Answer:
+        """Return what is said to a request."""
+        special = self.answering(asked) if self.answering else None
+        return special or self.answers.get(asked.path) or Answer(b"", 404, {"content-type": "text/plain"})
+
     def paths(self) -> list[str]:
         """Return the paths that were asked for, in order."""
         return [asked.path for asked in self.asked]
@@ -72,18 +87,12 @@ def running_site() -> Iterator[Site]:
             sent = self.rfile.read(int(headers.get("content-length", 0)))
             asked = Asked(self.command, parts.path, parse_qs(parts.query), headers, sent)
             site.asked.append(asked)
-            answer = (site.answering and site.answering(asked)) or site.answers.get(parts.path)
-            answer = answer or Answer(b"", 404, {"content-type": "text/plain"})
-            body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+            answer = site.answer_to(asked)
             self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                if value:
-                    self.send_header(name, value)
-            if "content-length" not in answer.headers:
-                self.send_header("content-length", str(len(body)))
+            for name, value in answer.sent_headers().items():
+                self.send_header(name, value)
             self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
+            self.wfile.write(b"" if self.command == "HEAD" else answer.content)
 
         def do_HEAD(self) -> None:
             self.do_GET()

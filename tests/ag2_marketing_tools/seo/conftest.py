@@ -11,6 +11,7 @@ import httpcore
 import pytest
 from loopback_site import Site, running_site
 
+from ag2_marketing_tools.vendors import all_vendors
 from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
 from ag2_marketing_tools.workspace.gateway import Gateway
 
@@ -60,7 +61,10 @@ async def ws(tmp_path: Path, site: Site) -> AsyncIterator[Workspace]:
         home=tmp_path / "home",
         allowed_origins=(site.origin,),
         host_min_interval_s=0,
-        vendor_base_urls={"pagespeed": site.url("/pagespeedonline/v5")},
+        vendor_base_urls={
+            **{name: site.url(f"/{name}") for name in all_vendors()},
+            "pagespeed": site.url("/pagespeedonline/v5"),
+        },
     )
     clock = FixedClock(NOW)
     connector = RoutedToLoopback(urlsplit(site.origin).port or 0)
