@@ -27,15 +27,22 @@ class ContentStrategyAgent(MarketingAgent):
         api_keys: Mapping[str, str] | None = None,
         focus_keywords: Sequence[str] | None = None,
         content_type: str | None = None,
+        country: str | None = None,
+        max_pages: int = 25,
+        demand_terms: int = 20,
     ) -> dict[str, Any]:
         """Analyse a page's content beside its competitors'.
 
         Args:
             target_url: The page.
             competitors: Pages or bare hosts; one that cannot be read is reported, and the rest goes on.
-            api_keys: Vendors' keys (`ahrefs`, `semrush`, `moz`); without one, search volume stays null.
+            api_keys: Vendors' keys (`ahrefs`, `semrush`, `semrush_v4`, `moz`); without one, search volume stays
+                null. `google` is an access token of Search Console: the queries that nearly find the page.
             focus_keywords: Terms to look at; none, or an empty list, takes the page's own primary keywords.
             content_type: Shapes the outline, such as `technical` or `business`.
+            country: Country of search demand, such as `us` or `de`; the setting's when not given.
+            max_pages: Most pages of the own site to read for internal links and duplicates; 1 reads none.
+            demand_terms: Most terms to ask a vendor about, each of which costs units; 0 asks none.
 
         Returns:
             `target_url`, `timestamp`, `keyword_opportunities`, `content_gaps`, `competitor_analysis`,
@@ -51,6 +58,9 @@ class ContentStrategyAgent(MarketingAgent):
                     "competitors": as_list(competitors),
                     "focus_keywords": as_list(focus_keywords),
                     "content_type": content_type,
+                    "country": country,
+                    "max_pages": max_pages,
+                    "demand_terms": demand_terms,
                 },
                 api_keys=api_keys,
             )

@@ -188,9 +188,20 @@ async def content(
     competitor: CompetitorOption = None,
     keyword: KeywordOption = None,
     content_type: Annotated[str | None, typer.Option(help="Shapes the recommended outline.")] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(help="Country of search demand, such as us or de; the setting's when not given."),
+    ] = None,
+    max_pages: Annotated[
+        int,
+        typer.Option(help="Most pages of the site to read for internal links and duplicates; 1 reads none."),
+    ] = 25,
+    demand_terms: Annotated[
+        int, typer.Option(help="Most terms to ask a vendor about, where its key is set; 0 asks none.")
+    ] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """Analyse a page's content beside its competitors'."""
+    """Analyse a page's content beside its competitors' and the other pages of its site."""
     from ag2_marketing.cli.summaries import content_lines
     from ag2_marketing_tools.content import analyze_content
 
@@ -199,6 +210,9 @@ async def content(
         "competitors": competitor or [],
         "focus_keywords": keyword or [],
         "content_type": content_type,
+        "country": country,
+        "max_pages": max_pages,
+        "demand_terms": demand_terms,
     }
     result = await _one(analyze_content, arguments, "Reading the pages …")
     _show(result.model_dump(mode="json"), content_lines, as_json=as_json)
