@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ag2_marketing_tools.content.facts import Place, is_general, measures
+from ag2_marketing_tools.content.facts import Place, claim_words, is_general, measures
 from ag2_marketing_tools.content.model_terms import (
     ContentGap,
     Coverage,
@@ -20,7 +20,7 @@ from ag2_marketing_tools.content.model_terms import (
 from ag2_marketing_tools.content.names import Names
 from ag2_marketing_tools.content.profile import PLACES, PageProfile, places_of
 
-_GAP_ORDER: tuple[GapKind, ...] = ("topic", "word", "name", "other_subject")
+_GAP_ORDER: tuple[GapKind, ...] = ("topic", "word", "name", "claim", "other_subject")
 NOWHERE = Placement(title=0, h1=0, headings=0, description=0, body=0)
 
 
@@ -121,6 +121,8 @@ class Comparison:
     def _kind_of_gap(self, term: _Term, coverage: Sequence[Coverage]) -> GapKind:
         if not any(one.url in self.related for one in coverage):
             return "other_subject"
+        if not self._claims.isdisjoint(term.key):
+            return "claim"
         if len(coverage) == 1 and any(
             names.holds(term.written) for names in self._names if names.profile.page.url == coverage[0].url
         ):
@@ -130,6 +132,10 @@ class Comparison:
         ):
             return "word"
         return "topic"
+
+    @cached_property
+    def _claims(self) -> frozenset[str]:
+        return frozenset(self.target.index.stems(sorted(claim_words(self.target.code))))
 
     @cached_property
     def _names(self) -> list[Names]:

@@ -204,14 +204,19 @@ def demand_vendors() -> tuple[DemandVendor, ...]:
 
 
 @cache
-def _general_words() -> dict[str, frozenset[str]]:
-    lists = TypeAdapter(dict[str, str]).validate_python(_read("general_words.toml"))
+def _words_of(name: str) -> dict[str, frozenset[str]]:
+    lists = TypeAdapter(dict[str, str]).validate_python(_read(name))
     return {language: frozenset(text.split()) for language, text in lists.items()}
 
 
 def is_general(word: str, language: str | None) -> bool:
     """Tell whether a single word is no subject on its own, whatever a page is about."""
-    return word.casefold() in _general_words().get(language or "", frozenset())
+    return word.casefold() in _words_of("general_words.toml").get(language or "", frozenset())
+
+
+def claim_words(language: str | None) -> frozenset[str]:
+    """Return the words by which a company claims something of itself."""
+    return _words_of("claims.toml").get(language or "", frozenset())
 
 
 @cache

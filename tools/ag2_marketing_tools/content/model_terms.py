@@ -19,7 +19,7 @@ Score = Annotated[int | float | None, unit("score")]
 OpportunityKind = Literal[
     "striking_distance", "focus_absent", "behind_competitors", "weak_placement", "competitor_term"
 ]
-GapKind = Literal["topic", "word", "name", "other_subject"]
+GapKind = Literal["topic", "word", "name", "claim", "other_subject"]
 
 
 class Placement(Result):
@@ -79,7 +79,8 @@ class ContentGap(Demand):
     term: Text
     kind: GapKind = Field(
         description="`topic`: worth covering; `word`: a single word of the running text; `name`: the name of "
-        "somebody, a product or a place, by how one competitor writes it; `other_subject`: only pages that speak of "
+        "somebody, a product or a place, by how one competitor writes it; `claim`: what competitors "
+        "claim of themselves; `other_subject`: only pages that speak of "
         "other things use it."
     )
     covered_by_count: Annotated[int, unit("count")] = Field(description="Competitors that use it.")

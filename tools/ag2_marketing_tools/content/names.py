@@ -33,7 +33,18 @@ class Names:
         key = self.profile.index.key(term)
         if not key:
             return False
-        return self._is_of_the_site(term, key) or self._is_always_capitalised(key)
+        if self._is_of_the_site(term, key) or self._is_always_capitalised(key):
+            return True
+        after = self._after_function_word(term)
+        return bool(after) and self._is_always_capitalised(after)
+
+    def _after_function_word(self, term: str) -> tuple[str, ...]:
+        """Return what follows the last function word of a term: Oakridge of `care in Oakridge`."""
+        known, index = lexicon(self.profile.code), self.profile.index
+        words = tokenise(term, index.language)
+        stops = known.function_words if known else frozenset()
+        at = max((n for n, word in enumerate(words) if word.casefold() in stops), default=len(words))
+        return index.stems(words[at + 1 :])
 
     def _is_of_the_site(self, term: str, key: tuple[str, ...]) -> bool:
         if not self._stated.isdisjoint(key):

@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ag2_marketing_tools.pages.model import Page
+from ag2_marketing_tools.pages.urls import origin
 from ag2_marketing_tools.text.clean import clean
+from ag2_marketing_tools.text.titles import says_nothing
 
 _LONGEST_NAME = 40  # characters; more is a slogan
 _DEEPEST = 12
@@ -43,7 +45,7 @@ def site_name(page: Page) -> str | None:
             and label
         ):
             return part
-    return _named_by_copyright(page, parts) if len(parts) > 1 else None
+    return (_named_by_copyright(page, parts) if len(parts) > 1 else None) or _named_by_home_link(page)
 
 
 def _named_by_copyright(page: Page, parts: list[str]) -> str | None:
@@ -53,6 +55,22 @@ def _named_by_copyright(page: Page, parts: list[str]) -> str | None:
         is_name = len(_letters(part)) >= 3 and len(part) <= _LONGEST_NAME
         if is_name and any(part.casefold() in mark for mark in marks):
             return part
+    return None
+
+
+def _named_by_home_link(page: Page) -> str | None:
+    """Return the text of the link to the home page, where it is a name that the title holds, too."""
+    home = f"{origin(page.url)}/"
+    for link in page.links:
+        text = clean(link.text)
+        if (
+            link.url == home
+            and 3 <= len(text) <= _LONGEST_NAME
+            and text[0].isupper()
+            and not says_nothing(text)
+            and text.casefold() in clean(page.title).casefold()
+        ):
+            return text
     return None
 
 
