@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.grounding import Evidence, Ledger, render
 from ag2_marketing.report.evidence import entries_of, ledger_from
 from ag2_marketing.report.labels import labels_in
-from ag2_marketing.report.model import Passage, Report, Sections
+from ag2_marketing.report.layout import layout_now
+from ag2_marketing.report.model import ALL_PARTS, Passage, Report, Sections
 from ag2_marketing.report.privacy import withheld_entries
 from ag2_marketing.report.storing import keep
 from ag2_marketing_prompts import spoken
@@ -23,6 +24,10 @@ _TOOLS = {
     "plan": ("plan_campaign",),
     "campaign": ("schedule_campaign",),
     "decision": ("approve_campaign", "cancel_campaign"),
+    "audit_changes": ("compare_audits",),
+    "content_changes": ("compare_content",),
+    "history": ("list_history",),
+    "lab": ("visit_in_browser",),
 }
 
 
@@ -30,7 +35,7 @@ async def build_report(answer: Mapping[str, Any], ws: Workspace) -> Report:
     """Make the report of a finished workflow, and keep its conversation in the store.
 
     Args:
-        answer: What `run_marketing_workflow` returned.
+        answer: What `run_marketing_workflow` returned; `parts` names what was asked for, where that was not all.
         ws: The open workspace; where its store fails, the report says that it was not kept.
 
     Raises:
@@ -44,6 +49,7 @@ async def build_report(answer: Mapping[str, Any], ws: Workspace) -> Report:
     sections = sections_of(ledger)
     words = labels_in(ws.settings.language)
     report = Report(
+        layout=layout_now(),
         id=ws.ids.new("report"),
         title=f"{words.page.heading}: {answer['target_url']}",
         target_url=answer["target_url"],
@@ -53,8 +59,11 @@ async def build_report(answer: Mapping[str, Any], ws: Workspace) -> Report:
         speaking="model" if any(entry.by == "model" for entry in transcript) else "template",
         organisation=ws.settings.organisation,
         task=_task(ledger, sections),
+        parts=list(answer.get("parts", ALL_PARTS)),
         sections=sections,
-        summary=_summary(ledger_from(evidence), sections, ws.settings.language),
+        summary=_summary(
+            ledger_from(evidence), sections, ws.settings.language, answer.get("parts", ALL_PARTS)
+        ),
         transcript=transcript,
         evidence=evidence,
         head=ledger.head,
@@ -84,7 +93,7 @@ def _task(ledger: Ledger, sections: Sections) -> str:
     return entry.text if entry is not None else ""
 
 
-def _summary(ledger: Ledger, sections: Sections, language: str) -> list[Passage]:
+def _summary(ledger: Ledger, sections: Sections, language: str, parts: Collection[str]) -> list[Passage]:
     """Speak the report in short: one paragraph for each step, every figure a reference."""
     results = {}
     for name in _TOOLS:
@@ -92,6 +101,6 @@ def _summary(ledger: Ledger, sections: Sections, language: str) -> list[Passage]
         if entry is not None and not entry.erased:
             error = entry.result.get("error") if entry.result.get("status") == "error" else None
             results[name] = {"id": entry.id, "result": entry.result, "error": error}
-    text = spoken("report", "summary", language=language, results=results)
+    text = spoken("report", "summary", language=language, results=results, parts=parts)
     paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
     return [Passage(source=part, text=render(part, ledger)) for part in paragraphs if part]

@@ -63,6 +63,11 @@ def raw(value: Any) -> Any:
     return value._value if isinstance(value, Cited) else value
 
 
+def place_of(value: Cited) -> tuple[str, tuple[str | int, ...]]:
+    """Return the evidence that a value is in, and its path there."""
+    return value._evidence_id, value._path
+
+
 def entries(value: Any) -> Iterator[tuple[str, Cited]]:
     """Yield the names and values of a mapping of evidence."""
     return ((key, value[key]) for key in raw(value))

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal
-from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from ag2_marketing.grounding import Leaf, Ledger, UnknownEvidence, render, resolve, supported_languages
+from ag2_marketing.grounding import (
+    Evidence,
+    Leaf,
+    Ledger,
+    UnknownEvidence,
+    render,
+    resolve,
+    supported_languages,
+)
 from ag2_marketing.grounding.dates import moment_of
 from ag2_marketing.grounding.lexicon import base_code
-from ag2_marketing.grounding.render import shown_value
-from ag2_marketing.report.cited import Cited
+from ag2_marketing.grounding.render import format_moment, shown_value
+from ag2_marketing.report.cited import Cited, place_of
 from ag2_marketing.report.escaping import markdown_prose, markdown_text
-from ag2_marketing.report.labels import FALLBACK_LANGUAGE
+from ag2_marketing.report.labels import FALLBACK_LANGUAGE, Labels
+from ag2_marketing.report.sources import LONGEST_RECORDED, Shown, Source, anchor, figure, has_figure, pieces
 from ag2_marketing_prompts import cite
 
 Format = Literal["html", "markdown"]
@@ -39,15 +49,17 @@ class Figures:
         ledger: The report's evidence.
         fmt: `html` or `markdown`.
         language: Of the separators and dates.
-        withheld: What stands in place of a value whose evidence was erased or withheld.
+        labels: The report's own words.
     """
 
-    def __init__(self, ledger: Ledger, fmt: Format, *, language: str, withheld: str) -> None:
+    def __init__(self, ledger: Ledger, fmt: Format, *, language: str, labels: Labels) -> None:
         self._ledger = ledger
         self._fmt = fmt
         self._language = language
-        self._withheld = withheld
-        self.cited: dict[str, dict[str, Any]] = {}
+        self._labels = labels
+        self._count = 0
+        self._times: dict[str, str] = {}
+        self.cited: dict[str, dict[str, Shown]] = {}
 
     def root(self, evidence_id: str | None) -> Cited | None:
         """Return evidence for a template to reach into; None where there is none or it was erased."""
@@ -57,8 +69,20 @@ class Figures:
         return Cited(entry.result, entry.id, self.figure)
 
     def figure(self, evidence_id: str, path: tuple[str | int, ...]) -> Markup:
-        """Return the value at a path, formatted with its unit and linked to its evidence."""
+        """Return the value at a path, formatted with its unit; what is a figure in it shows its source."""
         return self._reference(cite({"id": evidence_id}, *path), bare=True)
+
+    def words(self, value: Cited) -> str:
+        """Return a value as it reads, for a chart: the table beside it shows the source."""
+        evidence_id, path = place_of(value)
+        leaf = resolve(cite({"id": evidence_id}, *path), self._ledger)
+        return value_of(leaf, language=self._language, bare=True)
+
+    def moment(self, value: datetime | str | None) -> str:
+        """Return a time that the report itself knows, as its language writes it; to the minute, in UTC."""
+        text = str(value).replace(" ", "T") if value else ""
+        moment = moment_of(text[:16] + "Z") if len(text) > 16 else moment_of(text)
+        return format_moment(moment, _code(self._language)) if moment is not None else text or "–"
 
     def passage(self, source: str) -> Markup:
         """Return a text with its references rendered; of its Markdown only lists, emphasis and code are kept.
@@ -92,7 +116,7 @@ class Figures:
         return escape(text) if self._fmt == "html" else Markup(markdown_text(text))  # noqa: S704
 
     def _reference(self, reference: str, value: str | None = None, *, bare: bool = False) -> Markup:
-        """Link one reference.
+        """Show one reference.
 
         Args:
             reference: The reference.
@@ -105,26 +129,71 @@ class Figures:
         evidence_id, path = match.groups()
         entry = self._ledger[evidence_id]
         if entry.erased:
-            return self._link(evidence_id, "", self._withheld, title=entry.tool)
+            return self._link(str(self._labels.withheld), evidence_id, "")
         leaf = resolve(reference, self._ledger)
         shown = value_of(leaf, language=self._language, bare=bare) if value is None else value
-        self.cited.setdefault(evidence_id, {}).setdefault(path, leaf.value)
-        title = f"{entry.tool} {path}".strip()
-        return self._link(evidence_id, path, shown, title=title, figure=_is_figure(leaf))
+        if isinstance(leaf.value, str) and not _is_moment(leaf.value):
+            return self._text(shown, leaf, entry, path)
+        if isinstance(leaf.value, bool) or leaf.value is None:
+            return self.quoted(shown)
+        return self._figure(shown, leaf, entry, path)
+
+    def _text(self, shown: str, leaf: Leaf, entry: Evidence, path: str) -> Markup:
+        """Show a text: plain where it holds no number, as a link where a page says it, else number by number."""
+        if not has_figure(shown):
+            return self.quoted(shown)
+        if leaf.quoted or self._fmt == "markdown":
+            self._cite(entry, path, leaf)
+            return self._link(shown, entry.id, path)
+        return Markup("").join(
+            self._figure(part, leaf, entry, path) if is_figure else escape(part)
+            for part, is_figure in pieces(shown)
+        )
+
+    def _figure(self, shown: str, leaf: Leaf, entry: Evidence, path: str) -> Markup:
+        cited = self._cite(entry, path, leaf)
+        if self._fmt == "markdown":
+            return self._link(shown, entry.id, path)
+        self._count += 1
+        cited.figures.append(f"f{self._count}")
+        source = Source(
+            evidence_id=entry.id,
+            path=path,
+            tool=str(self._labels.evidence.user) if entry.is_user else entry.tool,
+            time=self._time(entry),
+            recorded=as_recorded(leaf.value, longest=LONGEST_RECORDED),
+            link_words=f"{self._labels.evidence.row} {entry.id}",
+        )
+        return figure(shown, source, self._count)
+
+    def _cite(self, entry: Evidence, path: str, leaf: Leaf) -> Shown:
+        return self.cited.setdefault(entry.id, {}).setdefault(path, Shown(leaf.value))
+
+    def _time(self, entry: Evidence) -> str:
+        if entry.id not in self._times:
+            self._times[entry.id] = self.moment(entry.at)
+        return self._times[entry.id]
+
+    def link(self, value: Cited, words: object) -> Markup:
+        """Return words of ours as a link to the row of a value, whose place they name."""
+        evidence_id, path = place_of(value)
+        reference = REFERENCE.fullmatch(cite({"id": evidence_id}, *path))
+        leaf = resolve(reference.group(), self._ledger) if reference else None
+        if reference is None or leaf is None:
+            return self.quoted(str(words))
+        self._cite(self._ledger[evidence_id], reference.group(2), leaf)
+        return self._link(str(words), evidence_id, reference.group(2))
 
     def evidence_link(self, evidence_id: str) -> Markup:
         """Return an evidence id as a link to its row; a name that no evidence has stays text."""
-        entry = self._ledger.get(evidence_id)
-        if entry is None:
+        if self._ledger.get(evidence_id) is None:
             return self.quoted(f"[{evidence_id}]")
-        return self._link(evidence_id, "", evidence_id, title=entry.tool)
+        return self._link(evidence_id, evidence_id, "")
 
-    def _link(self, evidence_id: str, path: str, shown: str, *, title: str, figure: bool = False) -> Markup:
+    def _link(self, shown: str, evidence_id: str, path: str) -> Markup:
         if self._fmt == "markdown":
             return Markup(f"[{markdown_text(shown)}](#{evidence_id.lower()})")  # noqa: S704 (escaped)
-        return Markup('<a class="{}" href="#{}" title="{}">{}</a>').format(
-            "figure" if figure else "quote", anchor(evidence_id, path), title, shown
-        )
+        return Markup('<a class="quote" href="#{}">{}</a>').format(anchor(evidence_id, path), shown)
 
 
 def value_of(leaf: Leaf, *, language: str, bare: bool = False) -> str:
@@ -139,18 +208,22 @@ def value_of(leaf: Leaf, *, language: str, bare: bool = False) -> str:
     """
     if bare and isinstance(leaf.value, str):
         leaf = replace(leaf, quoted=False)
+    return shown_value(leaf, _code(language), None)
+
+
+def as_recorded(value: Any, *, longest: int) -> str:
+    """Return a value as it was recorded, in one line that is cut where it is too long."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _code(language: str) -> str:
     code = base_code(language)
-    return shown_value(leaf, code if code in supported_languages() else FALLBACK_LANGUAGE, None)
+    return code if code in supported_languages() else FALLBACK_LANGUAGE
 
 
-def anchor(evidence_id: str, path: str) -> str:
-    """Return the id of the row that shows a value of the evidence."""
-    return evidence_id + quote(path, safe="/~")
-
-
-def _is_figure(leaf: Leaf) -> bool:
-    """Tell whether a reader should see at once that there is a source: a number or a time, not a sentence."""
-    return not isinstance(leaf.value, str | bool | None) or moment_of(str(leaf.value)) is not None
+def _is_moment(text: str) -> bool:
+    return moment_of(text) is not None
 
 
 def _to_html(text: str) -> str:

@@ -18,7 +18,15 @@ from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.grounding import Ledger
 from ag2_marketing.report.evidence import ledger_from
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+Part = Literal["audit", "content", "campaign"]
+ALL_PARTS: Final[tuple[Part, ...]] = ("audit", "content", "campaign")
+# What a report of version 1 did not have: such a report is sealed without it.
+_NEW_IN_2: Final = {
+    "layout": True,
+    "parts": True,
+    "sections": {"audit_changes", "content_changes", "history", "lab"},
+}
 
 
 class Passage(BaseModel):
@@ -41,6 +49,10 @@ class Sections(BaseModel):
     plan: str | None = None
     campaign: str | None = None
     decision: str | None = None
+    audit_changes: str | None = None
+    content_changes: str | None = None
+    history: str | None = None
+    lab: str | None = None
 
 
 class Report(BaseModel):
@@ -48,6 +60,7 @@ class Report(BaseModel):
 
     Attributes:
         schema_version: Of this model; a reader refuses versions that it does not know.
+        layout: Names the state of the program that laid the pages out; null in version 1.
         id: The conversation's id, under which the store keeps it.
         title: The report's title.
         target_url: The page that it is about.
@@ -57,6 +70,7 @@ class Report(BaseModel):
         speaking: Who wrote the messages: a model, or the templates.
         organisation: The company that it was made for.
         task: What the team was asked, in words.
+        parts: What was asked for; a part that was not is left out of the pages.
         sections: Where each section's figures stand.
         summary: The report in short, paragraph by paragraph.
         transcript: The conversation.
@@ -68,7 +82,8 @@ class Report(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1, 2] = SCHEMA_VERSION
+    layout: str | None = None
     id: str
     title: str
     target_url: str
@@ -78,6 +93,7 @@ class Report(BaseModel):
     speaking: Literal["model", "template"]
     organisation: str | None = None
     task: str
+    parts: list[Part] = list(ALL_PARTS)
     sections: Sections
     summary: list[Passage]
     transcript: list[Entry]
@@ -93,7 +109,8 @@ class Report(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""
-        return {**self.model_dump(mode="json", exclude={"evidence"}), "evidence": self.evidence}
+        left_out: dict[str, Any] = {"evidence": True, **(_NEW_IN_2 if self.schema_version == 1 else {})}
+        return {**self.model_dump(mode="json", exclude=left_out), "evidence": self.evidence}
 
     def sealed(self) -> Report:
         """Return the report with its seal."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -14,16 +15,16 @@ from markupsafe import Markup
 
 from ag2_marketing.report.cited import Cited, entries, raw, shown
 from ag2_marketing.report.escaping import markdown_text
-from ag2_marketing.report.figures import Figures, Format, anchor
-from ag2_marketing.report.gaps import unmeasured
-from ag2_marketing.report.labels import labels_in
+from ag2_marketing.report.figures import Format
 from ag2_marketing.report.model import Report
+from ag2_marketing.report.names import DATA_ID, NAMES
+from ag2_marketing.report.sources import anchor
+from ag2_marketing.report.view import view_of
 
-NAMES = {"html": "report.html", "markdown": "report.md", "json": "report.json"}
-DATA_ID = "report-data"
-MOST_ROWS = 12
-MOST_ITEMS_SHOWN = 50
-MOST_CHARACTERS_SHOWN = 600
+__all__ = ["DATA_ID", "NAMES", "html_page", "markdown_page"]
+
+MOST_ITEMS_SHOWN = 12
+MOST_CHARACTERS_SHOWN = 300
 
 
 def html_page(report: Report) -> str:
@@ -32,7 +33,15 @@ def html_page(report: Report) -> str:
     Raises:
         GroundingError: A text holds a figure that no evidence supports.
     """
-    return _rendered(report, "html", "report.html.j2", data=_embedded(report), style=Markup(_style()))  # noqa: S704
+    style = _style()
+    return _rendered(
+        report,
+        "html",
+        "report.html.j2",
+        data=_embedded(report),
+        style=Markup(style),
+        style_hash=_hash_of(style),  # noqa: S704
+    )
 
 
 def markdown_page(report: Report) -> str:
@@ -45,34 +54,9 @@ def markdown_page(report: Report) -> str:
 
 
 def _rendered(report: Report, fmt: Format, template: str, **context: Any) -> str:
-    words = labels_in(report.language)
-    figures = Figures(report.ledger, fmt, language=report.language, withheld=str(words.withheld))
-    sections = {name: figures.root(found) for name, found in report.sections.model_dump().items()}
-    text = (
-        _environment(fmt)
-        .get_template(template)
-        .render(
-            report=report,
-            labels=words,
-            figures=figures,
-            passage=figures.passage,
-            evidence=report.ledger.entries,
-            failed=partial(_failed, report),
-            unmeasured=unmeasured(sections["audit"], sections["content"], words),
-            report_file=NAMES[fmt],
-            data_id=DATA_ID,
-            most_rows=MOST_ROWS,
-            **sections,
-            **context,
-        )
-    )
+    view = view_of(report, fmt)
+    text = _environment(fmt).get_template(template).render(**view, **context)
     return text.rstrip() + "\n"
-
-
-def _failed(report: Report, name: str) -> bool:
-    """Tell whether a section's step was made and failed."""
-    entry = report.ledger.get(getattr(report.sections, name) or "")
-    return entry is not None and isinstance(entry.result, dict) and entry.result.get("status") == "error"
 
 
 @cache
@@ -90,8 +74,8 @@ def _environment(fmt: Format) -> Environment:
         entries=entries,
         as_data=_as_data,
         as_line=_as_line,
-        minute=_minute,
         in_quote=_in_quote,
+        label=Markup,
         anchor=lambda path, evidence_id: anchor(evidence_id, path),
     )
     environment.tests["measured"] = lambda value: raw(value) is not None
@@ -102,11 +86,6 @@ def _shown_in_markdown(value: Any) -> Any:
     """Escape for Markdown whatever is neither a label nor a figure, before jinja would escape it for HTML."""
     value = shown(value)
     return value if isinstance(value, Markup) else Markup(markdown_text(str(value)))  # noqa: S704
-
-
-def _minute(value: datetime | str | None) -> str:
-    """Return a time to the minute, in UTC as it is kept."""
-    return str(value)[:16].replace("T", " ") + " UTC" if value else "–"
 
 
 def _in_quote(text: str) -> Markup:
@@ -131,20 +110,25 @@ def _cut(value: Any) -> Any:
     if isinstance(value, list):
         return list(_cut_items(value))
     if isinstance(value, str) and len(value) > MOST_CHARACTERS_SHOWN:
-        return value[:MOST_CHARACTERS_SHOWN] + "… (cut here; whole in the file's data)"
+        return value[:MOST_CHARACTERS_SHOWN] + "…"
     return value
 
 
 def _cut_items(items: list[Any]) -> Iterator[Any]:
     yield from (_cut(item) for item in items[:MOST_ITEMS_SHOWN])
     if len(items) > MOST_ITEMS_SHOWN:
-        yield "… (the list goes on; whole in the file's data)"
+        yield "…"
 
 
 def _embedded(report: Report) -> Markup:
     text = json.dumps(report.as_json(), ensure_ascii=False, separators=(",", ":"))
     # Inside a script element only `<` could end the data; as an escape it is the same JSON.
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704
+
+
+def _hash_of(text: str) -> str:
+    """Return a style's hash as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 @cache

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ag2_marketing.grounding import GroundingError
 from ag2_marketing.report.model import SCHEMA_VERSION, Report
-from ag2_marketing.report.page import DATA_ID, NAMES
+from ag2_marketing.report.names import DATA_ID, NAMES
 from ag2_marketing_tools.errors import InvalidInput
 
 MOST_BYTES = 100_000_000
@@ -68,9 +68,10 @@ _REMEDY = "Give the HTML or JSON file that `ag2-marketing run` wrote."
 def _parsed(path: Path, data: Any) -> Report:
     if not isinstance(data, dict) or "schema_version" not in data or "evidence" not in data:
         raise InvalidInput(f"{path} is JSON, but no report.", remedy=_REMEDY)
-    if data["schema_version"] != SCHEMA_VERSION:
+    if data["schema_version"] not in range(1, SCHEMA_VERSION + 1):
         raise InvalidInput(
-            f"{path} is a report of version {data['schema_version']!r}; this program reads {SCHEMA_VERSION}.",
+            f"{path} is a report of version {data['schema_version']!r}; this program reads up to "
+            f"{SCHEMA_VERSION}.",
             remedy="Verify it with the version of ag2-marketing that wrote it.",
         )
     try:

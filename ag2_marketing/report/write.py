@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 from ag2_marketing.report.model import Report
-from ag2_marketing.report.page import NAMES, html_page, markdown_page
+from ag2_marketing.report.names import NAMES
+from ag2_marketing.report.page import html_page, markdown_page
 from ag2_marketing_tools.errors import InvalidInput
 
 

@@ -103,7 +103,7 @@ def plane(
         "XY",
         height=300,
         stroke=False,
-        dots_size=_LETTER - 2,
+        dots_size=_LETTER - 3,
         print_labels=True,
         xrange=(0.5, len(x_labels) + 0.5),
         range=(0.5, len(y_labels) + 0.5),
