@@ -24,6 +24,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Annotated
 
 from pydantic import Field
@@ -53,13 +54,13 @@ class Keyword(Result):
     places: list[str] = Field(description="Where it stands, weightiest place first.")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Candidate:
     content_words: int
-    distinct: Counter[str] = field(default_factory=Counter)  # phrases that hold it, by place
+    distinct: dict[str, int] = field(default_factory=dict)  # phrases that hold it, by place
     spans: int = 0  # how often it stands in those phrases
-    uses: Counter[str] = field(default_factory=Counter)
-    forms: Counter[str] = field(default_factory=Counter)
+    uses: dict[str, int] = field(default_factory=dict)
+    forms: list[Key] = field(default_factory=list)  # the words as written, once for each span
     contexts: set[int] = field(default_factory=set)  # different phrases that hold it, whatever their place
     stands_alone: bool = False  # as the whole of a heading, say
 
@@ -95,21 +96,29 @@ def rank_terms(index: TermIndex, *, limit: int = 20, names: Sequence[str] = ()) 
         if len(key) == 1:
             for place, frequency in candidate.distinct.items():
                 singles[place] = max(singles[place], frequency)
-    ranked = sorted(
-        (
-            (-_score(candidate, singles, index.weights), -candidate.distinct.total(), _form(candidate), key)
-            for key, candidate in _without_nested(candidates).items()
-        ),
-    )
+    ranked = [
+        (-_score(candidate, singles, index.weights), -sum(candidate.distinct.values()), key)
+        for key, candidate in _without_nested(candidates).items()
+    ]
     return [
         Keyword(
             term=form,
             score=-score,
-            uses=candidates[key].uses.total(),
+            uses=sum(candidates[key].uses.values()),
             places=sorted(candidates[key].uses, key=lambda place: (-index.weights[place], place)),
         )
-        for score, _, form, key in ranked[: max(0, limit)]
+        for score, _, form, key in _first(ranked, candidates, max(0, limit))
     ]
+
+
+def _first(
+    ranked: list[tuple[float, int, Key]], candidates: dict[Key, _Candidate], limit: int
+) -> list[tuple[float, int, str, Key]]:
+    """Return the best, equal ones by their form, which is looked for in those alone that may be among them."""
+    ranked.sort()
+    last = ranked[limit - 1][:2] if 0 < limit <= len(ranked) else (0.0, 0)
+    near = [one for one in ranked if one[:2] <= last] if limit else []
+    return sorted((score, count, _form(candidates[key]), key) for score, count, key in near)[:limit]
 
 
 def _collect(index: TermIndex, names: set[Key]) -> dict[Key, _Candidate]:
@@ -118,21 +127,24 @@ def _collect(index: TermIndex, names: set[Key]) -> dict[Key, _Candidate]:
     contexts: dict[Key, int] = {}
     lightest = min(index.weights.values(), default=0.0)
     for phrase in (part for whole in index.phrases for part in _outside(whole, names)):
+        place, words, stems = phrase.place, phrase.words, phrase.stems
         seen: set[Key] = set()
-        context = contexts.setdefault(phrase.stems, len(contexts))
+        context = contexts.setdefault(stems, len(contexts))
+        heavy = index.weights[place] > lightest
         for start, end in _spans(phrase, stops):
-            key = phrase.stems[start:end]
-            content = sum(not stops.stops(word) for word in phrase.words[start:end])
-            candidate = found.setdefault(key, _Candidate(content))
-            candidate.distinct[phrase.place] += key not in seen
+            key = stems[start:end]
+            candidate = found.get(key)
+            if candidate is None:
+                content = sum(not stops.stops(word) for word in words[start:end])
+                candidate = found[key] = _Candidate(content)
+            if key not in seen:
+                seen.add(key)
+                candidate.distinct[place] = candidate.distinct.get(place, 0) + 1
             candidate.spans += 1
-            candidate.uses[phrase.place] += phrase.repeats
-            candidate.forms[_written(phrase.words[start:end])] += 1
+            candidate.uses[place] = candidate.uses.get(place, 0) + phrase.repeats
+            candidate.forms.append(words[start:end])
             candidate.contexts.add(context)
-            candidate.stands_alone |= (
-                end - start == len(phrase.stems) and index.weights[phrase.place] > lightest
-            )
-            seen.add(key)
+            candidate.stands_alone |= heavy and end - start == len(stems)
     return {key: one for key, one in found.items() if one.is_term(len(key))}
 
 
@@ -155,33 +167,37 @@ def _part(phrase: Phrase, part: slice) -> Phrase:
 
 
 def _spans(phrase: Phrase, stops: _StopWords) -> Iterator[tuple[int, int]]:
+    stems, size = phrase.stems, len(phrase.words)
     edge = [stops.may_stand_at_edge(word) for word in phrase.words]
-    unspaced = any(UNSPACED_LETTER.match(word) for word in phrase.words)
+    unspaced = any(stops.unspaced(word) for word in phrase.words)
     longest = 1 if unspaced else _MOST_WORDS
-    for start in range(len(edge)):
+    for start in range(size):
         if not edge[start]:
             continue
-        for end in range(start + 1, min(start + longest, len(edge)) + 1):
-            if edge[end - 1] and len(set(phrase.stems[start:end])) == end - start:
+        for end in range(start + 1, min(start + longest, size) + 1):
+            if edge[end - 1] and len(set(stems[start:end])) == end - start:
                 yield start, end
 
 
 class _StopWords:
-    """Which words carry no subject in this language."""
+    """Which words carry no subject in this language; each word is looked at once."""
 
     def __init__(self, language: str | None) -> None:
         known = lexicon(language)
         self._words = known.stop_words if known else None
+        self.unspaced = cache(lambda word: UNSPACED_LETTER.match(word) is not None)
+        self.stops = cache(self._stops)
+        self.may_stand_at_edge = cache(self._may_stand_at_edge)
 
-    def stops(self, word: str) -> bool:
+    def _stops(self, word: str) -> bool:
         folded = word.replace("’", "'").casefold()
-        if UNSPACED_LETTER.match(word):
+        if self.unspaced(word):
             return _is_hiragana(word)  # particles and endings
         if self._words is None:
             return len(folded) < _SHORTEST_UNKNOWN and not word.isupper()
         return folded in self._words
 
-    def may_stand_at_edge(self, word: str) -> bool:
+    def _may_stand_at_edge(self, word: str) -> bool:
         letters = any(character.isalpha() for character in word)
         return letters and 2 <= len(word) <= _LONGEST_WORD and not self.stops(word)
 
@@ -192,16 +208,16 @@ def _is_hiragana(word: str) -> bool:
 
 def _without_nested(candidates: dict[Key, _Candidate]) -> dict[Key, _Candidate]:
     """Leave out each term that hardly stands outside one longer term."""
-    longest_holder: Counter[Key] = Counter()
+    longest_holder: dict[Key, int] = {}
     for key, candidate in candidates.items():
         for size in range(1, len(key)):
             for start in range(len(key) - size + 1):
                 part = key[start : start + size]
-                longest_holder[part] = max(longest_holder[part], candidate.spans)
+                longest_holder[part] = max(longest_holder.get(part, 0), candidate.spans)
     return {
         key: candidate
         for key, candidate in candidates.items()
-        if longest_holder[key] < _ABSORBED_SHARE * candidate.spans
+        if longest_holder.get(key, 0) < _ABSORBED_SHARE * candidate.spans
     }
 
 
@@ -223,4 +239,5 @@ def _written(words: Sequence[str]) -> str:
 
 def _form(candidate: _Candidate) -> str:
     """Return the most frequent form; of equals the one in lower case, then by alphabet."""
-    return min(candidate.forms, key=lambda form: (-candidate.forms[form], form.swapcase()))
+    forms = Counter(_written(words) for words in candidate.forms)
+    return min(forms, key=lambda form: (-forms[form], form.swapcase()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Annotated
 
@@ -86,6 +86,7 @@ def _load(code: str) -> Lexicon | None:
     return Lexicon.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
+@lru_cache(maxsize=256)  # asked for each word and sentence
 def lexicon(language: str | None) -> Lexicon | None:
     """Return what is known of a language, or None where there is no file for it."""
     code = primary_code(language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-import snowballstemmer  # type: ignore[import-untyped]
+import Stemmer as Snowball  # type: ignore[import-not-found]
 
 from ag2_marketing_tools.text.lexicon import lexicon
 
@@ -14,12 +14,13 @@ _POSSESSIVE = ("'s", "’s")
 class Stemmer:
     """One language's stemmer with a memory; a language without one folds case only.
 
-    It keeps state while it works, so each analysis makes its own: not shared between threads.
+    It keeps state while it works, so each analysis makes its own: not shared between threads. The stemmers are
+    the C library's: the same in Python take a third of an audit's time.
     """
 
     def __init__(self, language: str | None) -> None:
         known = lexicon(language)
-        self._stem = snowballstemmer.stemmer(known.stemmer).stemWord if known else None
+        self._stem = Snowball.Stemmer(known.stemmer).stemWord if known else None
         self._memory: dict[str, str] = {}
 
     def __call__(self, word: str) -> str:

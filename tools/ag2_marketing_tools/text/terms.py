@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ag2_marketing_tools.text.clean import strip_invisible
 from ag2_marketing_tools.text.stems import Stemmer
@@ -57,10 +58,14 @@ class TermIndex:
             self.weights[block.place] = max(block.weight, self.weights.get(block.place, 0.0))
             self._texts.setdefault(block.place, []).append(text)
         self.phrases = tuple(self._cut())
-        self._holding: dict[str, list[Phrase]] = {}
+
+    @cached_property
+    def _holding(self) -> dict[str, list[Phrase]]:
+        holding: dict[str, list[Phrase]] = {}
         for phrase in self.phrases:
             for stem in set(phrase.stems):
-                self._holding.setdefault(stem, []).append(phrase)
+                holding.setdefault(stem, []).append(phrase)
+        return holding
 
     def _cut(self) -> Iterator[Phrase]:
         for place, texts in self._texts.items():
