@@ -1,4 +1,4 @@
-"""Reaching into evidence that may lack what is asked for: other versions of a tool, failed steps, parts not asked for."""
+"""Reaching into evidence that may lack what is asked for: of another version, or of a step that failed."""
 
 from __future__ import annotations
 

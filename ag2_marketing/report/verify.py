@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, computed_field
 
 from ag2_marketing.grounding import check, render
 from ag2_marketing.report.figures import CITATION, REFERENCE
+from ag2_marketing.report.layout import layout_now
 from ag2_marketing.report.model import Passage, Report
+from ag2_marketing.report.page_figures import MisreadFigure, figures_in
 from ag2_marketing.report.reading import read_file, report_in
 from ag2_marketing.report.storing import without_evidence
 from ag2_marketing.report.write import html_bytes, json_bytes, markdown_bytes
@@ -178,6 +180,9 @@ def _calls(report: Report) -> None:
 
 def _file(report: Report, path: Path, content: bytes) -> str:
     suffix = path.suffix.lower()
+    is_page = suffix in {".md", ".markdown"} or content.lstrip()[:1] == b"<"
+    if is_page and report.layout != layout_now():
+        return _another_layout(report, suffix, content)
     if suffix in {".md", ".markdown"}:
         expected = markdown_bytes(report)
     elif content.lstrip()[:1] == b"<":
@@ -192,6 +197,22 @@ def _file(report: Report, path: Path, content: bytes) -> str:
         near = content[max(0, at - 40) : at + 40].decode("utf-8", "replace")
         raise _FailedError(f"The file is not what its data give; it differs near “{' '.join(near.split())}”.")
     return "Made again from its data, the file is the same byte for byte."
+
+
+def _another_layout(report: Report, suffix: str, content: bytes) -> str:
+    """Check a page that another version laid out: its bytes cannot be made again, its figures can be read."""
+    if suffix in {".md", ".markdown"}:
+        raise _SkippedError(
+            "Another version laid it out, and Markdown does not name the places of its figures."
+        )
+    try:
+        shown = figures_in(content, report)
+    except MisreadFigure as fault:
+        raise _FailedError(str(fault)) from fault
+    return (
+        f"Another version laid it out, so it cannot be made again; each of its {shown} figures reads as its "
+        "evidence. Words between them were not compared."
+    )
 
 
 def _store(report: Report, settings: Settings) -> str:

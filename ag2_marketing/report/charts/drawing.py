@@ -145,7 +145,7 @@ def _saying(words: str) -> Any:
 
 
 def _chart(kind: str, **options: Any) -> Any:
-    import pygal  # only where a report is drawn
+    import pygal  # type: ignore[import-untyped]  # only where a report is drawn
 
     settings = {"width": WIDTH, "margin": 10, "spacing": 8, "truncate_label": 200, "show_legend": False}
     return getattr(pygal, kind)(style=_style(), js=[], no_prefix=True, **{**settings, **options})
@@ -154,7 +154,7 @@ def _chart(kind: str, **options: Any) -> Any:
 @cache
 def _style() -> Any:
     """Return the sizes that pygal makes room for; colours and fonts are the page's."""
-    from pygal.style import Style
+    from pygal.style import Style  # type: ignore[import-untyped]
 
     return Style(
         label_font_size=_LETTER,
