@@ -8,8 +8,9 @@ from dataclasses import replace
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.seo.catalogue import Check, Part, Severity, checks
 from ag2_marketing_tools.seo.model import CheckResult, Finding, Score, Summary, Verdict
-from ag2_marketing_tools.seo.outcome import Outcome
+from ag2_marketing_tools.seo.outcome import Outcome, not_testable
 from ag2_marketing_tools.seo.rules import RULES
+from ag2_marketing_tools.seo.site.limits import needs_shown_content
 from ag2_marketing_tools.seo.subject import Subject
 
 _GRAVITY: dict[str, int] = {
@@ -26,17 +27,29 @@ _WEIGHT: dict[Severity, int] = {"critical": 10, "warning": 4, "info": 1}
 _LOST: dict[Verdict, float] = {"pass": 0.0, "warn": 0.5, "fail": 1.0}
 _LOCAL_REASON = "This is a development server: the check counts on the public site."
 
+_SCRIPT_REASON = "The page shows its content by a script, which was not run."
+
 Judged = tuple[Check, Outcome]
 
 
 def judge(subject: Subject, parts: Sequence[Part]) -> list[Judged]:
     """Return the outcome of each check of these parts, in the catalogue's order."""
-    return [(check, _judge_one(subject, check)) for check in checks().values() if check.part in parts]
+    return judge_by(subject, (check for check in checks().values() if check.part in parts))
+
+
+def judge_by(subject: Subject, wanted: Iterable[Check]) -> list[Judged]:
+    """Return the outcome of each of these checks."""
+    return [(check, _judge_one(subject, check)) for check in wanted]
 
 
 def _judge_one(subject: Subject, check: Check) -> Outcome:
+    if needs_shown_content(check) and subject.shown_by_script:
+        return not_testable(say(_SCRIPT_REASON))
     rule: Callable[[Subject, Check], Outcome] = RULES[check.id]
     outcome = rule(subject, check)
+    signal = subject.signals.get(check.id)
+    if signal is not None and outcome.verdict in {"pass", "not_applicable"}:
+        return signal
     if check.scope == "environment" and subject.local and outcome.verdict in {"warn", "fail"}:
         return replace(outcome, verdict="not_testable", message=say(_LOCAL_REASON))
     return outcome
