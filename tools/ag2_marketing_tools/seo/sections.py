@@ -96,10 +96,10 @@ def page_facts(subject: Subject) -> PageFacts:
     """Return what the page consists of."""
     page = subject.page
     to_pages = [link for link in page.links if link.url is not None and link.url.startswith("http")]
-    words = subject.words
+    words = None if subject.shown_by_script else subject.words
     return PageFacts(
         words=words,
-        words_reason=None if words is not None else say("The text's script writes no spaces between words."),
+        words_reason=None if words is not None else _why_not_counted(subject),
         links=len(page.links),
         internal_links=sum(link.internal for link in to_pages),
         external_links=sum(not link.internal for link in to_pages),
@@ -108,3 +108,9 @@ def page_facts(subject: Subject) -> PageFacts:
         structured_data_types=sorted({name for data in page.structured_data for name in data.types}),
         hidden_texts=len(page.hidden_text),
     )
+
+
+def _why_not_counted(subject: Subject) -> str:
+    if subject.shown_by_script:
+        return say("The page shows its content by a script, which was not run.")
+    return say("The text's script writes no spaces between words.")
