@@ -19,7 +19,12 @@ LEVELS: Final = {"critical": "error", "warning": "warning", "info": "note"}
 FINGERPRINT: Final = "checkAndPage/v1"
 _BASELINE: Final = {"new": "new", "worse": "updated", "better": "updated", "unchanged": "unchanged"}
 _ADDRESS: Final = re.compile(r"https?://[^\s;,)]+")
-_NOT_IN_URI: Final = "-._~:/?#[]@!$&'()*+,;=%"  # RFC 3986: what may stand in an address as it is
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
+_LONE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_AFTER_ORIGIN: Final = (
+    "-._~:/?@!$&'()*+,;=%"  # RFC 3986, section 3.3 and 3.4; a fragment is no part of a page's address
+)
+_IN_ORIGIN: Final = "-._~:/[]@!$&'()*+,;=%"
 
 
 def sarif_text(audit: Facts, comparison: Facts | None = None) -> str:
@@ -164,9 +169,19 @@ def _logical(place: Facts) -> dict[str, str]:
 
 
 def _physical(url: str) -> dict[str, Any]:
-    """Return an address as SARIF has it: a URI reference of RFC 3986, so that nothing else stands in it."""
-    text = url.encode(errors="replace").decode()
-    return {"artifactLocation": {"uri": quote(text, safe=_NOT_IN_URI)}}
+    return {"artifactLocation": {"uri": uri(url)}}
+
+
+def uri(url: str) -> str:
+    """Return an address as RFC 3986 has it: what may not stand in a URI is percent-encoded.
+
+    >>> uri("https://a.example/b c[1]%?q=ü%20")
+    'https://a.example/b%20c%5B1%5D%25?q=%C3%BC%20'
+    """
+    text = _LONE_PERCENT.sub("%25", url.encode(errors="replace").decode())
+    origin = _ORIGIN.match(text)
+    start = origin.end() if origin else 0
+    return quote(text[:start], safe=_IN_ORIGIN) + quote(text[start:], safe=_AFTER_ORIGIN)
 
 
 def _utc(timestamp: str) -> str:
