@@ -13,10 +13,11 @@ from ag2_marketing_tools.pages.robots import RobotsTxt
 from ag2_marketing_tools.pages.site_files import SiteFiles
 from ag2_marketing_tools.seo.catalogue import checks
 from ag2_marketing_tools.seo.core_web_vitals import core_web_vitals
-from ag2_marketing_tools.seo.outcome import Outcome
-from ag2_marketing_tools.seo.rules import RULES
 from ag2_marketing_tools.seo.file_sizes import FileSizes
+from ag2_marketing_tools.seo.outcome import Outcome
 from ag2_marketing_tools.seo.readings import Reading
+from ag2_marketing_tools.seo.rules import RULES
+from ag2_marketing_tools.seo.security.protection import Protection
 from ag2_marketing_tools.seo.speed import Speed, Speeds
 from ag2_marketing_tools.seo.subject import Subject
 from ag2_marketing_tools.vendors import FieldExperience
@@ -44,6 +45,7 @@ class Case:
     files: FileSizes = field(default_factory=FileSizes)
     blocking_times: tuple[Reading, ...] = ()
     weights: tuple[Reading, ...] = ()
+    looked_at: Protection | None = None
 
     def subject(self) -> Subject:
         content = self.html.encode()
@@ -76,6 +78,7 @@ class Case:
             files=self.files,
             blocking_times=self.blocking_times,
             weights=self.weights,
+            looked_at=self.looked_at,
         )
 
     def judged(self, check: str) -> Outcome:

@@ -6,12 +6,10 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from audited_page import PROSE, Case, assert_judged, assert_numbers_are_figures, body, head, sent
 
-from ag2_marketing_tools.pages.model import Redirect
 from ag2_marketing_tools.pages.site_files import SiteFile, SiteFiles
 
 SITEMAP, HOME = "https://care.example/sitemap.xml", "https://care.example/"
@@ -36,13 +34,6 @@ def urls(*addresses: str) -> str:
     return (
         f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
     )
-
-
-def plain(*hops: str, failure: str | None = None, status: int | None = 200) -> Case:
-    """Plain HTTP leads from one hop to the next."""
-    steps = tuple(Redirect(url=a, status=301, location=b) for a, b in pairwise(hops))
-    file = SiteFile(hops[-1], status, redirects=steps, failure=failure, reason=failure)
-    return Case(site=SiteFiles(plain_http=file))
 
 
 def llms(text: str, status: int = 200) -> Case:
@@ -92,16 +83,6 @@ CASES: list[tuple[str, Case, str, float | None]] = [
     ("meta.favicon", icon(200), "pass", None),
     ("meta.favicon", icon(404), "warn", None),
     ("meta.favicon", icon(None), "not_testable", None),
-    ("http.http_to_https", plain("http://care.example/", "https://care.example/"), "pass", None),
-    ("http.http_to_https", plain("http://care.example/", failure="connect", status=None), "pass", None),
-    ("http.http_to_https", plain("http://care.example/", "https://care.example/", "https://www.care.example/"),
-     "pass", None),
-    ("http.http_to_https", plain("http://care.example/"), "fail", None),
-    ("http.http_to_https", plain("http://care.example/", "http://www.care.example/", "https://www.care.example/"),
-     "warn", None),
-    ("http.http_to_https", plain("http://care.example/", "https://www.care.example/"), "warn", None),
-    ("http.http_to_https", plain("http://care.example/", failure="tls", status=None), "not_testable", None),
-    ("http.http_to_https", Case(url="http://care.example/"), "not_applicable", None),
     ("ai.llms_txt", llms("# Casa Care\n> Home care in Lisbon\n- [Prices](https://care.example/prices)"), "pass", None),
     ("ai.llms_txt", llms("Casa Care"), "warn", 9),
     ("ai.llms_txt", llms("", 404), "not_applicable", None),
