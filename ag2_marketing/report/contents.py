@@ -35,6 +35,8 @@ def _of_audit(audit: Cited | None, lab: Cited | None) -> Iterator[str]:
     yield "findings"
     if part(audit, "site") is not None:
         yield "site"
+    if part(audit, "search_console") is not None:
+        yield "search_console"
     if part(audit, "security") is not None:
         yield "security"
     if lab is not None or any(name in raw(audit) for name in ("core_web_vitals", "performance")):

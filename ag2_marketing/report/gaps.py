@@ -14,6 +14,7 @@ _VITALS = ("lcp", "inp", "cls")
 # Where an analysis says why it has nothing: the label of the gap, and the path of the reason.
 _OF_AUDIT = (
     ("lab_score", ("performance", "lab_score", "reason")),
+    ("lab_score", ("performance", "lab_score", "desktop", "reason")),
     ("words", ("page", "words_reason")),
     ("score", ("score", "reason")),
     ("grade", ("security", "observatory", "reason")),
@@ -21,9 +22,13 @@ _OF_AUDIT = (
     ("certificate", ("security", "certificate_reason")),
     ("reputation", ("security", "reputation", "reason")),
     ("reputation", ("security", "reputation_reason")),
-    ("site", ("site", "reason")),
+    ("site", ("site_reason",)),
+    ("lab", ("lab_reason",)),
+    ("page_weight", ("performance", "page_weight", "reason")),
     ("orphans", ("site", "crawl", "orphans_reason")),
-    ("search_console", ("search_console", "reason")),
+    ("search_console", ("search_console_reason",)),
+    ("search_console", ("search_console", "inspection_reason")),
+    ("queries", ("search_console", "queries_reason")),
 )
 _OF_CONTENT = (
     ("words", ("page", "words_reason")),

@@ -23,8 +23,9 @@ from ag2_marketing.report.view import view_of
 
 __all__ = ["DATA_ID", "NAMES", "html_page", "markdown_page"]
 
-MOST_ITEMS_SHOWN = 12
-MOST_CHARACTERS_SHOWN = 300
+MOST_ITEMS_SHOWN = 8
+MOST_CHARACTERS_SHOWN = 200
+MOST_OF_A_RESULT = 30_000
 
 
 def html_page(report: Report) -> str:
@@ -96,7 +97,8 @@ def _in_quote(text: str) -> Markup:
 
 def _as_data(value: Any) -> str:
     """Return a value as readable JSON; long lists and texts are cut, and say so."""
-    return json.dumps(_cut(raw(value) if isinstance(value, Cited) else value), ensure_ascii=False, indent=2)
+    text = json.dumps(_cut(raw(value) if isinstance(value, Cited) else value), ensure_ascii=False, indent=1)
+    return text if len(text) <= MOST_OF_A_RESULT else text[:MOST_OF_A_RESULT].rsplit("\n", 1)[0] + "\n…"
 
 
 def _as_line(value: Any) -> str:

@@ -18,8 +18,10 @@ LONGEST_RECORDED = 90
 # A run of characters that holds a digit, without the quotation marks and brackets around it.
 _WITH_DIGIT = re.compile(r"[^\s\"“”„‘’«»()\[\]{}<>]*\d[^\s\"“”„‘’«»()\[\]{}<>]*")
 _PUNCTUATION = ".,;:!?…"
-# `h1`, `HTTP/1.1`, `UTF-8`, `TLSv1.3`, `initial-scale=1`: names and settings that have a digit, no figures.
-_NAME = re.compile(r"[A-Za-z][A-Za-z_-]*/?\d{1,2}(?:\.\d)?|[A-Za-z][\w-]*=\S*")
+# `h1`, `HTTP/1.1`, `TLSv1.3`, `h1.multiple`, `initial-scale=1`, addresses: names and settings, no figures.
+_NAME = re.compile(
+    r"[A-Za-z][A-Za-z_-]*/?\d{1,2}(?:\.\d)?|[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)+|[A-Za-z][\w-]*=\S*|https?://\S+"
+)
 
 
 @dataclass

@@ -77,7 +77,8 @@ def _of_audit(audit: Cited | None, lab: Cited | None, labels: Labels) -> dict[st
         "devices_with": partial(_devices_with, vitals),
         "performance": part(audit, "performance"),
         "lab_scores": list(_lab_scores(audit)),
-        "visits": [lab] if part(lab, "device") is not None else [],
+        "visits": [visit for visit in (part(audit, "lab"), lab) if part(visit, "device") is not None],
+        "found_in_search": part(audit, "search_console"),
         "crawl": crawl if crawl is not None else site if part(site, "page_count") is not None else None,
         "site_findings": list(enumerate(listed(site, "findings"), start=1)),
     }
@@ -108,8 +109,8 @@ def _devices_with(vitals: Cited | None, name: str) -> list[tuple[str, Cited]]:
 
 
 def _lab_scores(audit: Cited | None) -> Iterator[tuple[str, Cited]]:
-    for device, name in (("mobile", "lab_score"), ("desktop", "lab_score_desktop")):
-        score = part(audit, "performance", name)
+    mobile = part(audit, "performance", "lab_score")
+    for device, score in (("mobile", mobile), ("desktop", part(mobile, "desktop"))):
         if score is not None and part(score, "value") is not None:
             yield device, score
 
