@@ -1,4 +1,4 @@
-"""Every sentence that the engine says, read from its sources and data files without running them."""
+"""Every sentence that is said in the reader's language, read from its sources and data files without running them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-ENGINE = Path(__file__).resolve().parents[1] / "tools" / "ag2_marketing_tools"
+_ROOT = Path(__file__).resolve().parents[1]
+ENGINE = _ROOT / "tools" / "ag2_marketing_tools"
+SKIN = _ROOT / "ag2_marketing"
 
 # The data files whose texts readers see: file, table, names of its texts.
 _TEXTS_OF = (
@@ -23,8 +25,8 @@ class Unreadable(Exception):
 def said_in_code() -> dict[str, str]:
     """Return each sentence with the file that says it."""
     return {
-        template: str(path.relative_to(ENGINE))
-        for path in sorted(ENGINE.rglob("*.py"))
+        template: str(path.relative_to(_ROOT))
+        for path in sorted([*ENGINE.rglob("*.py"), *SKIN.rglob("*.py")])
         if ENGINE / "messages" not in path.parents
         for template in _in_file(path)
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace import Settings
 
 
@@ -48,7 +49,7 @@ class Budget:
     def exhausted(self) -> str | None:
         """Say what is used up, or None."""
         if self.calls >= self.max_calls:
-            return f"the budget of {self.max_calls} model requests is used up"
+            return say("the budget of {requests} model requests is used up", requests=self.max_calls)
         if self.tokens >= self.max_tokens:
-            return f"the budget of {self.max_tokens} tokens is used up"
+            return say("the budget of {tokens} tokens is used up", tokens=self.max_tokens)
         return None

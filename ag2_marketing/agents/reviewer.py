@@ -9,10 +9,14 @@ from autogen import UserProxyAgent
 
 from ag2_marketing.adapters.background import in_background
 from ag2_marketing.adapters.session import ToolSession
+from ag2_marketing_tools.messages import say
 
 Ask = Callable[[str], Awaitable[str]]
 MOST_QUESTIONS = 5
-DECISIONS = {"approve": True, "yes": True, "y": True, "reject": False, "no": False, "n": False}
+DECISIONS = {
+    **dict.fromkeys(("approve", "yes", "y", "freigeben", "ja", "j"), True),
+    **dict.fromkeys(("reject", "no", "n", "ablehnen", "nein"), False),
+}
 
 
 class Reviewer(UserProxyAgent):
@@ -31,15 +35,15 @@ class Reviewer(UserProxyAgent):
 
     async def a_get_human_input(self, prompt: str, **_: Any) -> str:
         """Ask until the answer is a decision; silence and garbage end as a rejection."""
-        question = "Approve this campaign? (approve/reject) "
+        question = say("Approve this campaign? (approve/reject) ")
         for _attempt in range(MOST_QUESTIONS):
             answer = (await self._ask(question)).strip()
             word = answer.lower().split(maxsplit=1)[0].strip(".,!") if answer else ""
             if word in DECISIONS:
                 return self._decide(answer, approved=DECISIONS[word])
-            question = "Please answer approve or reject: "
+            question = say("Please answer approve or reject: ")
         self.approved = False
-        text = "Nobody decided, which counts as a rejection."
+        text = say("Nobody decided, which counts as a rejection.")
         self.session.transcript.said(self.name, text, source=text, by="template")
         return text
 

@@ -20,6 +20,7 @@ from ag2_marketing.agents.model import Budget
 from ag2_marketing.agents.step import Step
 from ag2_marketing.grounding import GroundingError, GroundingReport, check, check_arguments, render
 from ag2_marketing_prompts import spoken
+from ag2_marketing_tools.messages import say, speaking
 
 MOST_CORRECTIONS = 2
 MOST_MODEL_CALLS_PER_STEP = 8
@@ -79,6 +80,10 @@ class Voice:
 
     async def take_turn(self, ask: AskModel | None) -> str | Message:
         """Return the next message: text for the group, or tool calls for the agent itself."""
+        with speaking(self.language):
+            return await self._take_turn(ask)
+
+    async def _take_turn(self, ask: AskModel | None) -> str | Message:
         missing = self.step.missing(self.session) if self.step else []
         if ask is not None and self._may_ask():
             answer = await self._ask_until_grounded(ask, missing)
@@ -92,7 +97,7 @@ class Voice:
             return False
         reason = self._spent
         if reason is not None:
-            self._note(f"The template speaks from here: {reason}.")
+            self._note(say("The template speaks from here: {reason}.", reason=reason))
             self.template_only = self.limited
         return reason is None
 
@@ -102,29 +107,30 @@ class Voice:
         if self.budget is not None and self.budget.exhausted is not None:
             return self.budget.exhausted
         if self.limited and self.model_calls >= MOST_MODEL_CALLS_PER_STEP:
-            return f"the model answered {self.model_calls} times without coming to an end"
+            return say("the model answered {times} times without coming to an end", times=self.model_calls)
         return None
 
     async def _ask_until_grounded(self, ask: AskModel, missing: list[FixedCall]) -> str | Message | None:
         corrections: list[Message] = []
         for _ in range(1 + MOST_CORRECTIONS):
             if corrections and (spent := self._spent) is not None:
-                self._note(f"The template speaks: {spent}.")
+                self._note(say("The template speaks: {reason}.", reason=spent))
                 return None
             try:
                 answer = await self._ask(ask, corrections)
             except Exception as failure:  # noqa: BLE001 (whatever breaks at the model, the team goes on)
-                self._note(f"The template speaks: the model gave no answer ({type(failure).__name__}).")
+                name = type(failure).__name__
+                self._note(say("The template speaks: the model gave no answer ({failure}).", failure=name))
                 return None
             reviewed = self._review(answer, missing)
             if not isinstance(reviewed, Fault):
                 return reviewed
-            self._note(f"An answer of the model was sent back: {reviewed.noted}")
+            self._note(say("An answer of the model was sent back: {fault}", fault=reviewed.noted))
             corrections += [
                 _as_history(answer),
                 {"role": "user", "name": "number_guard", "content": reviewed.explained},
             ]
-        self._note("The template speaks: the model's answers stayed ungrounded.")
+        self._note(say("The template speaks: the model's answers stayed ungrounded."))
         return None
 
     async def _ask(self, ask: AskModel, corrections: Sequence[Message]) -> Any:
@@ -140,7 +146,7 @@ class Voice:
         """Return the message that may go out, or what is wrong with the answer."""
         calls, text = _parts(answer)
         if calls is None:
-            return _same("That is neither text nor a call of one of your tools.")
+            return _same(say("That is neither text nor a call of one of your tools."))
         if calls:
             # Words beside a call are no message to the group: they are dropped whole, not mended.
             return self._fault_of_calls(calls) or {"role": "assistant", "content": "", "tool_calls": calls}
@@ -150,18 +156,21 @@ class Voice:
 
     def _review_words(self, text: str) -> str | Fault:
         if not text.strip():
-            return _same("The answer is empty. Report what the evidence shows.")
+            return _same(say("The answer is empty. Report what the evidence shows."))
         report = check(text, self.session.ledger)
         if not report.grounded:
-            return Fault(explained(report), f"it holds figures without support ({_reasons(report)}).")
+            noted = say("it holds figures without support ({reasons}).", reasons=_reasons(report))
+            return Fault(explained(report), noted)
         try:
             return self._say(text, by="model")
         except GroundingError as refused:
-            return Fault(str(refused), "it cannot be rendered.")
+            return Fault(str(refused), say("it cannot be rendered."))
 
     def _fault_of_calls(self, calls: list[Message]) -> Fault | None:
         if len(calls) > MOST_TOOL_CALLS_PER_ANSWER:
-            return _same(f"At most {MOST_TOOL_CALLS_PER_ANSWER} tool calls fit into one answer.")
+            return _same(
+                say("At most {most} tool calls fit into one answer.", most=MOST_TOOL_CALLS_PER_ANSWER)
+            )
         faults = (self._fault_of_call(str(call["function"].get("name")), call["function"]) for call in calls)
         return next((fault for fault in faults if fault is not None), None)
 
@@ -170,14 +179,14 @@ class Voice:
         if name not in self.tools and name not in foreign:
             return Fault(
                 f"There is no tool {name!r} here; yours are {', '.join((*self.tools, *foreign))}.",
-                "it calls a tool that is not there.",
+                say("it calls a tool that is not there."),
             )
         try:
             arguments = json.loads(function.get("arguments") or "{}")
         except (TypeError, ValueError, RecursionError):
-            return _same(f"The arguments of {name} are not JSON.")
+            return _same(say("The arguments of {tool} are not JSON.", tool=name))
         if not isinstance(arguments, dict):
-            return _same(f"The arguments of {name} are not a JSON object.")
+            return _same(say("The arguments of {tool} are not a JSON object.", tool=name))
         if name in self.tools:
             faults = self.session.argument_faults(self.tools[name], arguments)
         else:
@@ -195,16 +204,17 @@ class Voice:
             try:
                 return self._say(self._words(name, results), by="template")
             except GroundingError:
-                self._note("The guard refused a sentence of the template, so it says no figure.")
-        self.session.transcript.said(self.name, NOTHING_TO_SAY, source=NOTHING_TO_SAY, by="template")
-        return NOTHING_TO_SAY
+                self._note(say("The guard refused a sentence of the template, so it says no figure."))
+        last_word = say(NOTHING_TO_SAY)
+        self.session.transcript.said(self.name, last_word, source=last_word, by="template")
+        return last_word
 
     def _words(self, template: str, results: Mapping[str, Any]) -> str:
         tools = tuple(self.tools.values())
         return spoken(self.role, template, language=self.language, results=results, tools=tools)
 
     def _say(self, text: str, *, by: Any) -> str:
-        rendered = render(text, self.session.ledger)
+        rendered = render(text, self.session.ledger, language=self.language if by == "template" else None)
         self.session.transcript.said(self.name, rendered, source=text, by=by)
         return rendered
 
@@ -219,7 +229,7 @@ def _same(sentence: str) -> Fault:
 def _unsupported(name: str, faults: Sequence[str]) -> Fault:
     return Fault(
         f"{name} was not run: no evidence supports {'; '.join(faults)}.",
-        f"no evidence supports the arguments that it gives to {name}.",
+        say("no evidence supports the arguments that it gives to {tool}.", tool=name),
     )
 
 

@@ -20,6 +20,7 @@ from ag2_marketing.agents.seo_audit import SEOAuditAgent
 from ag2_marketing.agents.team_lead import TeamLead
 from ag2_marketing.workflows.conversation import MOST_MESSAGES, Quiet
 from ag2_marketing_tools.errors import Unavailable
+from ag2_marketing_tools.messages import say, speaking
 from ag2_marketing_tools.workspace import Workspace
 
 MOST_HANDOVERS = 8
@@ -65,6 +66,7 @@ class Team:
         self._person = ConversableAgent(
             "person", llm_config=False, human_input_mode="NEVER", code_execution_config=False, silent=True
         )
+        self._language = workspace.settings.language
         self._handovers = 0
         self._manager = self._manage()
 
@@ -77,7 +79,7 @@ class Team:
         transcript.listener = listener
         self.budget.renew()  # each question has the budget of a run
         self._handovers = 0
-        with IOStream.set_default(Quiet()):
+        with IOStream.set_default(Quiet()), speaking(self._language):
             await self._person.a_initiate_chat(
                 self._manager, message=question, clear_history=False, silent=True
             )
@@ -111,7 +113,7 @@ class Team:
         self._handovers += 1
         if self._handovers > MOST_HANDOVERS:
             self.session.transcript.note(
-                speaker.name, "The floor was handed on too often, so the answer ends here."
+                speaker.name, say("The floor was handed on too often, so the answer ends here.")
             )
             return None
         speaker.begin(None)

@@ -25,9 +25,11 @@ from ag2_marketing_tools.campaigns import (
     cancel_campaign,
     schedule_campaign,
 )
-from ag2_marketing_tools.content import ContentAnalysis, analyze_content
+from ag2_marketing_tools.content import ContentAnalysis, analyze_content, compare_content
+from ag2_marketing_tools.history import list_history
+from ag2_marketing_tools.messages import say, speaking
 from ag2_marketing_tools.operations import CampaignPlan, plan_campaign
-from ag2_marketing_tools.seo import Audit, public_audit, run_audit
+from ag2_marketing_tools.seo import Audit, compare_audits, public_audit, run_audit
 from ag2_marketing_tools.workspace import Settings, Workspace
 
 R = TypeVar("R")
@@ -48,14 +50,24 @@ class MarketingTask:
     max_pages: int = DEFAULT_MAX_PAGES
     lab: bool = False
     ask_person: bool = False
+    compare: bool = False
 
     @property
     def words(self) -> str:
         """The task as the message that opens the conversation."""
-        beside = f" Compare it with {', '.join(self.competitors)}." if self.competitors else ""
-        return (
-            f"Audit {self.target_url}, work out a content strategy and plan a campaign "
-            f"for {', '.join(self.platforms)}.{beside}"
+        platforms = ", ".join(self.platforms)
+        if not self.competitors:
+            return say(
+                "Audit {url}, work out a content strategy and plan a campaign for {platforms}.",
+                url=self.target_url,
+                platforms=platforms,
+            )
+        return say(
+            "Audit {url}, work out a content strategy and plan a campaign for {platforms}. "
+            "Compare it with {competitors}.",
+            url=self.target_url,
+            platforms=platforms,
+            competitors=", ".join(self.competitors),
         )
 
 
@@ -65,14 +77,23 @@ class MarketingSteps:
 
     task: MarketingTask
     reviewer: Reviewer | None = None
+    began_at: str | None = None
 
-    def audit(self, _session: ToolSession) -> list[FixedCall]:
-        """The audit of the target."""
+    def audit(self, session: ToolSession) -> list[FixedCall]:
+        """The audit of the target and, where asked for, what changed since the one before."""
         arguments = {"url": self.task.target_url, "max_pages": self.task.max_pages, "lab": self.task.lab}
-        return [FixedCall(run_audit, arguments)]
+        made = FixedCall(run_audit, arguments)
+        audited = _result(session, made, Audit) if self.task.compare else None
+        if audited is None or audited.history_id is None:
+            return [made]
+        listed = FixedCall(list_history, {"url": self.task.target_url, "kind": "audit"})
+        return [made, FixedCall(compare_audits, self._since(audited.history_id)), listed]
 
     def content(self, session: ToolSession) -> list[FixedCall]:
-        """The content analysis; without focus keywords of the task, those that the audit recommends."""
+        """The content analysis; without focus keywords of the task, those that the audit recommends.
+
+        Where asked for, what changed since the analysis before comes with it.
+        """
         audited = _result(session, self.audit(session)[0], Audit)
         keywords = list(self.task.focus_keywords) or (list(audited.recommended_keywords) if audited else [])
         arguments = {
@@ -81,7 +102,18 @@ class MarketingSteps:
             "focus_keywords": keywords,
             "content_type": self.task.content_type,
         }
-        return [FixedCall(analyze_content, arguments)]
+        made = FixedCall(analyze_content, arguments)
+        analysed = _result(session, made, ContentAnalysis) if self.task.compare else None
+        if analysed is None or analysed.history_id is None:
+            return [made]
+        return [made, FixedCall(compare_content, self._since(analysed.history_id))]
+
+    def _since(self, run: str) -> dict[str, Any]:
+        """Return the arguments that compare a run with the last one from before this conversation.
+
+        A model may have a page audited twice in one conversation; the first of the two is no earlier state.
+        """
+        return {"url": self.task.target_url, "run": run, "against": self.began_at}
 
     def campaign(self, session: ToolSession) -> list[FixedCall]:
         """The plan, and once it stands, its storing."""
@@ -139,6 +171,7 @@ async def run_marketing_workflow(
     campaign_name: str = "Data-Driven Campaign",
     max_pages: int = DEFAULT_MAX_PAGES,
     lab: bool = False,
+    compare: bool = False,
     settings: Settings | None = None,
     workspace: Workspace | None = None,
     llm_config: Any = None,
@@ -159,6 +192,7 @@ async def run_marketing_workflow(
         campaign_name: The campaign's name.
         max_pages: How many pages of the site the audit reads; 1 for the target alone.
         lab: Whether the audit visits the target in Chromium, too (extra `browser`).
+        compare: Whether audit and content are compared with those before them.
         settings: Read from the environment when not given.
         workspace: An open workspace to work in, left open.
         llm_config: AG2's model configuration; None takes the settings', False means no model.
@@ -168,8 +202,8 @@ async def run_marketing_workflow(
 
     Returns:
         `status` (`success`, or `error` where a step could not bring its result), `audit`, `content_analysis`,
-        `campaign`, `plan`, `transcript`, and `evidence` (the ledger, whose ids the transcript's references
-        name).
+        `campaign`, `plan`, `changes` (what `compare` found, by `audit` and `content`), `transcript`, and
+        `evidence` (the ledger, whose ids the transcript's references name).
     """
     task = MarketingTask(
         target_url=target_url,
@@ -181,12 +215,14 @@ async def run_marketing_workflow(
         max_pages=max_pages,
         lab=lab,
         ask_person=human,
+        compare=compare,
     )
     keys = checked_credentials("api_keys", api_keys)
     tokens = checked_credentials("platform_tokens", platform_tokens)
     async with _workspace(workspace, settings) as opened:
         ws = opened.with_credentials(api_keys=keys, platform_tokens=tokens)
-        return await _run(task, ws, llm_config=llm_config, ask=ask, listener=listener)
+        with speaking(ws.settings.language):
+            return await _run(task, ws, llm_config=llm_config, ask=ask, listener=listener)
 
 
 def _workspace(
@@ -213,7 +249,8 @@ async def _run(
         "session": session,
         "budget": Budget.of(ws.settings),
     }
-    steps = MarketingSteps(task, Reviewer(session, ask=ask) if task.ask_person else None)
+    reviewer = Reviewer(session, ask=ask) if task.ask_person else None
+    steps = MarketingSteps(task, reviewer, began_at=ws.clock.now().isoformat())
     await hold(_programme(steps, session, shared), task=task.words)
     return _answer(steps, session)
 
@@ -253,8 +290,17 @@ def _answer(steps: MarketingSteps, session: ToolSession) -> dict[str, Any]:
         "status": "error" if any(part["status"] == "error" for part in answers.values()) else "success",
         "target_url": steps.task.target_url,
         **answers,
+        **({"changes": _changes(steps, session)} if steps.task.compare else {}),
         "transcript": [entry.model_dump() for entry in session.transcript.entries],
         "evidence": session.ledger,
+    }
+
+
+def _changes(steps: MarketingSteps, session: ToolSession) -> dict[str, Any]:
+    """Return what the comparisons said; null where a result was not kept, so that nothing could be compared."""
+    calls = {"audit": steps.audit(session), "content": steps.content(session)}
+    return {
+        name: _public(session.outcome_of(made[1])) if len(made) > 1 else None for name, made in calls.items()
     }
 
 
@@ -270,4 +316,4 @@ def _public(outcome: Outcome | None) -> dict[str, Any]:
 
 
 def _failed(outcome: Outcome | None) -> dict[str, Any]:
-    return {"status": "error", "error": outcome.error if outcome else "The step was not reached."}
+    return {"status": "error", "error": outcome.error if outcome else say("The step was not reached.")}
