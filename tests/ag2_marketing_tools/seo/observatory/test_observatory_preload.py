@@ -6,12 +6,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from loopback_site import running_site
 from observatory_sites import HOST, HTTP, NOBODY, preload_list, site
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.seo.observatory import grade
-from ag2_marketing_tools.seo.observatory.preload import of_chromium, read, shipped
+from ag2_marketing_tools.seo.observatory.preload import (
+    FILE_NAME,
+    of_chromium,
+    of_workspace,
+    read,
+    shipped,
+    to_json,
+)
 from ag2_marketing_tools.seo.observatory.refresh_preload import main
+from ag2_marketing_tools.workspace import Settings, SystemClock, Workspace
 
 CHROMIUM = """// A comment, "quoted" and all.
 {
@@ -95,20 +104,81 @@ def test_a_host_missing_from_a_complete_list_leaves_no_doubt() -> None:
     assert (result.preload.score_otherwise, result.preload.note) == (None, None)
 
 
-def test_the_command_writes_a_list_that_can_be_read_and_the_same_bytes_again(
+def settings_of(home: Path, *origins: str) -> Settings:
+    return Settings(_env_file=None, home=home, allowed_origins=origins, host_min_interval_s=0)
+
+
+def test_the_command_fetches_the_list_into_the_home_where_audits_find_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "new" / "home"
+    with running_site() as site:
+        source = site.put("/list.json", CHROMIUM, content_type="text/plain")
+        assert main(["--source", source], settings_of(home, site.origin)) == 0
+    assert "2 entries as of" in capsys.readouterr().out
+    written = read(home / FILE_NAME)
+    assert written.complete
+    assert written.as_of == SystemClock().now().date()
+    assert written.source == source
+    assert written.match("www.whole.example") == "whole.example"
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, CHROMIUM), (200, "<html>")])
+def test_a_fetch_that_brings_no_list_leaves_the_old_one(
+    status: int, body: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / FILE_NAME).write_text("old", "utf-8")
+    with running_site() as site:
+        source = site.put("/list.json", body, status=status)
+        assert main(["--source", source], settings_of(tmp_path, site.origin)) == 1
+    assert capsys.readouterr().err
+    assert (tmp_path / FILE_NAME).read_text("utf-8") == "old"
+
+
+def test_an_address_that_is_not_allowed_is_not_fetched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--source", "http://127.0.0.1:8080/list.json"], settings_of(tmp_path)) == 1
+    assert "refused" in capsys.readouterr().err
+
+
+async def test_audits_grade_by_the_list_of_the_home_else_by_the_seed(workspace: Workspace) -> None:
+    assert of_workspace(workspace) == shipped()
+    path = workspace.settings.home / FILE_NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(to_json(preload_list("example.org")), "utf-8")
+    assert of_workspace(workspace).match(HOST) == "example.org"
+
+
+async def test_a_damaged_list_is_told_of_and_not_used(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = workspace.settings.home / FILE_NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{", "utf-8")
+    assert of_workspace(workspace) == shipped()
+    assert "refresh_preload" in caplog.text
+
+
+def test_the_command_makes_a_list_of_a_download_and_the_same_bytes_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     download, target = tmp_path / "chromium.json", tmp_path / "list.json"
     download.write_text(CHROMIUM, "utf-8")
-    arguments = [str(download), str(target), "--as-of", "2026-03-02"]
-    assert main(arguments) == 0
+    arguments = ["--download", str(download), "--target", str(target), "--as-of", "2026-03-02"]
+    assert main(arguments, settings_of(tmp_path)) == 0
     assert "2 entries as of 2026-03-02" in capsys.readouterr().out
     written = target.read_bytes()
     assert read(target) == of_chromium(CHROMIUM, as_of=DAY)
-    assert read(target).complete
-    assert main(arguments) == 0
+    assert main(arguments, settings_of(tmp_path)) == 0
     assert target.read_bytes() == written
     assert sorted(path.name for path in tmp_path.iterdir()) == ["chromium.json", "list.json"]
+
+
+def test_a_download_needs_its_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--download", "chromium.json"], settings_of(tmp_path))
+    assert "--as-of" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -120,13 +190,15 @@ def test_a_download_that_is_not_the_list_leaves_the_old_list_alone(
     download, target = tmp_path / "chromium.json", tmp_path / "list.json"
     download.write_text(text, "utf-8")
     target.write_text("old", "utf-8")
-    assert main([str(download), str(target), "--as-of", "2026-03-02"]) == 1
+    arguments = ["--download", str(download), "--target", str(target), "--as-of", "2026-03-02"]
+    assert main(arguments, settings_of(tmp_path)) == 1
     assert "not Chromium's preload list" in capsys.readouterr().err
     assert target.read_text("utf-8") == "old"
 
 
 def test_a_download_that_is_missing_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path / "none.json"), str(tmp_path / "list.json"), "--as-of", "2026-03-02"]) == 1
+    arguments = ["--download", str(tmp_path / "none.json"), "--as-of", "2026-03-02"]
+    assert main(arguments, settings_of(tmp_path)) == 1
     assert "none.json" in capsys.readouterr().err
 
 
