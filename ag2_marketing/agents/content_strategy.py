@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from ag2_marketing.adapters.direct import AnyTool
 from ag2_marketing.agents.base import MarketingAgent, as_dict, as_list, failure
-from ag2_marketing_tools.content import analyze_content
+from ag2_marketing_tools.content import analyze_content, compare_content
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
+from ag2_marketing_tools.history import list_history
 from ag2_marketing_tools.web import fetch_page
 
 
@@ -18,7 +19,14 @@ class ContentStrategyAgent(MarketingAgent):
 
     role: ClassVar[str] = "content_strategy"
     default_name: ClassVar[str] = "content_strategist"
-    toolset: ClassVar[Sequence[AnyTool]] = (analyze_content, fetch_page, calculate, resolve_time)
+    toolset: ClassVar[Sequence[AnyTool]] = (
+        analyze_content,
+        compare_content,
+        list_history,
+        fetch_page,
+        calculate,
+        resolve_time,
+    )
 
     async def analyze_content(
         self,
@@ -27,6 +35,7 @@ class ContentStrategyAgent(MarketingAgent):
         api_keys: Mapping[str, str] | None = None,
         focus_keywords: Sequence[str] | None = None,
         content_type: str | None = None,
+        *,
         country: str | None = None,
         max_pages: int = 25,
         demand_terms: int = 20,

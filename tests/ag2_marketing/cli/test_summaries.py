@@ -44,21 +44,91 @@ AUDIT: dict[str, Any] = {
 }
 CONTENT: dict[str, Any] = {
     "status": "success",
-    "page": {"url": "https://a.example/", "words": 240, "words_reason": None},
+    "page": {
+        "url": "https://a.example/",
+        "words": 240,
+        "words_reason": None,
+        "readability": {"reading_ease": 61.5, "formula": "Flesch"},
+    },
     "primary_keywords": ["home care"],
     "recommendation_basis": [
-        {"field": "recommended_title", "unchanged": False, "reason": None},
-        {"field": "recommended_meta_description", "unchanged": False, "reason": "No sentence fits."},
-        {"field": "recommended_h1", "unchanged": True, "reason": None},
+        {"field": "recommended_title", "unchanged": False, "reason": None, "condition": "Write it first."},
+        {
+            "field": "recommended_meta_description",
+            "unchanged": False,
+            "reason": "No sentence fits.",
+            "condition": None,
+        },
+        {"field": "recommended_h1", "unchanged": True, "reason": None, "condition": None},
     ],
     "recommended_title": "Home care in Maple Falls",
     "recommended_meta_description": None,
     "recommended_h1": "Home care",
     "content_outline": [{"level": 1, "heading": "Home care"}, {"level": 2, "heading": "Respite care"}],
-    "content_gaps": [{"term": "respite care", "covered_by_count": 2, "competitors_compared": 3}],
+    "content_gaps": [
+        {
+            "term": "respite care",
+            "kind": "topic",
+            "covered_by_count": 2,
+            "competitors_compared": 3,
+            "covered_by": [{"headings": ["Respite care for a weekend"]}],
+        },
+        {
+            "term": "Rivalton",
+            "kind": "name",
+            "covered_by_count": 1,
+            "competitors_compared": 3,
+            "covered_by": [],
+        },
+    ],
     "content_gaps_reason": None,
     "recommendations": [{"action": "Shorten it.", "why": "It is cut.", "impact": "high", "effort": "low"}],
-    "keyword_opportunities": [{"search_volume": None, "reason": "No vendor's key is set."}],
+    "keyword_opportunities": [
+        {
+            "term": "night care",
+            "kind": "striking_distance",
+            "own_search": {"position": 8.2, "impressions": 340, "clicks": 3},
+            "search_volume": 260,
+            "difficulty": 14,
+        },
+        {
+            "term": "care plan",
+            "kind": "weak_placement",
+            "own_search": None,
+            "search_volume": None,
+            "difficulty": None,
+        },
+    ],
+    "keyword_opportunity_count": 31,
+    "search_demand": {"vendor": "Ahrefs", "country": "us", "reason": None},
+    "own_queries": {"reason": None},
+    "topics": [
+        {
+            "label": "respite care",
+            "terms": ["respite care", "weekends"],
+            "term_count": 2,
+            "covered_here": False,
+            "covered_by_count": 2,
+            "competitors_compared": 3,
+        }
+    ],
+    "internal_links": {
+        "to_this_page": [
+            {
+                "from_url": "https://a.example/team",
+                "to_url": "https://a.example/",
+                "anchor_text": "home care",
+                "sentence": "Our team has given home care for years.",
+            }
+        ],
+        "to_this_page_count": 1,
+        "from_this_page": [],
+        "from_this_page_count": 0,
+        "site": {"reason": None},
+    },
+    "structure": {"question_count": 2},
+    "freshness": {"age_days": 900, "disagreements": []},
+    "duplicate_content": {"pages": [{"shared_percent": 41.5, "url": "https://rival.example/"}]},
     "competitor_analysis": [{"asked": "rival.example", "status": "unreadable", "reason": "HTTP 503."}],
     "notes": [],
 }
@@ -124,9 +194,49 @@ def test_a_content_analysis_says_what_to_write_and_what_is_unknown() -> None:
     assert "Title: Home care in Maple Falls" in text
     assert "Meta description: No sentence fits." in text
     assert "Main heading: good as it is" in text
-    assert "respite care (2 of 3 competitors)" in text
-    assert "Search volume: No vendor's key is set." in text
+    assert "Write it first." in text
+    assert "respite care (2 of 3 competitors, as in “Respite care for a weekend”)" in text
+    assert "Rivalton" not in text
     assert "rival.example: HTTP 503." in text
+
+
+def test_a_content_analysis_begins_with_what_to_do() -> None:
+    text = told(content_lines(CONTENT))
+
+    assert text.index("Shorten it.") < text.index("Title: Home care") < text.index("night care")
+
+
+def test_demand_is_told_with_its_vendor_and_country() -> None:
+    text = " ".join(told(content_lines(CONTENT)).split())
+
+    assert "searches a month in us: Ahrefs" in text
+    assert "night care: found at position 8.2, 340 impressions, 3 clicks (Google Search Console); 260" in text
+    assert "difficulty 14 of 100" in text
+    assert "… and 21 more" in text
+
+
+def test_demand_that_is_not_known_is_said_to_be_so() -> None:
+    reason = "No vendor's key is set."
+    unknown = {"vendor": None, "country": "us", "reason": reason}
+
+    text = told(content_lines({**CONTENT, "search_demand": unknown, "own_queries": {"reason": "No token."}}))
+
+    assert f"Search volume: {reason}" in text
+    assert "Queries that find the page: No token." in text
+
+
+def test_links_to_set_are_told_with_their_sentence() -> None:
+    text = told(content_lines(CONTENT))
+
+    assert "from https://a.example/team: “home care”" in text
+    assert "in: Our team has given home care for years." in text
+
+
+def test_what_the_text_itself_is_like_is_told() -> None:
+    text = told(content_lines(CONTENT))
+
+    assert "Age by its own dates: 900 days" in text
+    assert "41.5 % of the text also stands on https://rival.example/" in text
 
 
 def test_a_campaign_says_that_nothing_was_published_and_what_is_missing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,12 +12,13 @@ from ag2_marketing_tools.content.model_links import SiteRead
 from ag2_marketing_tools.content.own_page import OwnPage, addresses_of
 from ag2_marketing_tools.content.profile import PageProfile
 from ag2_marketing_tools.errors import MarketingError
-from ag2_marketing_tools.pages.crawl import crawl
+from ag2_marketing_tools.pages.crawl import crawl, forget
+from ag2_marketing_tools.pages.crawl.identity import plain
 from ag2_marketing_tools.pages.crawl.state import Header, read_headers
 from ag2_marketing_tools.pages.crawl.stored import read_pages
 from ag2_marketing_tools.pages.crawl.visit import HostRests, Remark, Visitor, Waiting
 from ag2_marketing_tools.pages.model import Page
-from ag2_marketing_tools.pages.urls import canonical_form, site_of
+from ag2_marketing_tools.pages.urls import canonical_form, origin
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.schema import crawl as crawl_table
 
@@ -64,7 +66,7 @@ async def _recent_crawl(target: Page, ws: Workspace) -> Header | None:
     stored = await read_headers(
         ws.store, crawl_table.c.state == "finished", crawl_table.c.started_at >= since
     )
-    return next((one for one in stored if site_of(one.anchor_url) == site_of(target.url)), None)
+    return next((one for one in stored if origin(one.anchor_url) == origin(target.url)), None)
 
 
 async def _from_stored(known: Header, target: Page, ws: Workspace, max_pages: int) -> OwnSite:
@@ -110,11 +112,16 @@ async def _crawled(target: Page, ws: Workspace, max_pages: int) -> OwnSite:
         return None
 
     started_at = ws.clock.now()
-    run = crawl(target.url, ws, max_pages=max_pages, on_page=keep, purpose=PURPOSE)
-    found = [page.outcome async for page in run]
+    start = plain(target.url)
+    # Other hosts of the domain may be other people's, as on shared platforms.
+    run = crawl(start, ws, max_pages=max_pages, scope="host", on_page=keep, purpose=PURPOSE)
+    try:
+        found = [page.outcome async for page in run]
+    finally:
+        with suppress(MarketingError):  # it was not begun
+            await forget(ws.store, run.id)
     read = SiteRead(
         source="crawl",
-        crawl_id=run.id,
         crawled_at=started_at,
         pages_read=len(pages),
         pages_known=max(len(pages), found.count("page") - 1),

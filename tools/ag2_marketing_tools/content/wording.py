@@ -17,15 +17,21 @@ def choose_lead(
 ) -> str | None:
     """Return the term to lead with.
 
-    The first given one that the page uses; else the first given; else the page's first keyword that stands
-    in more than one spot; else its first.
+    The first given one that the page uses, or a longer given one that holds it; else the first given; else
+    the page's first keyword that stands in more than one spot; else its first.
 
     A given term with a figure that does not stand on the page cannot lead.
     """
     fitting = [term for term in given if figures_stand_on_page(term, page)]
-    used = next((term for term in fitting if uses(term)), None)
+    found = [term for term in fitting if uses(term)]
+    used = next((longer for term in found[:1] for longer in found if _holds(longer, term)), None)
+    used = used or next(iter(found), None)
     supported = next((term for term in primary if uses(term) > 1), None)
     return used or next(iter(fitting), None) or supported or next(iter(primary), None)
+
+
+def _holds(longer: str, term: str) -> bool:
+    return longer != term and f" {term.casefold()} " in f" {longer.casefold()} "
 
 
 def figures_stand_on_page(text: str, page: Page) -> bool:
