@@ -14,7 +14,6 @@ from ag2_marketing_tools.seo.catalogue import PARTS, checks
 from ag2_marketing_tools.workspace import Workspace
 
 PUBLIC = "http://care.example/"
-PATH = "/pagespeedonline/v5/runPagespeed"
 GOOD = f"""<!doctype html><html lang=en><head><meta charset=utf-8>
 <title>Home care in Lisbon by trained nurses</title>
 <meta name=description content="Trained nurses visit your parents at home in Lisbon, by day and by night.">
@@ -83,52 +82,6 @@ async def test_without_a_key_vitals_are_null_with_their_reason(site: Site, ws: W
         assert "No key for pagespeed" in (vital.reason or "")
     assert (vitals.lcp.threshold_good, vitals.lcp.threshold_poor, vitals.lcp.unit) == (2500, 4000, "ms")
     assert "retired on 2024-03-12" in (vitals.fid.reason or "")
-
-
-async def test_with_a_key_pagespeed_is_asked_about_the_final_address(
-    site: Site, ws: Workspace, shared_data: Path
-) -> None:
-    example = json.loads((shared_data / "api_examples" / "psi_ok_mobile.json").read_text())["response"]
-    site.put("/", status=301, location="/home")
-    site.put("/home", GOOD)
-    site.put(PATH, json.dumps(example["body"]), content_type="application/json")
-    found = await audit(ws.with_credentials(api_keys={"pagespeed": "k-1234567"}), PUBLIC)
-    assert found.core_web_vitals is not None
-    assert found.core_web_vitals.lcp.value == 2310
-    assert found.performance is not None
-    assert found.performance.lab_score.value == 0.82
-    assert site.asked[-1].query["url"] == ["http://care.example/home"]
-
-
-async def test_a_vendor_that_refuses_the_key_costs_its_part_only(
-    site: Site, ws: Workspace, shared_data: Path
-) -> None:
-    example = json.loads((shared_data / "api_examples" / "psi_err_400_bad_key.json").read_text())["response"]
-    site.put("/", GOOD)
-    site.put(PATH, json.dumps(example["body"]), status=400, content_type="application/json")
-    found = await audit(ws.with_credentials(api_keys={"pagespeed": "k-1234567"}), PUBLIC)
-    assert found.status == "success"
-    assert found.core_web_vitals is not None
-    assert found.core_web_vitals.reason == "API request failed: Invalid API key for pagespeed"
-    assert "API request failed: Invalid API key for pagespeed" in found.notes
-    assert found.headings.h1 == ["Home care in Lisbon"]
-
-
-async def test_pagespeed_is_not_asked_about_a_local_address(site: Site, ws: Workspace) -> None:
-    site.put("/", GOOD)
-    found = await audit(ws.with_credentials(api_keys={"pagespeed": "k-1234567"}), site.url("/"))
-    assert found.core_web_vitals is not None
-    assert "local address" in (found.core_web_vitals.reason or "")
-    assert PATH not in site.paths()
-
-
-async def test_keys_that_the_audit_does_not_use_are_reported(site: Site, ws: Workspace) -> None:
-    site.put("/", GOOD)
-    keys = {"ahrefs": "your_key", "semrush": "your_key", "google": "your_key", "wonder": "your_key"}
-    notes = (await audit(ws.with_credentials(api_keys=keys), PUBLIC)).notes
-    assert "The key 'ahrefs' was ignored: this version does not ask Ahrefs." in notes
-    assert "The key 'wonder' was ignored: no vendor goes by that name." in notes
-    assert sum("was ignored" in note for note in notes) == len(keys)
 
 
 async def test_specific_metrics_run_their_parts_only(site: Site, ws: Workspace) -> None:
