@@ -17,6 +17,7 @@ from ag2_marketing_tools.campaigns.results import Preview
 from ag2_marketing_tools.campaigns.schedule import Due, Frame, timing_of
 from ag2_marketing_tools.campaigns.tracking import utm_parameters
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace import Settings
 from ag2_marketing_tools.workspace.localtime import zone_named
 from ag2_marketing_tools.workspace.workspace import Credential
@@ -118,7 +119,12 @@ class _Planning:
                 continue
             if platform.name in found:
                 self.findings.warn(
-                    "platforms", f"{name!r} is {platform.name} again; it is posted there once."
+                    "platforms",
+                    say(
+                        "{name!r} is {platform} again; it is posted there once.",
+                        name=name,
+                        platform=platform.name,
+                    ),
                 )
             found[platform.name] = platform
         return tuple(found.values())
@@ -146,7 +152,13 @@ class _Planning:
         for platform in platforms:
             if platform not in taking:
                 kinds = ", ".join(platform.takes)
-                report(place, f"{platform.title} takes {kinds}, not {item.type}", platform.name)
+                fault = say(
+                    "{platform} takes {kinds}, not {kind}",
+                    platform=platform.title,
+                    kinds=kinds,
+                    kind=item.type,
+                )
+                report(place, fault, platform.name)
         targeting = self.params.targeting
         for platform in taking:
             utm = utm_parameters(platform, self.params.name, targeting.variant_id if targeting else None)
@@ -166,10 +178,16 @@ class _Planning:
             if draft.platform.refuses_repeated_text
         )
         for title in dict.fromkeys(title for (title, _), uses in texts.items() if uses > 1):
-            self.findings.warn("content", f"{title} refuses a text that was posted before; vary it.")
+            warning = say("{platform} refuses a text that was posted before; vary it.", platform=title)
+            self.findings.warn("content", warning)
 
     def _warn_of_credentials(self, platforms: tuple[Platform, ...]) -> None:
         for platform in platforms:
             missing = ", ".join(platform.missing_credentials(self.tokens))
             if missing:
-                self.findings.warn("platforms", f"publishing on {platform.title} still needs {missing}.")
+                warning = say(
+                    "publishing on {platform} still needs {credentials}.",
+                    platform=platform.title,
+                    credentials=missing,
+                )
+                self.findings.warn("platforms", warning)

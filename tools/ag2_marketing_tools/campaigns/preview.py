@@ -13,6 +13,7 @@ from ag2_marketing_tools.campaigns.platforms import Platform
 from ag2_marketing_tools.campaigns.rendering import Rendered, render
 from ag2_marketing_tools.campaigns.results import LengthCheck, Preview
 from ag2_marketing_tools.campaigns.text_length import character_length, url_spans, weighted_length
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace.workspace import Credential
 
 HASHTAG = re.compile(r"(?<![\w&])#\w*[^\W\d_]\w*")
@@ -42,7 +43,9 @@ def preview_of(
     missing = platform.missing_credentials(tokens)
     cost, cost_reason = _cost(rendered, platform)
     unseen = [
-        f"{check.media!r} was not looked for: {check.reason}." for check in media if check.found is None
+        say("{file!r} was not looked for: {reason}.", file=check.media, reason=check.reason)
+        for check in media
+        if check.found is None
     ]
     preview = Preview(
         text=rendered.text,
@@ -69,10 +72,13 @@ def _check_length(rendered: Rendered, platform: Platform) -> tuple[LengthCheck |
     check = LengthCheck(part=rule.part, length=count, limit=rule.limit, counting=rule.counting)
     if rule.limit is None or count <= rule.limit:
         return check, []
-    weighted = "weighted " if rule.counting == "weighted" else ""
-    return check, [
-        f"the {rule.part} has {count:,} {weighted}characters; {platform.title} takes at most {rule.limit:,}"
-    ]
+    template = (
+        "the {part} has {count:,} weighted characters; {platform} takes at most {limit:,}"
+        if rule.counting == "weighted"
+        else "the {part} has {count:,} characters; {platform} takes at most {limit:,}"
+    )
+    fault = say(template, part=rule.part, count=count, platform=platform.title, limit=rule.limit)
+    return check, [fault]
 
 
 def _check_hashtags(rendered: Rendered, platform: Platform) -> tuple[list[str], list[str]]:
@@ -81,14 +87,28 @@ def _check_hashtags(rendered: Rendered, platform: Platform) -> tuple[list[str], 
     if rule is None or count <= rule.advised:
         return [], []
     if count > rule.most:
-        return [], [f"the text has {count} hashtags, and {platform.title} takes at most {rule.most}"]
-    return [f"{platform.title} advises at most {rule.advised} hashtags; the text has {count}."], []
+        fault = say(
+            "the text has {count} hashtags, and {platform} takes at most {most}",
+            count=count,
+            platform=platform.title,
+            most=rule.most,
+        )
+        return [], [fault]
+    warning = say(
+        "{platform} advises at most {advised} hashtags; the text has {count}.",
+        platform=platform.title,
+        advised=rule.advised,
+        count=count,
+    )
+    return [warning], []
 
 
 def _cost(rendered: Rendered, platform: Platform) -> tuple[float | None, str | None]:
     if platform.price is None:
-        return None, f"{platform.title} states no price for a post."
+        return None, say("{platform} states no price for a post.", platform=platform.title)
     price = platform.price
     if url_spans(rendered.text):
-        return float(price.post_with_link_usd), f"Price of a post with a link. {price.source}."
-    return float(price.post_usd), f"Price of a post without a link. {price.source}."
+        return float(price.post_with_link_usd), say(
+            "Price of a post with a link. {source}.", source=price.source
+        )
+    return float(price.post_usd), say("Price of a post without a link. {source}.", source=price.source)

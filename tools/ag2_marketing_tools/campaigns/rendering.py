@@ -11,6 +11,7 @@ from ag2_marketing_tools.campaigns.links import link_fault, tagged
 from ag2_marketing_tools.campaigns.model import ContentItem, Email, Heading, Meta, Post, Template
 from ag2_marketing_tools.campaigns.platforms import Platform
 from ag2_marketing_tools.campaigns.results import LinkPreview
+from ag2_marketing_tools.messages import say
 
 PLACEHOLDER = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 LINK_IN_TEXT = re.compile(r"https?://[^\s<>\"“”()\[\]]+", re.IGNORECASE)
@@ -81,7 +82,11 @@ def is_visible(text: str) -> bool:
 def control_fault(name: str, value: str) -> str | None:
     """Say that a one-line value holds a line break or control character: it could start a mail header."""
     held = next((c for c in value if unicodedata.category(c) in {"Cc", "Zl", "Zp"}), None)
-    return None if held is None else f"{name} holds a line break or control character ({held!r})"
+    if held is None:
+        return None
+    return say(
+        "{name} holds a line break or control character ({character})", name=name, character=repr(held)
+    )
 
 
 def _place_link(found: Rendered, link: str | None, platform: Platform, utm: Mapping[str, str]) -> None:
@@ -94,7 +99,9 @@ def _place_link(found: Rendered, link: str | None, platform: Platform, utm: Mapp
     published = tagged(link, utm)
     text = found.parts.get("text", "")
     if platform.link == "none":
-        found.warnings.append(f"{platform.title} has no place for a link; it is left out.")
+        found.warnings.append(
+            say("{platform} has no place for a link; it is left out.", platform=platform.title)
+        )
         return
     found.links.append(LinkPreview(place="link", given=link, published=published))
     if link in text.split():
@@ -111,7 +118,7 @@ def _email(item: Email, utm: Mapping[str, str]) -> Rendered:
         found.parts["cta_text"] = item.cta.text
     _check_mail(found, item.template)
     if not (item.body or item.template):
-        found.warnings.append("The mail has neither a template nor a body.")
+        found.warnings.append(say("The mail has neither a template nor a body."))
     if item.cta is not None:
         _button(found, item.cta.url, utm)
     return found
@@ -119,7 +126,7 @@ def _email(item: Email, utm: Mapping[str, str]) -> Rendered:
 
 def _check_mail(found: Rendered, template: str | None = None) -> None:
     if not is_visible(found.parts.get("subject", "")):
-        found.faults.append("the subject is empty")
+        found.faults.append(say("the subject is empty"))
     for name in ("subject", "preview_text", "cta_text"):
         fault = control_fault(name, found.parts.get(name, ""))
         found.faults += [fault] if fault else []
@@ -129,7 +136,7 @@ def _check_mail(found: Rendered, template: str | None = None) -> None:
 
 def _button(found: Rendered, url: str | None, utm: Mapping[str, str]) -> None:
     if url is None:
-        found.warnings.append("The button leads nowhere: it has no url.")
+        found.warnings.append(say("The button leads nowhere: it has no url."))
         return
     fault = link_fault(url)
     if fault:
@@ -142,7 +149,9 @@ def _button(found: Rendered, url: str | None, utm: Mapping[str, str]) -> None:
 def _page_part(name: str, value: str) -> Rendered:
     found = Rendered({name: value})
     if not is_visible(value):
-        found.warnings.append(f"The {name.replace('_', ' ')} is empty: the page would have none.")
+        found.warnings.append(
+            say("The {part} is empty: the page would have none.", part=name.replace("_", " "))
+        )
     return found
 
 
@@ -165,11 +174,17 @@ def _template(item: Template, platform: Platform, utm: Mapping[str, str]) -> Ren
     if not found.parts:
         needed = sorted({name for sources in platform.template_parts.values() for name in sources})
         found.faults.append(
-            f"the template holds nothing that {platform.title} can show ({', '.join(needed)})"
+            say(
+                "the template holds nothing that {platform} can show ({parts})",
+                platform=platform.title,
+                parts=", ".join(needed),
+            )
         )
     left = [name for name in item.value if name not in used]
     if left:
-        found.warnings.append(f"{platform.title} does not show {', '.join(left)}.")
+        found.warnings.append(
+            say("{platform} does not show {parts}.", platform=platform.title, parts=", ".join(left))
+        )
     return found
 
 
@@ -183,7 +198,14 @@ def _take_parts(found: Rendered, item: Template, platform: Platform) -> set[str]
         used.add(source)
         found.parts[part] = _words(item.value[source])
         if source not in {part, sources[0]}:
-            found.warnings.append(f"{platform.title} shows {source!r} as {part.replace('_', ' ')}.")
+            found.warnings.append(
+                say(
+                    "{platform} shows {source!r} as {part}.",
+                    platform=platform.title,
+                    source=source,
+                    part=part.replace("_", " "),
+                )
+            )
     if "detail" in found.parts:  # social platforms show one text
         found.parts = {"text": "\n\n".join(found.parts.values())}
     return used

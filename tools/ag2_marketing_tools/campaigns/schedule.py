@@ -18,6 +18,7 @@ from dateutil import rrule
 from ag2_marketing_tools.campaigns.model import MOST_OCCURRENCES, OnPast, Schedule, When
 from ag2_marketing_tools.campaigns.rules import Rule, rule_of
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace.localtime import Moment, at_local_time, at_moment, zone_named
 
 # How far a recurrence without an end is planned ahead, by its frequency (house rule; the result states it).
@@ -148,9 +149,17 @@ def _occurrences(
             "The recurrence never occurs before its end.", remedy="Check `rrule`, `start_time` and `until`."
         )
     if rule.count is not None and found < rule.count:
-        notes.append(f"Only the occurrences of the next five years are planned ({found} of {rule.count}).")
+        notes.append(
+            say(
+                "Only the occurrences of the next five years are planned ({found} of {all}).",
+                found=found,
+                all=rule.count,
+            )
+        )
     if len(late) > 1:
-        notes.append(f"{len(late)} occurrences lie in the past; only the latest of them is kept.")
+        notes.append(
+            say("{late} occurrences lie in the past; only the latest of them is kept.", late=len(late))
+        )
     return [*late[-1:], *ahead], notes
 
 
@@ -187,8 +196,12 @@ def _end_of(
     end = at_moment(begin + timedelta(days=days), zone)
     told = end.local.isoformat(timespec="minutes")
     return end, [
-        f"The recurrence has no end: {days} days are planned, until {told}. "
-        "Give `until` or `count` for another end."
+        say(
+            "The recurrence has no end: {days} days are planned, until {time}. "
+            "Give `until` or `count` for another end.",
+            days=days,
+            time=told,
+        )
     ]
 
 
@@ -216,10 +229,11 @@ def _settle_past(due: list[tuple[int, Moment]], frame: Frame) -> tuple[list[Due]
             remedy="Give a time to come, or on_past 'hold' or 'publish_now'.",
         )
     if frame.on_past == "publish_now":
-        note = f"{told} lies in the past: the post is due now instead."
+        note = say("{time} lies in the past: the post is due now instead.", time=told)
         return [Due(number, _not_before(first, frame.now)), *rest], [note]
-    note = (
-        f"{told} lies in the past: the post is held as missed and will not go out unless it is rescheduled."
+    note = say(
+        "{time} lies in the past: the post is held as missed and will not go out unless it is rescheduled.",
+        time=told,
     )
     return [Due(number, first, missed=True), *rest], [note]
 

@@ -25,6 +25,7 @@ from ag2_marketing_tools.campaigns.tracking import tracking_setup
 from ag2_marketing_tools.campaigns.views import campaign_view, counts_of, post_view, summary_view
 from ag2_marketing_tools.errors import Conflict
 from ag2_marketing_tools.marks import personal
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.tool import Params, tool
 from ag2_marketing_tools.workspace import Workspace
 
@@ -164,12 +165,20 @@ async def cancel_campaign(params: CancelCampaign, ws: Workspace) -> StoredCampai
         kept = [post for post in posts if "cancelled" not in allowed_from(post.state)]
         if len(kept) == len(posts):
             raise Conflict(f"No post of the campaign {row.id!r} can be cancelled any more.")
-        reason = params.reason or "the campaign was cancelled"
+        reason = params.reason or say("the campaign was cancelled")
         for post in posts:
             if post not in kept:
                 await repository.move_post(connection, post, "cancelled", record, reason=reason)
         await repository.set_status(connection, row.id, "cancelled")
-        warnings = [f"The post {post.id} on {post.platform} is {post.state} and stays so." for post in kept]
+        warnings = [
+            say(
+                "The post {post} on {platform} is {state} and stays so.",
+                post=post.id,
+                platform=post.platform,
+                state=post.state,
+            )
+            for post in kept
+        ]
         return await _stored(connection, row.id, ws, warnings)
 
 

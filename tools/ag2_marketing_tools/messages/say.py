@@ -53,5 +53,5 @@ class _Number:
     def __format__(self, spec: str) -> str:
         from babel.numbers import format_decimal
 
-        shown = float(format(self.value, spec)) if spec else self.value
+        shown = float(format(self.value, spec)) if spec.strip(",") else self.value
         return format_decimal(shown, locale=self.code, decimal_quantization=False)

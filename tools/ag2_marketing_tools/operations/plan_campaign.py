@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ag2_marketing_tools.campaigns.text_length import weighted_length
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import untrusted
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.fetch import fetch_page
 from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.text.words import sentences
@@ -69,7 +70,8 @@ async def plan_campaign(params: PlanCampaign, ws: Workspace) -> CampaignPlan:
     """
     if not params.keywords:
         raise InvalidInput(
-            "There are no keywords to plan posts for.", remedy="Analyse a page that has text of its own."
+            say("There are no keywords to plan posts for."),
+            remedy=say("Analyse a page that has text of its own."),
         )
     page = await fetch_page(params.target_url, ws)
     zone = ZoneInfo(ws.settings.timezone)
@@ -93,7 +95,9 @@ async def plan_campaign(params: PlanCampaign, ws: Workspace) -> CampaignPlan:
         timezone=ws.settings.timezone,
         posts=posts,
         keywords_without_post=without,
-        timing="House defaults (weekdays at a fixed time of day): no engagement of earlier posts is stored.",
+        timing=say(
+            "House defaults (weekdays at a fixed time of day): no engagement of earlier posts is stored."
+        ),
     )
 
 
