@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ag2_marketing import __version__
-from ag2_marketing.cli import chat, data, tooling, work
+from ag2_marketing.cli import chat, data, keys, tooling, work
 from ag2_marketing.cli.terminal import EXIT_CODES
 
 app = typer.Typer(
@@ -40,3 +40,4 @@ work.register(app)
 chat.register(app)
 tooling.register(app)
 data.register(app)
+keys.register(app)
