@@ -9,7 +9,8 @@ from ag2_marketing.adapters.direct import AnyTool
 from ag2_marketing.agents.base import MarketingAgent, as_dict, as_list, failure
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
-from ag2_marketing_tools.seo import public_audit, run_audit, test_connection
+from ag2_marketing_tools.history import list_history
+from ag2_marketing_tools.seo import compare_audits, public_audit, run_audit, test_connection
 from ag2_marketing_tools.web import fetch_page
 
 
@@ -18,7 +19,15 @@ class SEOAuditAgent(MarketingAgent):
 
     role: ClassVar[str] = "seo_audit"
     default_name: ClassVar[str] = "seo_auditor"
-    toolset: ClassVar[Sequence[AnyTool]] = (run_audit, test_connection, fetch_page, calculate, resolve_time)
+    toolset: ClassVar[Sequence[AnyTool]] = (
+        run_audit,
+        compare_audits,
+        list_history,
+        test_connection,
+        fetch_page,
+        calculate,
+        resolve_time,
+    )
 
     async def run_audit(
         self,

@@ -63,7 +63,7 @@ async def test_a_fixed_finding_tells_what_it_was_and_nothing_to_do(site: Site, w
     fixed, _ = (await compare(ws)).fixed
     assert (fixed.verdict_earlier, fixed.verdict_latest) == ("warn", "pass")
     assert fixed.message_earlier
-    assert (fixed.message_latest, fixed.how_to_fix) == (None, None)
+    assert (fixed.message_latest, fixed.what_to_do) == (None, None)
 
 
 async def test_what_came_is_new_and_says_how_to_mend_it(site: Site, ws: Workspace) -> None:
@@ -71,7 +71,7 @@ async def test_what_came_is_new_and_says_how_to_mend_it(site: Site, ws: Workspac
     await audit(ws, site, FAULTY)
     found = await compare(ws)
     assert checks(found.new) == SHORT
-    assert found.new[0].how_to_fix
+    assert found.new[0].what_to_do
     assert found.score.difference.value < 0
 
 

@@ -116,7 +116,7 @@ def _changed(check: str, before: Standing, after: Standing, *, with_site: bool) 
         verdict_latest=after.verdict,
         message_earlier=before.finding.message if before.finding else None,
         message_latest=after.finding.message if after.finding else None,
-        how_to_fix=after.shown.how_to_fix or None if after.shown else None,
+        what_to_do=after.shown.how_to_fix or None if after.shown else None,
         measured=_measured(before, after),
         pages=_pages(before, after) if with_site else None,
     )

@@ -25,7 +25,7 @@ class FindingChange(Result):
     verdict_latest: Verdict | None
     message_earlier: Text | None = Field(default=None, description="As it was put then.")
     message_latest: Text | None = None
-    how_to_fix: str | None = Field(default=None, description="Null where there is nothing to mend any more.")
+    what_to_do: str | None = Field(default=None, description="Null where there is nothing to mend any more.")
     measured: Change | None = Field(default=None, description="The figure behind the finding, then and now.")
     pages: Change | None = Field(default=None, description="Pages of the site that it affects, then and now.")
 
