@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ag2_marketing.cli.protection_summary import protection
 from ag2_marketing.cli.site_summary import site_findings, site_state
 from ag2_marketing.report.escaping import one_line
 
@@ -47,6 +48,7 @@ def audit_lines(audit: Facts) -> Iterator[str]:
     yield from _section("The site", (line for text in site_state(audit) for line in _item(text)))
     yield from _section("Across the site", (line for text in site_findings(audit) for line in _item(text)))
     yield from _section("Core Web Vitals", _vitals(audit.get("core_web_vitals")))
+    yield from _section("Visitors' protection", (line for text in protection(audit) for line in _item(text)))
     yield from _section("Not measured", _not_measured(audit))
     yield from _section("Notes", (line for note in audit.get("notes", ()) for line in _item(note)))
     yield ""
