@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ag2_marketing import __version__
-from ag2_marketing.cli import chat, data, keys, tooling, work
+from ag2_marketing.cli import chat, data, history, keys, single, tooling, work
 from ag2_marketing.cli.terminal import EXIT_CODES
 
 app = typer.Typer(
@@ -37,6 +37,8 @@ def root(
 
 
 work.register(app)
+single.register(app)
+history.register(app)
 chat.register(app)
 tooling.register(app)
 data.register(app)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ag2_marketing.cli.layout import item as _item
+from ag2_marketing.cli.layout import section as _section
+from ag2_marketing.cli.layout import wrapped as _wrapped
 from ag2_marketing.cli.protection_summary import protection
 from ag2_marketing.cli.site_summary import site_findings, site_state
 from ag2_marketing.report.escaping import one_line
 
-WIDTH = 96
 MOST_FINDINGS = 15
 MOST_TERMS = 10
 MOST_TOPICS = 6
@@ -276,21 +277,3 @@ def _posts(posts: list[Facts]) -> Iterator[str]:
 
 def _failure(what: str, answer: Facts) -> Iterator[str]:
     yield from _wrapped(f"{what}: {answer.get('error')}")
-
-
-def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
-    body = list(lines)
-    if body:
-        yield ""
-        yield title
-        yield from body
-
-
-def _item(text: object) -> Iterator[str]:
-    first, *rest = textwrap.wrap(one_line(text), WIDTH - 4) or [""]
-    yield f"  - {first}"
-    yield from (f"    {line}" for line in rest)
-
-
-def _wrapped(text: object, indent: str = "") -> Iterator[str]:
-    yield from textwrap.wrap(one_line(text), WIDTH, initial_indent=indent, subsequent_indent=indent)

@@ -26,9 +26,10 @@ EXIT_CODES: Final = {
     2: "the command or its input cannot be used",
     3: "a key, a component or a setting is missing",
     4: "a report or a ledger does not hold what it says",
+    5: "the audit has findings that --fail-on or --fail-on-new counts",
     130: "interrupted",
 }
-JOB_FAILED, BAD_INPUT, MISSING, NOT_GENUINE, INTERRUPTED = 1, 2, 3, 4, 130
+JOB_FAILED, BAD_INPUT, MISSING, NOT_GENUINE, FINDINGS, INTERRUPTED = 1, 2, 3, 4, 5, 130
 DEBUG: Final = "AG2_MARKETING_DEBUG"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -140,6 +141,11 @@ def print_json(value: Any) -> None:
     plain_ascii = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     json.dump(value, sys.stdout, ensure_ascii=plain_ascii, indent=2, default=str)
     sys.stdout.write("\n")
+
+
+def printed(text: str) -> None:
+    """Print a file's text for machines on standard output, byte for byte as the file has it."""
+    typer.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
 async def ask(question: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Commands that do the job: run the whole workflow, or one part of it."""
+"""Commands that do the job: run the whole workflow, try it, or store a campaign."""
 
 from __future__ import annotations
 
@@ -9,31 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ag2_marketing.cli.gate import FailOnNewOption, FailOnOption, Gate
+from ag2_marketing.cli.options import CompetitorOption, KeywordOption, LabOption, MaxPagesOption
+from ag2_marketing.cli.outputs import CompareOption, once
 from ag2_marketing.cli.terminal import JOB_FAILED, command, fail, print_json, progress, show
 from ag2_marketing.cli.tooling import JsonOption
 from ag2_marketing_tools.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ag2_marketing.adapters.transcript import Entry
     from ag2_marketing.cli.terminal import Progress
     from ag2_marketing_tools.workspace import Settings
 
-CompetitorOption = Annotated[
-    list[str] | None, typer.Option("--competitor", help="A competitor's page or host; repeat for more.")
-]
-KeywordOption = Annotated[
-    list[str] | None, typer.Option("--keyword", help="A focus keyword; repeat for more.")
-]
-MaxPagesOption = Annotated[
-    int, typer.Option("--max-pages", min=1, max=10_000, help="Pages of the site that the audit reads.")
-]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Folder for the report; the project home's when not given.")
-]
-LabOption = Annotated[
-    bool, typer.Option("--lab", help="Visit the page in Chromium, too (extra `browser`); half a minute more.")
 ]
 
 
@@ -41,8 +32,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("run", short_help="The whole job: audit, content strategy, campaign, report.")(run)
     app.command("demo", short_help="The whole job on three bundled sites, offline.")(demo)
-    app.command("audit")(audit)
-    app.command("content")(content)
     app.command("schedule", short_help="Store a campaign from a JSON file; nothing is published.")(schedule)
 
 
@@ -62,6 +51,9 @@ async def run(
     human: Annotated[
         bool, typer.Option("--human", help="You approve before anything is stored as scheduled.")
     ] = False,
+    compare: CompareOption = False,
+    fail_on: FailOnOption = None,
+    fail_on_new: FailOnNewOption = False,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -74,6 +66,8 @@ async def run(
         competitors=competitor or (),
         out=out,
         as_json=as_json,
+        gate=Gate(fail_on, only_new=fail_on_new),
+        compare=compare or fail_on_new,
         focus_keywords=keyword or (),
         content_type=content_type,
         max_pages=max_pages,
@@ -111,9 +105,17 @@ async def demo(*, out: OutOption = None, as_json: JsonOption = False) -> None:
 
 
 async def _run(
-    settings: Settings, url: str, *, competitors: Sequence[str], out: Path | None, as_json: bool, **task: Any
+    settings: Settings,
+    url: str,
+    *,
+    competitors: Sequence[str],
+    out: Path | None,
+    as_json: bool,
+    gate: Gate | None = None,
+    **task: Any,
 ) -> None:
     from ag2_marketing.report import build_report, summary_lines, write_report
+    from ag2_marketing.report.exports import write_findings
     from ag2_marketing.workflows.marketing import run_marketing_workflow
     from ag2_marketing_tools.workspace import Workspace
 
@@ -128,16 +130,41 @@ async def _run(
                 **task,
             )
         report = await build_report(answer, ws)
-        paths = write_report(report, out or settings.home / "reports" / report.id)
+        folder = out or settings.home / "reports" / report.id
+        paths = write_report(report, folder)
+    audited, changes = answer["audit"], _comparison(answer)
+    if audited["status"] != "error":
+        paths |= write_findings(folder, audited, changes)
     if as_json:
         print_json({**_public(answer), "report": {kind: str(path) for kind, path in paths.items()}})
     else:
         for text in summary_lines(report):
             show(text)
+        for text in _change_lines(answer):
+            show(text)
         show(f"\nReport: {paths['html']}")
         show(f"        (the same as {paths['markdown'].name} and {paths['json'].name})")
     if answer["status"] == "error":
         fail(_failures(answer), JOB_FAILED)
+    if gate is not None:
+        gate.check(audited, changes)
+
+
+def _change_lines(answer: dict[str, Any]) -> Iterator[str]:
+    """Yield what changed since the runs before, where that was asked for."""
+    from ag2_marketing.cli.change_summary import audit_change_lines, content_change_lines
+
+    for kind, lines in (("audit", audit_change_lines), ("content", content_change_lines)):
+        changes = answer.get("changes", {}).get(kind)
+        if changes is None:
+            continue
+        yield from [f"Not compared: {changes['error']}"] if changes["status"] == "error" else lines(changes)
+
+
+def _comparison(answer: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what changed since the audit before; None where nobody asked, or it could not be told."""
+    changes: dict[str, Any] | None = answer.get("changes", {}).get("audit")
+    return changes if changes is not None and changes["status"] == "success" else None
 
 
 def _narrator(line: Progress, *, aloud: bool) -> Callable[[Entry], None]:
@@ -162,63 +189,6 @@ def _public(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 @command
-async def audit(
-    url: Annotated[str, typer.Argument(help="The page to audit.")],
-    *,
-    metric: Annotated[
-        list[str] | None, typer.Option("--metric", help="Only this part of the audit; repeat for more.")
-    ] = None,
-    max_pages: MaxPagesOption = 25,
-    lab: LabOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Audit a page and the site around it."""
-    from ag2_marketing.cli.summaries import audit_lines
-    from ag2_marketing_tools.seo import public_audit, run_audit
-
-    arguments = {"url": url, "specific_metrics": metric or None, "max_pages": max_pages, "lab": lab}
-    result = await _one(run_audit, arguments, "Auditing …")
-    _show(public_audit(result), audit_lines, as_json=as_json)
-
-
-@command
-async def content(
-    url: Annotated[str, typer.Argument(help="The page to analyse.")],
-    *,
-    competitor: CompetitorOption = None,
-    keyword: KeywordOption = None,
-    content_type: Annotated[str | None, typer.Option(help="Shapes the recommended outline.")] = None,
-    country: Annotated[
-        str | None,
-        typer.Option(help="Country of search demand, such as us or de; the setting's when not given."),
-    ] = None,
-    max_pages: Annotated[
-        int,
-        typer.Option(help="Most pages of the site to read for internal links and duplicates; 1 reads none."),
-    ] = 25,
-    demand_terms: Annotated[
-        int, typer.Option(help="Most terms to ask a vendor about, where its key is set; 0 asks none.")
-    ] = 20,
-    as_json: JsonOption = False,
-) -> None:
-    """Analyse a page's content beside its competitors' and the other pages of its site."""
-    from ag2_marketing.cli.summaries import content_lines
-    from ag2_marketing_tools.content import analyze_content
-
-    arguments = {
-        "target_url": url,
-        "competitors": competitor or [],
-        "focus_keywords": keyword or [],
-        "content_type": content_type,
-        "country": country,
-        "max_pages": max_pages,
-        "demand_terms": demand_terms,
-    }
-    result = await _one(analyze_content, arguments, "Reading the pages …")
-    _show(result.model_dump(mode="json"), content_lines, as_json=as_json)
-
-
-@command
 async def schedule(
     config: Annotated[Path, typer.Argument(help="The campaign as a JSON file (`-` reads standard input).")],
     *,
@@ -228,23 +198,12 @@ async def schedule(
     from ag2_marketing.cli.summaries import campaign_lines
     from ag2_marketing_tools.campaigns import schedule_campaign
 
-    result = await _one(schedule_campaign, _json_file(config), "Storing the campaign …")
-    _show(result.model_dump(mode="json"), campaign_lines, as_json=as_json)
-
-
-async def _one(tool: Any, arguments: dict[str, Any], message: str) -> Any:
-    from ag2_marketing.adapters.direct import run_once
-    from ag2_marketing_tools.workspace import Workspace
-
-    with progress(message):
-        return await run_once(tool, arguments, Workspace.open)
-
-
-def _show(result: dict[str, Any], lines: Any, *, as_json: bool) -> None:
+    result = await once(schedule_campaign, _json_file(config), "Storing the campaign …")
+    stored = result.model_dump(mode="json")
     if as_json:
-        print_json(result)
+        print_json(stored)
         return
-    for line in lines(result):
+    for line in campaign_lines(stored):
         show(line)
 
 

@@ -12,7 +12,7 @@ from ag2_marketing.report.exports.rows import COLUMNS, Facts, rows
 
 _FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 """What spreadsheets take for the beginning of a formula (OWASP, CSV Injection), also in full width."""
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Control characters that a table has no use for; some readers stop at the first."""
 
 
