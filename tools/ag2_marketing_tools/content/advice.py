@@ -17,6 +17,7 @@ from ag2_marketing_tools.content.model_terms import (
     Placement,
     TermPlacement,
 )
+from ag2_marketing_tools.messages import say
 
 _ORDER = ("high", "medium", "low")
 _MOST_TERMS_NAMED = 5
@@ -168,13 +169,13 @@ def recommend(findings: Findings) -> list[Recommendation]:
         words = {
             "lead": findings.lead or "",
             "top_term": findings.top_term[0] if findings.top_term else "",
-            "terms": ", ".join(f"“{term}”" for term in named[:_MOST_TERMS_NAMED]),
+            "terms": ", ".join(say("“{term}”", term=term) for term in named[:_MOST_TERMS_NAMED]),
         }
         found.append(
             Recommendation(
                 id=rule.id,
-                action=_filled(rule.action, words),
-                why=rule.why,
+                action=_filled(say(rule.action), words),
+                why=say(rule.why),
                 evidence=_evidence([condition.figure for condition in rule.when], figures),
                 impact=rule.impact,
                 effort=rule.effort,

@@ -12,6 +12,7 @@ from ag2_marketing_tools.content.own_site import read_own_site
 from ag2_marketing_tools.content.queries import own_queries
 from ag2_marketing_tools.content.rivals import Reading
 from ag2_marketing_tools.errors import FetchFailed, MarketingError
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.fetch import fetch_page
 from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.tool import tool
@@ -49,7 +50,8 @@ async def _readable_page(url: str, ws: Workspace) -> Page:
     page = await fetch_page(url, ws)
     status = page.transfer.status
     if status >= 400:
-        raise FetchFailed(f"{page.url} answered with status {status}.", kind="status", status=status)
+        told = say("{url} answered with status {status}.", url=page.url, status=str(status))
+        raise FetchFailed(told, kind="status", status=status)
     return page
 
 

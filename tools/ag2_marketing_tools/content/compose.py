@@ -19,6 +19,7 @@ from ag2_marketing_tools.content.model import Basis
 from ag2_marketing_tools.content.profile import PageProfile
 from ag2_marketing_tools.content.subject import place, title_parts
 from ag2_marketing_tools.content.wording import CLAUSE_END, capitalised, figures_stand_on_page, shortened
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.text.clean import clean
 from ag2_marketing_tools.text.lexicon import lexicon
 from ag2_marketing_tools.text.words import UNSPACED_LETTER, sentences, tokenise
@@ -67,7 +68,7 @@ class Composer:
     @cached_property
     def _title(self) -> Composed:
         if self.lead is None:
-            return Composed(None, reason="The page has no text to build a title from.")
+            return Composed(None, reason=say("The page has no text to build a title from."))
         own = self.target.telling_title
         limit, repeats = limits(), limits().title_word_repeats_most
         fits = len(own) >= limit.title_characters_least and self._passes(
@@ -84,7 +85,12 @@ class Composer:
         for parts, text in beside or choices:
             return Composed(text, parts, condition=self._condition(parts))
         return Composed(
-            None, reason=f"Nothing that names “{self.lead}” fits {limit.title_characters_most} characters."
+            None,
+            reason=say(
+                "Nothing that names “{lead}” fits {most} characters.",
+                lead=self.lead,
+                most=limit.title_characters_most,
+            ),
         )
 
     def title(self) -> Composed:
@@ -94,9 +100,14 @@ class Composer:
     def _condition(self, parts: tuple[str, ...]) -> str | None:
         """Return what must be written first, so that the text promises nothing that the page does not hold."""
         if self.lead is not None and not self.target.placement(self.lead).total:
-            return f"The page does not speak of “{self.lead}” yet: write about it before this text is used."
+            return say(
+                "The page does not speak of “{lead}” yet: write about it before this text is used.",
+                lead=self.lead,
+            )
         if f"{self.profile_name} profile" in parts:
-            return "It promises what the outline's sections of this content type hold: write those first."
+            return say(
+                "It promises what the outline's sections of this content type hold: write those first."
+            )
         return None
 
     def _titles(self) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -139,7 +150,7 @@ class Composer:
     def h1(self) -> Composed:
         """Return a main heading of at most 70 characters that names the lead, and repeats no title's words twice."""
         if self.lead is None:
-            return Composed(None, reason="The page has no text to build a heading from.")
+            return Composed(None, reason=say("The page has no text to build a heading from."))
         most, repeats = limits().h1_characters_most, limits().title_word_repeats_most
         fitting = [one for one in self._headings() if self._passes(one[1], most, repeats)]
         title = self._title.text or ""
@@ -149,8 +160,10 @@ class Composer:
                     unchanged = text == self._heading() and len(self.target.main_headings) == 1
                     condition = None if unchanged else self._condition(parts)
                     return Composed(text, parts, unchanged=unchanged, condition=condition)
-        reason = (
-            f"Nothing that names “{self.lead}” fits {most} characters without repeating the title's words."
+        reason = say(
+            "Nothing that names “{lead}” fits {most} characters without repeating the title's words.",
+            lead=self.lead,
+            most=most,
         )
         return Composed(None, reason=reason)
 
@@ -183,7 +196,7 @@ class Composer:
     def description(self) -> Composed:
         """Return a description of 70 to 155 characters, from the page's own sentences."""
         if self.lead is None:
-            return Composed(None, reason="The page has no text to build a description from.")
+            return Composed(None, reason=say("The page has no text to build a description from."))
         limit = limits()
         own = clean(self.target.page.description)
         if self._names_lead(own) and self._describes(own, limit):
@@ -195,7 +208,10 @@ class Composer:
                 parts = ("lead keyword", "sentences") if opening else ("sentences",)
                 return Composed(text, parts, condition=self._condition(parts))
         least, most = limit.description_characters_least, limit.description_characters_most
-        return Composed(None, reason=f"The page has no sentences that fill {least} to {most} characters.")
+        reason = say(
+            "The page has no sentences that fill {least} to {most} characters.", least=least, most=most
+        )
+        return Composed(None, reason=reason)
 
     def _describes(self, text: str, limit: Limits) -> bool:
         return len(text) >= limit.description_characters_least and self._passes(

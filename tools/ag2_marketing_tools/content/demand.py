@@ -14,6 +14,7 @@ from typing import Literal
 from ag2_marketing_tools.content.facts import DemandVendor, demand_vendors
 from ag2_marketing_tools.content.model_demand import SearchDemand, TermDemand, VendorAsked
 from ag2_marketing_tools.content.model_terms import Demand
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.vendors import (
     AhrefsKeywordsOverview,
     Data,
@@ -84,11 +85,11 @@ async def ask_demand(terms: Sequence[str], market: Market, ws: Workspace, *, mos
 
 def _why_nobody(vendors: Sequence[DemandVendor], most: int) -> str:
     if vendors and most == 0:
-        return "No vendor was to be asked (demand_terms is 0); search demand is never guessed."
+        return say("No vendor was to be asked (demand_terms is 0); search demand is never guessed.")
     if vendors:
-        return "There is no term to ask a vendor about."
+        return say("There is no term to ask a vendor about.")
     keys = ", ".join(dict.fromkeys(vendor_named(one.name).key for one in demand_vendors()))
-    return f"No vendor's key is set ({keys}); search demand is never guessed."
+    return say("No vendor's key is set ({keys}); search demand is never guessed.", keys=keys)
 
 
 def _nothing(market: Market, reason: str, asked: Sequence[VendorAsked] = ()) -> SearchDemand:
@@ -171,7 +172,9 @@ class _Round:
 
     def _unknown(self) -> str:
         title = vendor_named(self.vendor.name).title
-        return f"{title} knows none of these terms in {self.market.country}."
+        return say(
+            "{vendor} knows none of these terms in {country}.", vendor=title, country=self.market.country
+        )
 
 
 def _requests(vendor: str, terms: tuple[str, ...], market: Market) -> Iterator[Request]:
@@ -221,16 +224,26 @@ def _row(term: str, round_: _Round, vendor: VendorAsked) -> TermDemand:
         demand_vendor=vendor.title,
         reason=None
         if has_volume
-        else f"{vendor.title} has no search volume of this term in {round_.market.country}.",
+        else say(
+            "{vendor} has no search volume of this term in {country}.",
+            vendor=vendor.title,
+            country=round_.market.country,
+        ),
     )
 
 
 def _why_unmeasured(term: str, round_: _Round, vendor: VendorAsked) -> str:
     if term not in round_.terms[: round_.asked]:
-        return f"{vendor.title} was asked for {round_.asked} terms only, for each costs units."
+        return say(
+            "{vendor} was asked for {asked} terms only, for each costs units.",
+            vendor=vendor.title,
+            asked=round_.asked,
+        )
     if round_.failure:
         return round_.failure.message
-    return f"{vendor.title} does not know this term in {round_.market.country}."
+    return say(
+        "{vendor} does not know this term in {country}.", vendor=vendor.title, country=round_.market.country
+    )
 
 
 def demand_of(term: str, demand: SearchDemand) -> Demand:
@@ -239,5 +252,7 @@ def demand_of(term: str, demand: SearchDemand) -> Demand:
     for row in demand.terms:
         if row.term == typed:
             return Demand(**row.model_dump(include=set(Demand.model_fields)))
-    reason = demand.reason or f"{demand.vendor} was not asked for this term, for each costs units."
+    reason = demand.reason or say(
+        "{vendor} was not asked for this term, for each costs units.", vendor=demand.vendor
+    )
     return Demand(reason=reason)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from ag2_marketing_tools.content.facts import DuplicateMeasures, measures
 from ag2_marketing_tools.content.model_quality import Duplication, SharedText
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.text.words import separates_words, tokenise
 
 _MOST_PAGES = 20
@@ -76,8 +77,8 @@ def _number(others: Iterable[Other], whose: str) -> int:
 
 def _reason(others: Sequence[Other], *, enough: bool) -> str | None:
     if not enough:
-        return "The text is too short to be compared with others."
-    return None if others else "There was no other page to compare with."
+        return say("The text is too short to be compared with others.")
+    return None if others else say("There was no other page to compare with.")
 
 
 def _shared(mine: Runs, other: Other, limit: DuplicateMeasures) -> SharedText | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ag2_marketing_tools.content.facts import measures
 from ag2_marketing_tools.content.model_quality import DateKind, Freshness, StatedDate
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.text.clean import clean
 
@@ -60,7 +61,7 @@ def freshness(page: Page, today: date) -> Freshness:
         copyright_year=_copyright_year(page, today),
         agree=not disagreements if len(compared) > 1 or disagreements else None,
         disagreements=disagreements,
-        reason=None if newest else "The page states no date of publication or modification.",
+        reason=None if newest else say("The page states no date of publication or modification."),
     )
 
 
@@ -121,16 +122,25 @@ def _disagreements(dates: list[StatedDate], today: date) -> Iterator[str]:
         days = sorted({one.date for one in dates if one.kind == kind})
         if days and (days[-1] - days[0]).days > spare:
             where = "; ".join(f"{one.date} ({one.stated_by})" for one in dates if one.kind == kind)
-            yield f"It is said to be {kind} on different days: {where}."
+            yield say(
+                "It is said to be published on different days: {dates}."
+                if kind == "published"
+                else "It is said to be modified on different days: {dates}.",
+                dates=where,
+            )
     published = [one for one in dates if one.kind == "published"]
     modified = [one for one in dates if one.kind == "modified"]
     if published and modified:
         first, last = min(one.date for one in published), max(one.date for one in modified)
         if (first - last).days > spare:
-            yield f"It is said to be modified on {last}, before it was published on {first}."
+            yield say(
+                "It is said to be modified on {last}, before it was published on {first}.",
+                last=last,
+                first=first,
+            )
     for one in dates:
         if (one.date - today).days > spare and one.kind != "copyright":
-            yield f"{one.stated_by} states a day that is yet to come: {one.date}."
+            yield say("{place} states a day that is yet to come: {date}.", place=one.stated_by, date=one.date)
 
 
 def _copyright_year(page: Page, today: date) -> int | None:

@@ -12,6 +12,7 @@ from ag2_marketing_tools.content.model_links import SiteRead
 from ag2_marketing_tools.content.own_page import OwnPage, addresses_of
 from ag2_marketing_tools.content.profile import PageProfile
 from ag2_marketing_tools.errors import MarketingError
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.crawl import crawl, forget
 from ag2_marketing_tools.pages.crawl.identity import plain
 from ag2_marketing_tools.pages.crawl.state import Header, read_headers
@@ -46,14 +47,15 @@ async def read_own_site(target: Page, ws: Workspace, *, max_pages: int) -> OwnSi
         max_pages: The most pages, the analysed one counted; 1 reads none.
     """
     if max_pages <= 1:
-        return no_site("Only the analysed page itself was to be read (max_pages is 1).", max_pages)
+        return no_site(say("Only the analysed page itself was to be read (max_pages is 1)."), max_pages)
     try:
         known = await _recent_crawl(target, ws)
         if known is None:
             return await _crawled(target, ws, max_pages)
         return await _from_stored(known, target, ws, max_pages)
     except MarketingError as error:
-        return no_site(f"The site's other pages could not be read: {error}", max_pages)
+        reason = say("The site's other pages could not be read: {reason}", reason=str(error))
+        return no_site(reason, max_pages)
 
 
 def no_site(reason: str, max_pages: int = 1) -> OwnSite:
@@ -126,17 +128,21 @@ async def _crawled(target: Page, ws: Workspace, max_pages: int) -> OwnSite:
         pages_read=len(pages),
         pages_known=max(len(pages), found.count("page") - 1),
         max_pages=max_pages,
-        reason=None if pages else "The crawl found no other page of the site.",
+        reason=None if pages else say("The crawl found no other page of the site."),
     )
     return OwnSite(tuple(pages.values()), read)
 
 
 def _why_less(read: int, known: int, wanted: int) -> str | None:
     if not known:
-        return "The stored crawl found no other page of the site."
+        return say("The stored crawl found no other page of the site.")
     if read < wanted:
-        return f"{wanted - read} of {wanted} pages could not be read again."
-    return None if wanted == known else f"{known - wanted} further pages are beyond max_pages."
+        return say(
+            "{missing} of {wanted} pages could not be read again.", missing=wanted - read, wanted=wanted
+        )
+    if wanted == known:
+        return None
+    return say("{pages} further pages are beyond max_pages.", pages=known - wanted)
 
 
 def _kept(page: Page) -> OwnPage:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from ag2_marketing_tools.content.facts import measures
 from ag2_marketing_tools.content.model_demand import FoundFor, OwnQueries
 from ag2_marketing_tools.content.model_terms import OwnSearch
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.urls import origin, site_of
 from ag2_marketing_tools.text.clean import clean
 from ag2_marketing_tools.vendors import (
@@ -41,13 +42,15 @@ async def own_queries(url: str, ws: Workspace) -> OwnQueries:
         url, [one.site for one in sites.value.sites if one.permission != "siteUnverifiedUser"]
     )
     if known is None:
-        return _nothing(f"The token's account has no property in Search Console that holds {url}.")
+        return _nothing(
+            say("The token's account has no property in Search Console that holds {url}.", url=url)
+        )
     return await _queries_of(url, known, ws)
 
 
 def no_queries() -> OwnQueries:
     """Return what is known without an access token."""
-    return _nothing("No access token of Search Console was given (google).")
+    return _nothing(say("No access token of Search Console was given (google)."))
 
 
 def property_of(url: str, properties: Sequence[str]) -> str | None:
@@ -83,7 +86,7 @@ async def _queries_of(url: str, known: str, ws: Workspace) -> OwnQueries:
     within = [row for row in outcome.value.rows if _is_within(row)]
     within.sort(key=lambda row: (-row.impressions, row.position, row.keys["query"]))
     return _told(
-        None if within else "The page is found for no query within striking distance.",
+        None if within else say("The page is found for no query within striking distance."),
         known,
         (start, end),
         [_found_for(row) for row in within],

@@ -9,6 +9,7 @@ from ag2_marketing_tools.content.compare import Comparison, missing_from
 from ag2_marketing_tools.content.demand import demand_of
 from ag2_marketing_tools.content.model_demand import OwnQueries, SearchDemand
 from ag2_marketing_tools.content.model_terms import ContentGap, Demand, KeywordOpportunity, OpportunityKind
+from ag2_marketing_tools.messages import say
 
 D = TypeVar("D", KeywordOpportunity, ContentGap)
 _KINDS: tuple[OpportunityKind, ...] = get_args(OpportunityKind)
@@ -61,12 +62,14 @@ def ranked(
     """Return opportunities, best first, and by what they were ranked."""
     if demand.terms_measured:
         ordered = sorted(opportunities, key=_by_demand)
-        by = (
-            f"Queries within striking distance first; then search demand ({demand.vendor}, {demand.country}): "
-            "volume * (100 - difficulty) / 100; terms without a measured volume last, by what the pages say."
+        by = say(
+            "Queries within striking distance first; then search demand ({vendor}, {country}): "
+            "volume * (100 - difficulty) / 100; terms without a measured volume last, by what the pages say.",
+            vendor=demand.vendor,
+            country=demand.country,
         )
         return ordered, by
-    by = (
+    by = say(
         "Queries within striking distance first, most impressions first; then what the pages say: focus keywords that "
         "are absent, terms that competitors place better, terms placed weakly, competitors' terms; within each, "
         "by the number of competitors and the keyword score. Search demand is not measured."

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ag2_marketing_tools.content.compare import is_related
 from ag2_marketing_tools.content.model import CompetitorContent
 from ag2_marketing_tools.content.profile import PageProfile
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.model import Page
 
 Status = Literal["compared", "not_compared", "unreadable", "duplicate", "target"]
@@ -72,16 +73,19 @@ def _verdict(reading: Reading, target: PageProfile, seen: dict[str, str]) -> Riv
         return Rival(reading, "unreadable", reading.reason)
     identity = _identity(page.url)
     if identity == _identity(target.page.url):
-        return Rival(reading, "target", "This is the analysed page itself.")
+        return Rival(reading, "target", say("This is the analysed page itself."))
     if identity in seen:
-        return Rival(reading, "duplicate", f"The same page was given as {seen[identity]!r}.")
+        reason = say("The same page was given as {name!r}.", name=seen[identity])
+        return Rival(reading, "duplicate", reason)
     seen[identity] = reading.asked
     profile = PageProfile(page)
     if not profile.text:
-        return Rival(reading, "not_compared", "The page has no text.", profile)
+        return Rival(reading, "not_compared", say("The page has no text."), profile)
     if target.code and profile.code and profile.code != target.code:
-        reason = (
-            f"Its language is {profile.code}, the analysed page's is {target.code}: terms cannot be matched."
+        reason = say(
+            "Its language is {theirs}, the analysed page's is {own}: terms cannot be matched.",
+            theirs=profile.code,
+            own=target.code,
         )
         return Rival(reading, "not_compared", reason, profile)
     return Rival(reading, "compared", None, profile)

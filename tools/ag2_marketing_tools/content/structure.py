@@ -8,6 +8,7 @@ from statistics import mean, median
 from ag2_marketing_tools.content.facts import measures
 from ag2_marketing_tools.content.model_quality import HeadingLine, Structure, Thinness
 from ag2_marketing_tools.content.profile import PageProfile
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.hidden import find_hidden, remove_hidden
 from ag2_marketing_tools.pages.tree import parse_tree, remove
 from ag2_marketing_tools.text.clean import clean
@@ -56,7 +57,7 @@ def structure(profile: PageProfile) -> Structure:
         source=limit.source,
         reason=None
         if spaced
-        else "The text's script writes no spaces between words, so words cannot be counted.",
+        else say("The text's script writes no spaces between words, so words cannot be counted."),
     )
 
 
