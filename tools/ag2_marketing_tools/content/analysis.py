@@ -29,6 +29,7 @@ from ag2_marketing_tools.content.rivals import Reading, Rival, judge, profiles_o
 from ag2_marketing_tools.content.structure import structure, thinness
 from ag2_marketing_tools.content.topics import Topics
 from ag2_marketing_tools.content.wording import choose_lead
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.model import Page
 
 MOST_PRIMARY_KEYWORDS = 10
@@ -42,7 +43,7 @@ class Sources:
     """What is known besides the pages: how the site's page is found, and what other pages the site has."""
 
     queries: OwnQueries = field(default_factory=no_queries)
-    site: OwnSite = field(default_factory=lambda: no_site("No other page of the site was read."))
+    site: OwnSite = field(default_factory=lambda: no_site(say("No other page of the site was read.")))
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Study:
     @cached_property
     def target(self) -> PageProfile:
         """The analysed page."""
-        return PageProfile(self.page)
+        return PageProfile(self.page, tuple(page.title for page in self.sources.site.pages))
 
     @cached_property
     def rivals(self) -> list[Rival]:
@@ -201,7 +202,10 @@ class _Result:
             content_gaps_reason=self._no_gaps(),
             topics=study.topics[:MOST_TOPICS],
             topic_count=len(study.topics),
-            topics_method=f"Average linkage over shared sections and shared words. {measures().topics.source}",
+            topics_method=say(
+                "Average linkage over shared sections and shared words. {source}",
+                source=measures().topics.source,
+            ),
             internal_links=findings.links,
             search_demand=self.demand,
             own_queries=study.sources.queries,
@@ -223,8 +227,8 @@ class _Result:
         if self.study.comparison.competitors:
             return None
         if not self.study.readings:
-            return "No competitor was given."
-        return "None of the competitors could be compared; competitor_analysis tells why."
+            return say("No competitor was given.")
+        return say("None of the competitors could be compared; competitor_analysis tells why.")
 
 
 def _unmeasured() -> SearchDemand:

@@ -101,7 +101,12 @@ class LinkFinder:
         limit = measures().own_site
         few = len(self._all) < limit.pages_for_share_least
         most = len(self._all) if few else limit.share_with_term_most * len(self._all)
-        return [one for one in dict.fromkeys(terms) if one[0] and self._pages_with(*one) <= most]
+        name = self.target.index.key(self.target.site_name or "")
+        return [
+            one
+            for one in dict.fromkeys(terms)
+            if one[0] and one[0] != name and self._pages_with(*one) <= most
+        ]
 
     def _pages_with(self, key: Key, written: str) -> int:
         if key not in self._counted:

@@ -12,7 +12,8 @@ from ag2_marketing_tools.content.facts import Place, is_general, limits, measure
 from ag2_marketing_tools.content.model import PageContent
 from ag2_marketing_tools.content.model_terms import Placement
 from ag2_marketing_tools.content.sections import Section, content_sections
-from ag2_marketing_tools.content.subject import site_name
+from ag2_marketing_tools.content.subject import common_title_part, site_name
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.model import Heading, Page
 from ag2_marketing_tools.text.clean import clean
 from ag2_marketing_tools.text.keywords import Keyword, rank_terms
@@ -36,6 +37,7 @@ class PageProfile:
     """One page's content; everything is worked out once, when it is first asked for."""
 
     page: Page
+    other_titles: tuple[str, ...] = ()  # of the site's other pages, by which the site's name is told
 
     @cached_property
     def _read(self) -> tuple[Read, str]:
@@ -173,7 +175,7 @@ class PageProfile:
     @cached_property
     def site_name(self) -> str | None:
         """The name of the site, where the page tells it."""
-        return site_name(self.page)
+        return site_name(self.page) or common_title_part(clean(self.page.title), self.other_titles)
 
     @cached_property
     def words(self) -> int | None:
@@ -185,7 +187,7 @@ class PageProfile:
         """How easy the text reads."""
         if not separates_words(self.text):
             return Readability(
-                reason="The text's script writes no spaces between words, so words cannot be counted."
+                reason=say("The text's script writes no spaces between words, so words cannot be counted.")
             )
         return readability(self.text, self.code)
 
@@ -216,7 +218,7 @@ class PageProfile:
             words=self.words,
             words_reason=None
             if self.words is not None
-            else "The text's script writes no spaces between words, so words cannot be counted.",
+            else say("The text's script writes no spaces between words, so words cannot be counted."),
             text_read=read,
             characters=len(whole),
             characters_analysed=len(self.text),

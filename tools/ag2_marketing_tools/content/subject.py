@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from ag2_marketing_tools.text.titles import says_nothing
 
 _LONGEST_NAME = 40  # characters; more is a slogan
 _DEEPEST = 12
+_FEWEST_TITLES = 2  # besides the page's own: what three pages share is no accident
 _SEPARATOR = re.compile(r"\s+[-|–—·•»:]\s+|\s*[|·•»]\s*")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[^\n]{0,120}", re.IGNORECASE)
 _COMPANY = re.compile(r"(Organization|Business|WebSite|Corporation|Clinic|Store|Attorney|Physician|Dentist)$")
@@ -71,6 +73,20 @@ def _named_by_home_link(page: Page) -> str | None:
             and text.casefold() in clean(page.title).casefold()
         ):
             return text
+    return None
+
+
+def common_title_part(title: str, others: Sequence[str]) -> str | None:
+    """Return the part of a title that most of the site's other titles hold, too: there it names the site.
+
+    >>> common_title_part("Costs | Oak Lane", ["Team | Oak Lane", "Blog | Oak Lane", "Oak Lane"])
+    'Oak Lane'
+    """
+    held = Counter(part.casefold() for other in others for part in set(title_parts(other)))
+    for part in reversed(title_parts(title)):
+        uses = held[part.casefold()]
+        if len(part) <= _LONGEST_NAME and uses >= _FEWEST_TITLES and uses > len(others) / 2:
+            return part
     return None
 
 
