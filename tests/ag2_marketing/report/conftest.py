@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import rich_results
 
 from ag2_marketing.adapters.transcript import Transcript
 from ag2_marketing.grounding import Evidence, Ledger, render
@@ -17,9 +18,11 @@ from ag2_marketing_prompts import spoken
 from ag2_marketing_tools.campaigns.results import Campaign
 from ag2_marketing_tools.catalogue import tool_named
 from ag2_marketing_tools.content.model import ContentAnalysis
+from ag2_marketing_tools.history.model import History
 from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.operations import CampaignPlan
 from ag2_marketing_tools.seo import Audit
+from ag2_marketing_tools.seo.history.model import AuditComparison
 from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.workspace import Workspace
 
@@ -126,12 +129,23 @@ def conversation(
     return held
 
 
+def rich_conversation() -> Conversation:
+    """A conversation in which everything was measured, and an earlier audit was there to compare with."""
+    held = conversation(
+        audited=audit(**rich_results.audit_changes()),
+        analysed=content(**rich_results.content_changes(page_content())),
+    )
+    held.call("compare_audits", {"url": URL}, AuditComparison.model_validate(rich_results.compared_audits()))
+    held.call("list_history", {"url": URL, "kind": "audit"}, History.model_validate(rich_results.history()))
+    return held
+
+
 @pytest.fixture
 def make() -> Any:
     """The makers of results and of whole conversations, by name."""
     return SimpleNamespace(
         audit=audit, content=content, plan=plan, campaign=campaign, finding=finding, vital=vital,
-        conversation=conversation, page_content=page_content, url=URL,
+        conversation=conversation, page_content=page_content, url=URL, rich_conversation=rich_conversation,
     )  # fmt: skip
 
 
@@ -139,3 +153,9 @@ def make() -> Any:
 async def report(workspace: Workspace) -> Report:
     """The report of a workflow that went well."""
     return await build_report(conversation().answer(), workspace)
+
+
+@pytest.fixture
+async def rich_report(workspace: Workspace) -> Report:
+    """The report of a workflow in which everything was measured."""
+    return await build_report(rich_conversation().answer(), workspace)
