@@ -1,0 +1,55 @@
+"""A generated site on loopback, and a workspace that may reach it without a pause between requests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from audited_site import Audited
+from generated_site import GeneratedSite, running
+
+from ag2_marketing_tools.seo import Audit, run_audit
+from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def site() -> Iterator[GeneratedSite]:
+    with running(GeneratedSite(pages=0)) as served:
+        yield served
+
+
+@pytest.fixture
+def settings(tmp_path: Path, site: GeneratedSite) -> Settings:
+    return Settings(
+        _env_file=None,
+        home=tmp_path / "home",
+        allowed_origins=(site.origin,),
+        host_min_interval_s=0,
+        fetch_max_attempts=1,
+    )
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+async def ws(settings: Settings, clock: FixedClock) -> AsyncIterator[Workspace]:
+    async with Workspace.open(settings, clock=clock, ids=SequentialIds()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def audited(site: GeneratedSite, ws: Workspace) -> Audited:
+    """Audit a page of the site."""
+
+    async def run(path: str = "/", **arguments: Any) -> Audit:
+        return await run_audit.run({"url": site.url(path), **arguments}, ws)
+
+    return run
