@@ -20,6 +20,7 @@ from loopback_site import Site, running_site
 
 from ag2_marketing import ContentStrategyAgent, MarketingAutomationAgent, SEOAuditAgent
 from ag2_marketing.demo import COMPETITORS, TARGET, served_sites
+from ag2_marketing_tools.vendors import all_vendors
 
 AUDIT_KEYS = {"url", "timestamp", "core_web_vitals", "security", "mobile", "performance", "status"}
 AUDIT_KEYS_READ = {"meta", "headings", "recommended_keywords"}
@@ -54,12 +55,15 @@ def origins() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def vendor() -> Iterator[Site]:
-    """A vendor's server that knows no key; it answers as PageSpeed Insights does."""
+    """The vendors' server, that knows no key; it answers as each of those that are asked."""
     with running_site() as site:
         refusal = {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "API key not valid."}}
         refusal["error"]["details"] = [{"reason": "API_KEY_INVALID"}]  # type: ignore[assignment]
         for path in ("/runPagespeed", "/pagespeedonline/v5/runPagespeed"):
             site.put(path, json.dumps(refusal), status=400, content_type="application/json")
+        unknown = json.dumps({"error": "API token is invalid"})
+        site.put("/ahrefs/subscription-info/limits-and-usage", unknown, status=401)
+        site.put("/semrush_balance/countapiunits.html", "ERROR 120 :: WRONG KEY - ID PAIR")
         yield site
 
 
@@ -68,13 +72,14 @@ def environment(
     origins: dict[str, str], vendor: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A home of its own, and leave to reach the sites that stand for the web."""
+    urls = {**{name: f"{vendor.origin}/{name}" for name in all_vendors()}, "pagespeed": vendor.origin}
     allowed = ",".join([*origins.values(), vendor.origin, NOWHERE.rstrip("/")])
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AG2_MARKETING_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("AG2_MARKETING_ALLOWED_ORIGINS", allowed)
     monkeypatch.setenv("AG2_MARKETING_HOST_MIN_INTERVAL_S", "0")
     monkeypatch.setenv("AG2_MARKETING_FETCH_BACKOFF_S", "0.001")
-    monkeypatch.setenv("AG2_MARKETING_VENDOR_BASE_URLS", json.dumps({"pagespeed": vendor.origin}))
+    monkeypatch.setenv("AG2_MARKETING_VENDOR_BASE_URLS", json.dumps(urls))
 
 
 @pytest.fixture
@@ -242,6 +247,7 @@ async def test_the_example_that_tests_keys(vendor: Site, capsys: pytest.CaptureF
     assert any("runPagespeed" in path for path in vendor.paths())
     told = await SEOAuditAgent().test_connection(api_keys={"pagespeed": "your_key", "ahrefs": "your_key"})
     assert {"pagespeed", "ahrefs"} <= set(json.dumps(told).replace('"', " ").replace(":", " ").split())
+    assert "API request failed: Invalid API key for ahrefs" in told["error"]
     assert "your_key" not in json.dumps(told)
 
 
