@@ -19,6 +19,15 @@ _TERMS = {
     "gaps_new": "New gaps",
     "gaps_open": "Gaps that are still open",
 }
+_NAMES = {
+    "critical": "critical findings",
+    "warning": "warnings",
+    "info": "pieces of advice",
+    "lcp": "Largest Contentful Paint",
+    "inp": "Interaction to Next Paint",
+    "cls": "Cumulative Layout Shift",
+}
+_SHOWN_UNITS = frozenset({"ms", "s", "byte", "px", "%", "percent"})
 
 Facts = Mapping[str, Any]
 
@@ -92,14 +101,15 @@ def _since(kind: str, changes: Facts) -> str:
 
 
 def _figure(figure: Facts) -> str:
-    name = figure["name"].replace("_", " ")
-    if figure["difference"] is None:
-        return f"{name}: {_value(figure['earlier'])} → {_value(figure['latest'])} ({figure['reason']})"
+    name = _NAMES.get(figure["name"], figure["name"].replace("_", " "))
+    earlier, latest = _value(figure["earlier"]), _value(figure["latest"])
     difference = figure["difference"]
-    return (
-        f"{name}: {_value(figure['earlier'])} → {_value(figure['latest'])} {figure['unit']} "
-        f"({difference['value']:+g} {difference['unit']})"
-    )
+    if difference is None:
+        return f"{name}: {earlier} → {latest} ({figure['reason']})"
+    unit = f" {figure['unit']}" if figure["unit"] in _SHOWN_UNITS else ""
+    if difference["value"] == 0:
+        return f"{name}: {latest}{unit}, as then"
+    return f"{name}: {earlier} → {latest}{unit} ({difference['value']:+g})"
 
 
 def _value(value: float | None) -> str:

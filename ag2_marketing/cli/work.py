@@ -133,10 +133,9 @@ async def _run(
         folder = out or settings.home / "reports" / report.id
         paths = write_report(report, folder)
     audited, changes = answer["audit"], _comparison(answer)
-    if audited["status"] != "error":
-        paths |= write_findings(folder, audited, changes)
+    findings = {} if audited["status"] == "error" else write_findings(folder, audited, changes)
     if as_json:
-        print_json({**_public(answer), "report": {kind: str(path) for kind, path in paths.items()}})
+        print_json({**_public(answer), "report": _names(paths), "findings": _names(findings)})
     else:
         for text in summary_lines(report):
             show(text)
@@ -144,10 +143,18 @@ async def _run(
             show(text)
         show(f"\nReport: {paths['html']}")
         show(f"        (the same as {paths['markdown'].name} and {paths['json'].name})")
+        if findings:
+            show(
+                f"        (its findings for programs: {' and '.join(path.name for path in findings.values())})"
+            )
     if answer["status"] == "error":
         fail(_failures(answer), JOB_FAILED)
     if gate is not None:
         gate.check(audited, changes)
+
+
+def _names(paths: dict[str, Path]) -> dict[str, str]:
+    return {kind: str(path) for kind, path in paths.items()}
 
 
 def _change_lines(answer: dict[str, Any]) -> Iterator[str]:
