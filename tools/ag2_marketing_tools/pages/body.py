@@ -8,7 +8,7 @@ from typing import TypedDict
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ag2_marketing_tools.pages.css import declarations
-from ag2_marketing_tools.pages.head import attribute, relations
+from ag2_marketing_tools.pages.head import Attributes, attribute, relations_of, value_of
 from ag2_marketing_tools.pages.hidden import Concealed
 from ag2_marketing_tools.pages.model import Heading, Image, Link, Resource
 from ag2_marketing_tools.pages.names import unnamed_controls
@@ -49,18 +49,18 @@ class Body(TypedDict):
 
 def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Concealed) -> Body:
     """Return what the page consists of; texts leave out what is hidden in a heading or link that is seen."""
-    hidden = concealed.unseen_ids
+    seen = _Seen(concealed)
     resources = list(_resources(tree, base))
     navigation = {node.mem_id for node in tree.css(_NAVIGATION)}
     anchors = tree.css("a[href]")
-    links = [_link(node, page_url, base, navigation, hidden) for node in anchors]
+    links = [_link(node, page_url, base, navigation, seen) for node in anchors]
     nameless = [
         node
         for node, link in zip(anchors, links, strict=True)
         if not link.text and node.mem_id not in concealed.node_ids and not attribute(node, "aria-labelledby")
     ]
     return Body(
-        headings=[_heading(node, hidden) for node in tree.css("h1, h2, h3, h4, h5, h6")],
+        headings=[_heading(node, seen) for node in tree.css("h1, h2, h3, h4, h5, h6")],
         links=links,
         images=[_image(node, base, concealed.node_ids) for node in tree.css("img")],
         unnamed_controls=[
@@ -71,48 +71,65 @@ def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Conce
         scripts=[resource.url for resource in resources if resource.element == "script"],
         stylesheets=[resource.url for resource in resources if resource.element == "stylesheet"],
         scripted_anchors=[
-            _text(node, hidden) for node in tree.css("a[onclick]:not([href])") if node.mem_id not in hidden
+            seen.text(node) for node in tree.css("a[onclick]:not([href])") if node.mem_id not in seen.hidden
         ],
         inline_script_bytes=sum(len(node.text().encode()) for node in tree.css("script:not([src])")),
     )
 
 
-def _text(node: LexborNode, hidden: frozenset[int]) -> str:
-    if node.child is None:
-        return ""
-    if node.mem_id in hidden or not hidden:
-        return clean(node.text(separator=" "))
-    return clean(
-        " ".join(
-            part.text_content or ""
-            for part in node.traverse(include_text=True)
-            if part.is_text_node and part.parent is not None and part.parent.mem_id not in hidden
+class _Seen:
+    """What a visitor sees of an element's text."""
+
+    def __init__(self, concealed: Concealed) -> None:
+        self.hidden = concealed.unseen_ids
+        self._holding: set[int] = set()  # elements that something hidden lies in
+        for root in concealed.roots:
+            parent = root.parent
+            while parent is not None and parent.mem_id not in self._holding:
+                self._holding.add(parent.mem_id)
+                parent = parent.parent
+
+    def text(self, node: LexborNode) -> str:
+        """Return the text without what is hidden in it; of a hidden element all of its text."""
+        if node.mem_id not in self._holding or node.mem_id in self.hidden:
+            return _whole_text(node)
+        return clean(
+            " ".join(
+                part.text_content or ""
+                for part in node.traverse(include_text=True)
+                if part.is_text_node and part.parent is not None and part.parent.mem_id not in self.hidden
+            )
         )
-    )
 
 
-def _heading(node: LexborNode, hidden: frozenset[int]) -> Heading:
-    seen, whole = _text(node, hidden), _text(node, frozenset())
+def _whole_text(node: LexborNode) -> str:
+    """Return an element's text, hidden or not."""
+    return clean(node.text(separator=" ")) if node.child is not None else ""
+
+
+def _heading(node: LexborNode, shown: _Seen) -> Heading:
+    seen, whole = shown.text(node), _whole_text(node)
     return Heading(
         level=int((node.tag or "h1")[1]),
         text=seen or whole,
-        hidden=node.mem_id in hidden or (bool(whole) and not seen),
+        hidden=node.mem_id in shown.hidden or (bool(whole) and not seen),
         image_alt="" if whole else _name_of_content(node),
     )
 
 
-def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], hidden: frozenset[int]) -> Link:
-    href = attribute(node, "href")
+def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], seen: _Seen) -> Link:
+    attributes, identity = node.attributes, node.mem_id
+    href = value_of(attributes, "href")
     url = resolve(base, href)
     return Link(
         href=href,
         url=url,
-        text=_text(node, hidden) or _name_of_content(node),
-        rel=relations(node),
+        text=seen.text(node) or _name_of_content(node),
+        rel=relations_of(attributes),
         internal=url is not None and is_internal(page_url, url),
-        in_navigation=node.mem_id in navigation,
-        hidden=node.mem_id in hidden,
-        new_tab=attribute(node, "target").lower() == "_blank",
+        in_navigation=identity in navigation,
+        hidden=identity in seen.hidden,
+        new_tab=value_of(attributes, "target").lower() == "_blank",
     )
 
 
@@ -128,26 +145,27 @@ def _name_of_content(node: LexborNode) -> str:
 
 def _image(node: LexborNode, base: str, hidden: frozenset[int]) -> Image:
     attributes = node.attributes
-    source = attribute(node, "src")
-    named = any(attribute(node, name) for name in ("aria-label", "aria-labelledby", "title"))
-    presentational = attribute(node, "role") in {"presentation", "none"}
+    source = value_of(attributes, "src")
+    named = any(value_of(attributes, name) for name in ("aria-label", "aria-labelledby", "title"))
+    presentational = value_of(attributes, "role") in {"presentation", "none"}
+    unseen = node.mem_id in hidden
     return Image(
         src=source,
         url=resolve(base, source) if source else None,
         alt=clean(attributes["alt"] or "") if "alt" in attributes else None,
-        width=attribute(node, "width") or None,
-        height=attribute(node, "height") or None,
-        loading=attribute(node, "loading").lower() or None,
-        hidden=node.mem_id in hidden,
-        sized=_is_sized(node),
-        needs_alt=not (named or presentational or node.mem_id in hidden),
+        width=value_of(attributes, "width") or None,
+        height=value_of(attributes, "height") or None,
+        loading=value_of(attributes, "loading").lower() or None,
+        hidden=unseen,
+        sized=_is_sized(attributes),
+        needs_alt=not (named or presentational or unseen),
     )
 
 
-def _is_sized(node: LexborNode) -> bool:
-    if attribute(node, "width") and attribute(node, "height"):
+def _is_sized(attributes: Attributes) -> bool:
+    if value_of(attributes, "width") and value_of(attributes, "height"):
         return True
-    normal, important = declarations(attribute(node, "style"))
+    normal, important = declarations(value_of(attributes, "style"))
     style = normal | important
     return "aspect-ratio" in style or {"width", "height"} <= style.keys()
 
@@ -155,20 +173,19 @@ def _is_sized(node: LexborNode) -> bool:
 def _resources(tree: LexborHTMLParser, base: str) -> Iterator[Resource]:
     in_head = {node.mem_id for node in tree.css("head script, head link")}
     for node in tree.css(_LOADED):
-        tag = node.tag or ""
-        url = resolve(base, attribute(node, _REFERENCE.get(tag, "src")))
-        rel = relations(node) if tag == "link" else []
+        tag, attributes = node.tag or "", node.attributes
+        url = resolve(base, value_of(attributes, _REFERENCE.get(tag, "src")))
+        rel = relations_of(attributes) if tag == "link" else []
         element = next((name for name in _FILE_RELATIONS if name in rel), "") if tag == "link" else tag
         if url is None or not element:
             continue
-        blocking = node.mem_id in in_head and _blocks_rendering(node, element)
+        blocking = node.mem_id in in_head and _blocks_rendering(attributes, element)
         yield Resource(element=element, url=url, render_blocking=blocking)
 
 
-def _blocks_rendering(node: LexborNode, element: str) -> bool:
-    attributes = node.attributes
+def _blocks_rendering(attributes: Attributes, element: str) -> bool:
     if element == "script":
         deferred = "async" in attributes or "defer" in attributes
-        return not deferred and attribute(node, "type").lower() in _CLASSIC_SCRIPT
-    on_screen = attribute(node, "media").lower() in _SCREEN_MEDIA
+        return not deferred and value_of(attributes, "type").lower() in _CLASSIC_SCRIPT
+    on_screen = value_of(attributes, "media").lower() in _SCREEN_MEDIA
     return element == "stylesheet" and on_screen and "disabled" not in attributes

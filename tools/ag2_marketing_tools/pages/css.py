@@ -7,8 +7,10 @@ nothing is found here; what is found here is hidden as the document stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 Declarations = Mapping[str, str]
 
@@ -18,6 +20,9 @@ _MOST_RULES = 2_000
 _LEFT_OUT = frozenset(":~")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _DECLARATION = re.compile(r"([-\w]+)\s*:\s*((?:[^;\"'(]|\"[^\"]*\"|'[^']*'|\([^)]*\))*)")
+# One of these stands in every block that `hiding_reason` has a reason for.
+_SIGNS_OF_HIDING = ("none", "hidden", "collapse", "opacity", "font-size", "clip", "scale", "color")
+_NEGATIVE = re.compile(r"-[\d.]")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)(px|em|rem|ex|ch|pt|vw|vh|%|)")
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)|\b(?:white|black|transparent)\b")
 _PIXELS = {
@@ -37,11 +42,19 @@ _NAMED = {"white": (255, 255, 255, 1.0), "black": (0, 0, 0, 1.0), "transparent":
 
 @dataclass(frozen=True)
 class Rule:
-    """One selector with the declarations of its block."""
+    """One selector with its block, which is in lower case and cut at what is read of it."""
 
     selector: str
-    declarations: Declarations
-    important: Declarations
+    block: str
+
+    @cached_property
+    def declarations(self) -> tuple[Declarations, Declarations]:
+        """The normal declarations and the `!important` ones."""
+        return declarations(self.block)
+
+    def sets(self, properties: AbstractSet[str]) -> bool:
+        """Tell whether it declares one of these properties."""
+        return any(not properties.isdisjoint(part) for part in self.declarations)
 
     @property
     def specificity(self) -> int:
@@ -50,6 +63,15 @@ class Rule:
         classes = self.selector.count(".") + self.selector.count("[")
         types = len(re.findall(r"(?:^|[\s>+~])[a-zA-Z]", self.selector))
         return ids * 10_000 + classes * 100 + types
+
+
+def reason_of_block(block: str) -> str | None:
+    """Return how the declarations of a block keep a text from being seen, or None."""
+    kept = block[:_LONGEST_BLOCK].lower()
+    if not _NEGATIVE.search(kept) and not any(sign in kept for sign in _SIGNS_OF_HIDING):
+        return None
+    normal, important = declarations(kept)
+    return hiding_reason({**normal, **important})
 
 
 def declarations(block: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -82,10 +104,10 @@ def rules(sheet: str) -> Iterator[Rule]:
         start = brace.end()
         if prelude.startswith("@") or "{" in block:
             continue
-        normal, important = declarations(block)
+        block = block[:_LONGEST_BLOCK].lower()
         for selector in prelude.split(","):
-            if selector.strip() and not _LEFT_OUT & set(selector):
-                yield Rule(selector.strip(), normal, important)
+            if selector.strip() and _LEFT_OUT.isdisjoint(selector):
+                yield Rule(selector.strip(), block)
                 found += 1
         if found >= _MOST_RULES:
             return
@@ -93,18 +115,13 @@ def rules(sheet: str) -> Iterator[Rule]:
 
 def hiding_reason(style: Declarations) -> str | None:
     """Return how these declarations keep a text from being seen, or None."""
-    tests = (
-        ("display:none", style.get("display") == "none"),
-        ("visibility:hidden", style.get("visibility") in {"hidden", "collapse"}),
-        ("content-visibility:hidden", style.get("content-visibility") == "hidden"),
-        ("opacity:0", _is_zero(style.get("opacity"))),
-        ("zero font size", _is_zero(style.get("font-size"))),
-        ("off-screen", _off_screen(style)),
-        ("clipped", _clipped(style)),
-        ("zero size", _zero_size(style)),
-        ("same colour as background", _same_colour(style)),
-    )
-    return next((reason for reason, holds in tests if holds), None)
+    if style.get("display") == "none":
+        return "display:none"
+    if style.get("visibility") in {"hidden", "collapse"}:
+        return "visibility:hidden"
+    if style.get("content-visibility") == "hidden":
+        return "content-visibility:hidden"
+    return next((reason for reason, holds in _HIDING if holds(style)), None)
 
 
 def _number(value: str | None) -> tuple[float, str] | None:
@@ -183,3 +200,13 @@ def _colour(value: str | None) -> tuple[int, int, int, float] | None:
         return None
     values = [part[0] * (2.55 if part[1] == "%" else 1) for part in parts if part is not None]
     return int(values[0]), int(values[1]), int(values[2]), values[3] if len(values) == 4 else 1.0
+
+
+_HIDING: tuple[tuple[str, Callable[[Declarations], bool]], ...] = (
+    ("opacity:0", lambda style: _is_zero(style.get("opacity"))),
+    ("zero font size", lambda style: _is_zero(style.get("font-size"))),
+    ("off-screen", _off_screen),
+    ("clipped", _clipped),
+    ("zero size", _zero_size),
+    ("same colour as background", _same_colour),
+)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import TypedDict
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,6 +20,9 @@ _OF_HEAD = (
     "body title, body link[rel=canonical i], body link[rel=alternate i][hreflang], "
     "body meta[name=description i]:not([itemprop]), body meta[name=robots i], body meta[name=viewport i]"
 )
+
+
+Attributes = Mapping[str, str | None]
 
 
 class Head(TypedDict):
@@ -39,24 +43,35 @@ class Head(TypedDict):
 
 def attribute(node: LexborNode, name: str) -> str:
     """Return an attribute's value without invisible characters and outer space; empty where it is missing."""
-    value: Any = node.attributes.get(name)
+    return value_of(node.attributes, name)
+
+
+def value_of(attributes: Attributes, name: str) -> str:
+    """Return what `attribute` does, of attributes that were read once: reading them builds all of them."""
+    value = attributes.get(name)
     return strip_invisible(value).strip() if value else ""
 
 
 def relations(node: LexborNode) -> list[str]:
     """Return the lower-case tokens of a `rel` attribute."""
-    return attribute(node, "rel").lower().split()
+    return relations_of(node.attributes)
+
+
+def relations_of(attributes: Attributes) -> list[str]:
+    """Return what `relations` does, of attributes that were read once."""
+    return value_of(attributes, "rel").lower().split()
 
 
 def read_head(tree: LexborHTMLParser, text: str, base: str) -> Head:
     """Return what the page says of itself; `base` is the address that its references start from."""
-    metas = [(_meta_name(node), attribute(node, "content")) for node in tree.css("meta")]
+    metas = [_named_content(node.attributes) for node in tree.css("meta")]
     first: dict[str, str] = {}
     for name, content in metas:
         if name:
             first.setdefault(name, clean(content))
-    links = [(node, relations(node)) for node in tree.css("link[rel]")]
-    canonicals = [attribute(node, "href") for node, rel in links if "canonical" in rel]
+    of_links = (node.attributes for node in tree.css("link[rel]"))
+    links = [(attributes, relations_of(attributes)) for attributes in of_links]
+    canonicals = [value_of(attributes, "href") for attributes, rel in links if "canonical" in rel]
     root = tree.root
     language = attribute(root, "lang") if root is not None else ""
     return Head(
@@ -76,9 +91,9 @@ def read_head(tree: LexborHTMLParser, text: str, base: str) -> Head:
         doctype=_DOCTYPE.match(text[:_LONGEST_PROLOGUE]) is not None,
         viewport=first.get("viewport"),
         alternates=[
-            Alternate(language=attribute(node, "hreflang"), href=attribute(node, "href"))
-            for node, rel in links
-            if "alternate" in rel and attribute(node, "hreflang")
+            Alternate(language=language, href=value_of(attributes, "href"))
+            for attributes, rel in links
+            if "alternate" in rel and (language := value_of(attributes, "hreflang"))
         ],
         misplaced=[_named(node) for node in tree.css(_OF_HEAD) if not _in_drawing(node)],
     )
@@ -91,11 +106,12 @@ def base_address(tree: LexborHTMLParser, page_url: str) -> str:
     return page_url
 
 
-def _meta_name(node: LexborNode) -> str:
-    header = attribute(node, "http-equiv").lower()
+def _named_content(attributes: Attributes) -> tuple[str, str]:
+    content = value_of(attributes, "content")
+    header = value_of(attributes, "http-equiv").lower()
     if header:
-        return f"http-equiv:{header}"
-    return (attribute(node, "name") or attribute(node, "property")).lower()
+        return f"http-equiv:{header}", content
+    return (value_of(attributes, "name") or value_of(attributes, "property")).lower(), content
 
 
 def _named(node: LexborNode) -> str:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from ag2_marketing_tools.pages.css import Rule, declarations, hiding_reason, rules
+from ag2_marketing_tools.pages.css import Rule, declarations, hiding_reason, reason_of_block, rules
 from ag2_marketing_tools.pages.model import HiddenText
 from ag2_marketing_tools.pages.tree import ids_within
-from ag2_marketing_tools.text.clean import clean
+from ag2_marketing_tools.text.clean import clean, unusual
 
 LONGEST_EXCERPT = 500  # characters kept of one hidden text
 MOST_LISTED = 200  # hidden texts that are listed; all of them are stripped
@@ -36,6 +37,7 @@ _BETWEEN_LETTERS = re.compile(r"\b[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ][\w\u200b\u2060\ufeff\u
 _ZERO_WIDTH = re.compile("(?<=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])[\u200b\u2060\ufeff\u200c\u200d]+(?=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])")
 # One of these stands in every text that the patterns above and below match.
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u202d\u202e\U000e0020-\U000e007f]")
+_NAMED = re.compile(r"[.#]([\w-]+)")  # classes and ids of a selector
 _OVERRIDE = re.compile("[\u202d\u202e][^\u202c\n]{1,500}")
 
 
@@ -95,7 +97,7 @@ def hidden_characters(text: str) -> Iterator[HiddenText]:
 
     Joiners in scripts that need them, flags and plain direction marks are ordinary spelling and not listed.
     """
-    if text.isascii() or not _UNSEEN.search(text):
+    if not _UNSEEN.search(unusual(text)):
         return
     for run in _TAG_CHARACTERS.finditer(text):
         if run[1]:
@@ -134,8 +136,7 @@ def _reasons(tree: LexborHTMLParser) -> dict[int, str]:
     by_rule = _hidden_by_rules(tree)
     for node in tree.css("[style]"):
         if node.mem_id not in by_rule:
-            normal, important = declarations(node.attributes.get("style") or "")
-            inline = hiding_reason({**normal, **important})
+            inline = reason_of_block(node.attributes.get("style") or "")
             if inline is not None:
                 reasons.setdefault(node.mem_id, inline)
     for identity, by_style in by_rule.items():
@@ -152,16 +153,18 @@ def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
         node.text() for node in tree.css("style:not([media]), style[media=all], style[media=screen]")
     )
     known = list(rules(sheet))[: _most_rules(tree)] if sheet else []
-    hiding = [rule for rule in known if hiding_reason({**rule.declarations, **rule.important})]
-    touched = {node.mem_id: node for rule in hiding for node in _select(tree, rule.selector)}
+    hides = {block: reason_of_block(block) is not None for block in {rule.block for rule in known}}
+    hiding = [rule for rule in known if hides[rule.block]]
+    select = _Selections(tree)
+    touched = {node.mem_id: node for rule in hiding for node in select(rule.selector)}
     if not touched:
         return {}
-    properties = {name for rule in hiding for name in (*rule.declarations, *rule.important)}
+    properties = {name for rule in hiding for part in rule.declarations for name in part}
     relevant = sorted(
-        (rule for rule in known if properties & {*rule.declarations, *rule.important}),
+        (rule for rule in known if any(name in rule.block for name in properties) and rule.sets(properties)),
         key=lambda rule: rule.specificity,  # stable: equal ones stay in source order
     )
-    return _cascade(tree, relevant, touched)
+    return _cascade(select, relevant, touched)
 
 
 def _most_rules(tree: LexborHTMLParser) -> int:
@@ -169,15 +172,15 @@ def _most_rules(tree: LexborHTMLParser) -> int:
 
 
 def _cascade(
-    tree: LexborHTMLParser, relevant: list[Rule], touched: dict[int, LexborNode]
+    select: _Selections, relevant: list[Rule], touched: dict[int, LexborNode]
 ) -> dict[int, str | None]:
     normal: dict[int, dict[str, str]] = {identity: {} for identity in touched}
     important: dict[int, dict[str, str]] = {identity: {} for identity in touched}
     for rule in relevant:
-        for node in _select(tree, rule.selector):
+        for node in select(rule.selector):
             if node.mem_id in touched:
-                normal[node.mem_id].update(rule.declarations)
-                important[node.mem_id].update(rule.important)
+                normal[node.mem_id].update(rule.declarations[0])
+                important[node.mem_id].update(rule.declarations[1])
     result: dict[int, str | None] = {}
     for identity, node in touched.items():
         inline, inline_important = declarations(node.attributes.get("style") or "")
@@ -187,7 +190,37 @@ def _cascade(
     return result
 
 
-def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    with suppress(SelectolaxError):
-        return tree.css(selector)
-    return []
+class _Selections:
+    """Which elements of a tree a selector matches; each is looked for once, and only where it may match.
+
+    Most rules of a large style sheet name classes and ids that the page has not.
+    """
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._tree = tree
+        self._found: dict[str, list[LexborNode]] = {}
+
+    def __call__(self, selector: str) -> list[LexborNode]:
+        found = self._found.get(selector)
+        if found is None:
+            found = self._found[selector] = self._select(selector) if self._may_match(selector) else []
+        return found
+
+    def _select(self, selector: str) -> list[LexborNode]:
+        with suppress(SelectolaxError):
+            return self._tree.css(selector)
+        return []
+
+    def _may_match(self, selector: str) -> bool:
+        if "[" in selector or "\\" in selector:
+            return True
+        return self._names.issuperset(_NAMED.findall(selector.lower()))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Classes and ids in lower case, as documents in quirks mode compare them."""
+        written: set[str] = set()
+        for node in self._tree.css("[class], [id]"):
+            attributes = node.attributes
+            written.update((attributes.get("class") or "", attributes.get("id") or ""))
+        return frozenset(" ".join(written).lower().split())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ag2_marketing_tools.pages.head import attribute
+from ag2_marketing_tools.pages.head import attribute, value_of
 from ag2_marketing_tools.text.clean import clean
 
 _CONTROLS = "input, select, textarea, button, iframe"
@@ -24,9 +24,10 @@ def unnamed_controls(tree: LexborHTMLParser, hidden: frozenset[int]) -> Iterator
     labels = {attribute(node, "for") for node in tree.css("label[for]")}
     wrapped = {node.mem_id for node in tree.css(_LABELLED)}
     for node in tree.css(_CONTROLS):
-        if node.mem_id in hidden or any(attribute(node, name) for name in _NAMING):
+        attributes = node.attributes
+        if node.mem_id in hidden or any(value_of(attributes, name) for name in _NAMING):
             continue
-        identity = attribute(node, "id")
+        identity = value_of(attributes, "id")
         labelled = node.mem_id in wrapped or (identity and identity in labels)
         if not labelled and not _names_itself(node):
             yield _shown(node)

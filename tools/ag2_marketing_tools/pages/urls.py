@@ -18,6 +18,16 @@ _WITHOUT_HOST = re.compile(r"https?:/*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WITHOUT_ADDRESS = frozenset({"javascript", "data", "vbscript", "about", "blob"})
 _LONGEST = 2_048
+# Spellings that RFC 3986 resolves by putting two texts together: no dot segment, parameter or fragment, nothing
+# empty. They are nearly all references of a page, and reading each by `urllib` would cost more than the parser.
+_PLAIN_HOST = r"https?://[A-Za-z0-9.-]+(?::[1-9]\d{0,3})?"
+_PLAIN_PATH = r"(?:/(?![./])[^\x00-\x20\x7f\s#;?/]*)*"
+_PLAIN_QUERY = r"(?:\?[^\x00-\x20\x7f\s#]+)?"
+_ABSOLUTE = re.compile(rf"{_PLAIN_HOST}{_PLAIN_PATH}/?{_PLAIN_QUERY}")
+_ROOTED = re.compile(rf"(?=/){_PLAIN_PATH}/?{_PLAIN_QUERY}")
+_RELATIVE = re.compile(rf"[^\x00-\x20\x7f\s#;?:/.][^\x00-\x20\x7f\s#;?:/]*{_PLAIN_PATH}/?{_PLAIN_QUERY}")
+_PLAIN_BASE = re.compile(rf"({_PLAIN_HOST})({_PLAIN_PATH}/)[^/?#;]*{_PLAIN_QUERY}")
+_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?::([1-9]\d{0,3}))?(?=[/?#]|\Z)", re.IGNORECASE)
 
 
 def candidates(address: str) -> tuple[str, ...]:
@@ -86,10 +96,29 @@ def canonical_form(url: str) -> str:
     return f"{origin(url)}{path}{'?' + parts.query if parts.query else ''}"
 
 
-@lru_cache(maxsize=8_192)
 def resolve(base: str, reference: str) -> str | None:
     """Return the absolute address of a reference, without fragment, or None where there is none."""
-    text = _IGNORED_IN_REFERENCE.sub("", reference.strip())
+    text = reference.strip()
+    if _ABSOLUTE.fullmatch(text):
+        return text
+    root, folder = _plain_base(base)
+    if root and _ROOTED.fullmatch(text):
+        return root + text
+    if root and _RELATIVE.fullmatch(text):
+        return root + folder + text
+    return _resolve_any(base, text)
+
+
+@lru_cache(maxsize=256)
+def _plain_base(base: str) -> tuple[str, str]:
+    """Return host and folder of a base that plain references are appended to; empty where it has none."""
+    plain = _PLAIN_BASE.fullmatch(base)
+    return (plain[1], plain[2]) if plain else ("", "")
+
+
+@lru_cache(maxsize=8_192)
+def _resolve_any(base: str, reference: str) -> str | None:
+    text = _IGNORED_IN_REFERENCE.sub("", reference)
     if _WITHOUT_HOST.fullmatch(text):
         return None
     try:
@@ -123,10 +152,16 @@ def site_of(url: str) -> str:
     >>> site_of("https://www.example.co.uk/a")
     'example.co.uk'
     """
+    plain = _HOST.match(url)
+    if plain:
+        return _site_of(plain[1].lower(), int(plain[2]) if plain[2] else None)
     parts = urlsplit(url)
     return _site_of(parts.hostname or "", parts.port)
 
 
 def is_internal(page_url: str, url: str) -> bool:
     """Tell whether an address belongs to the page's own site, its other subdomains included."""
-    return url.lower().startswith(("http:", "https:")) and site_of(page_url) == site_of(url)
+    site, plain = site_of(page_url), _HOST.match(url)
+    if plain and ":" not in site and not plain[1].lower().rstrip(".").endswith(site):
+        return False  # most links that lead away, without a look into the list of suffixes
+    return url.lower().startswith(("http:", "https:")) and site == site_of(url)
