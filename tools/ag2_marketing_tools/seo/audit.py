@@ -95,14 +95,18 @@ async def _look_around(fetched: Fetched, parts: tuple[Part, ...], params: RunAud
 
 
 def _notes(subject: Subject, outside: Outside, ws: Workspace) -> list[str]:
-    unused = (name for name in ws.api_keys if name not in _ASKED_KEYS)
-    notes = [f"The key {name!r} was not used: {_why_unused(name)}" for name in unused]
+    notes = [_unused(name) for name in ws.api_keys if name not in _ASKED_KEYS]
     notes += outside.notes
     status = subject.page.transfer.status
     if status >= 400:
-        notes.append(f"The server answered with HTTP {status}: this is the audit of an error page.")
+        notes.append(
+            say(
+                "The server answered with HTTP {status}: this is the audit of an error page.",
+                status=str(status),
+            )
+        )
     if subject.page.url.startswith("http:") and not subject.local:
-        notes.append("The page was read over plain HTTP.")
+        notes.append(say("The page was read over plain HTTP."))
     return notes
 
 
@@ -115,8 +119,12 @@ def _crawl_notes(subject: Subject) -> list[str]:
     return notes
 
 
-def _why_unused(name: str) -> str:
-    titles = " and ".join(vendor.title for vendor in vendors_of_key(name))
-    return (
-        f"the audit of a page asks nothing of {titles}." if titles else "no vendor's key goes by that name."
+def _unused(name: str) -> str:
+    titles = ", ".join(vendor.title for vendor in vendors_of_key(name))
+    if not titles:
+        return say("The key {key} was not used: no vendor's key goes by that name.", key=repr(name))
+    return say(
+        "The key {key} was not used: the audit of a page asks nothing of {vendors}.",
+        key=repr(name),
+        vendors=titles,
     )
