@@ -38,7 +38,8 @@ def said_in_data() -> dict[str, str]:
     for file, table, names in _TEXTS_OF:
         for entry in tomllib.loads((ENGINE / file).read_text("utf-8"))[table]:
             found |= dict.fromkeys((entry[name] for name in names), f"{table} {entry['id']}")
-    return found
+    meanings = tomllib.loads((ENGINE / "seo/observatory/data/meanings.toml").read_text("utf-8"))
+    return found | {text: f"result {result}" for result, text in meanings.items()}
 
 
 def _in_file(path: Path) -> Iterator[str]:
