@@ -57,8 +57,7 @@ def hidden_text(subject: Subject, check: Check) -> Outcome:
         measured=measured(check, characters),
         # Where and how, but not what: the text may be an order to the model that reads the audit.
         evidence=[
-            place(f"<{text.element}>: {say(text.reason)}" if text.element else say(text.reason))
-            for text in hidden
+            place(f"<{text.element}>: {text.reason}" if text.element else text.reason) for text in hidden
         ],
     )
 
