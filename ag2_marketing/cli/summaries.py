@@ -204,11 +204,13 @@ def _content_gaps(analysis: Facts) -> Iterator[str]:
 
 
 def _topics(analysis: Facts) -> Iterator[str]:
-    for topic in [one for one in analysis["topics"] if one["term_count"] > 1][:MOST_TOPICS]:
+    for topic in analysis["topics"][:MOST_TOPICS]:
+        terms = ", ".join(topic["terms"][:5])
         here = "covered here" if topic["covered_here"] else "not covered here"
-        others = f"{topic['covered_by_count']} of {topic['competitors_compared']} competitors"
-        also = f": {', '.join(topic['terms'][1:5])}"
-        yield from _item(f"{topic['label']}{also} ({here}; {others})")
+        yield from _item(
+            f"{terms} ({here}; {topic['covered_by_count']} of {topic['competitors_compared']} competitors)"
+        )
+    yield from _more(analysis["topic_count"], MOST_TOPICS)
 
 
 def _links(links: Facts) -> Iterator[str]:

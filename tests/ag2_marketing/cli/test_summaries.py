@@ -112,6 +112,7 @@ CONTENT: dict[str, Any] = {
             "competitors_compared": 3,
         }
     ],
+    "topic_count": 1,
     "internal_links": {
         "to_this_page": [
             {

@@ -27,6 +27,7 @@ from ag2_marketing_tools.text.words import UNSPACED_LETTER
 
 Key = tuple[str, ...]
 _LONGEST_TERM = 3  # words, as keywords have
+_HEAD_OF = 3  # a single word within so many terms is their common head, and belongs to no one topic
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,12 @@ class Topics:
                 if key and keyword.term in subjects:
                     best[key] = min(best.get(key, (0.0, "")), (-keyword.score, keyword.term))
         left_out = {gap.term for gap in self.comparison.gaps if gap.kind != "topic"}
-        found = [self._used(key, term, -score) for key, (score, term) in best.items() if term not in left_out]
+        within = Counter(stem for key in best if len(key) > 1 for stem in set(key))
+        found = [
+            self._used(key, term, -score)
+            for key, (score, term) in best.items()
+            if term not in left_out and not (len(key) == 1 and within[key[0]] >= _HEAD_OF)
+        ]
         return sorted(found, key=lambda one: (one.rank, one.key))[: measures().topics.terms_most]
 
     def _used(self, key: Key, term: str, score: float) -> _Used:
