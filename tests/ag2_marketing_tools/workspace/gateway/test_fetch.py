@@ -430,7 +430,8 @@ async def test_a_server_that_speaks_no_tls(outside):
 
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
         outside.web.https_port = server.sockets[0].getsockname()[1]
-        assert (await failure_of(outside.make().fetch("https://a.test/"))).kind == "tls"
+        failure = await failure_of(outside.make().fetch("https://a.test/"))
+        assert (failure.kind, failure.certificate_fault) == ("tls", None)
 
 
 async def test_a_server_that_never_agrees_on_tls(outside):
@@ -647,3 +648,34 @@ def test_the_usual_authorities_are_what_certificates_are_checked_against():
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.cert_store_stats()["x509_ca"] > 50
+
+
+# What TLS agreed on, and what redirects said
+
+
+async def test_the_certificate_and_version_of_the_connection_are_told(outside, serve_page):
+    outside.web.on("/", serve_page())
+    by_https = await outside.make().fetch("https://a.test/")
+    assert by_https.tls.checked
+    assert by_https.tls.version == "TLSv1.3"
+    assert by_https.tls.certificate.startswith(b"\x30\x82")  # DER: a sequence
+    assert (await outside.make().fetch("http://a.test/")).tls is None
+
+
+@pytest.mark.parametrize("host", ["c.test", "1.1.1.1"])
+async def test_why_a_certificate_was_refused_is_told(outside, host):
+    outside.names.set("c.test", ["93.184.216.34"])
+    failure = await failure_of(outside.make().fetch(f"https://{host}/"))
+    assert (failure.kind, failure.certificate_fault) == ("tls", "wrong_host")
+
+
+async def test_every_header_of_a_redirect_is_kept(outside, serve_page):
+    cookies = ["Set-Cookie: a=1; Expires=Wed, 21 Oct 2037 07:28:00 GMT", "Set-Cookie: b=2"]
+    moved = serve_page(b"", status="301 Moved", headers=["Location: /new", *cookies])
+    outside.web.on("/", moved)
+    outside.web.on("/new", serve_page())
+    (hop,) = (await outside.make().fetch("http://a.test/")).redirects
+    assert [value for name, value in hop.headers if name.lower() == "set-cookie"] == [
+        "a=1; Expires=Wed, 21 Oct 2037 07:28:00 GMT",
+        "b=2",
+    ]
