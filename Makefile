@@ -12,7 +12,7 @@ help:
 	@echo "make check    ruff, mypy --strict, import-linter"
 	@echo "make bench    measure what benchmarks/README.md reports"
 	@echo "make format   put the code into ruff's format"
-	@echo "make readme   write those parts of the README anew that the program prints"
+	@echo "make readme   write the README's generated parts and the published JSON schemas anew"
 	@echo "make constraints   resolve the tested versions anew"
 
 demo: $(VENV)/.installed

@@ -1,4 +1,6 @@
-"""The parts of the README that the program prints: `make readme` writes them anew, a test compares them.
+"""The parts of the README that the program prints, and the published schemas: `make readme` writes them anew.
+
+Tests compare them with what the program gives.
 
 Each stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
 """
@@ -103,7 +105,10 @@ def steady(text: str) -> str:
 
 
 def main() -> None:
-    """Write the parts anew."""
+    """Write the parts and the schemas anew."""
+    from ag2_marketing.report.exports.published import write_schemas
+
+    write_schemas(ROOT / "ag2_marketing" / "report" / "schema")
     text = README.read_text("utf-8")
     README.write_text(PART.sub(lambda part: f"{part[1]}{PARTS[part[2]]()}\n{part[4]}", text), "utf-8")
 
