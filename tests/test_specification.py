@@ -309,6 +309,70 @@ async def test_the_content_strategies_that_are_tested_against_each_other(
     assert strategy["competitor_analysis"] == []
 
 
+async def test_the_two_strategies_differ_where_the_example_puts_them(target: str) -> None:
+    strategy_a, strategy_b = [
+        await ContentStrategyAgent().analyze_content(
+            target_url=target, focus_keywords=focus_keywords, content_type=content_type
+        )
+        for focus_keywords, content_type in (
+            (["machine learning", "AI"], "technical"),
+            (["artificial intelligence", "business"], "business"),
+        )
+    ]
+
+    assert strategy_a["recommended_title"] != strategy_b["recommended_title"]
+    assert strategy_a["content_outline"] != strategy_b["content_outline"]
+    assert strategy_a["recommendation_basis"][0]["condition"]  # the page speaks of no machine learning
+
+
+async def test_the_variants_of_the_seo_content_test_can_be_built_and_scheduled(
+    target: str, competitors: list[str]
+) -> None:
+    audit_result = await SEOAuditAgent().run_audit(
+        url=target, api_keys={"ahrefs": "your_key", "semrush": "your_key"}
+    )
+    content_analysis = await ContentStrategyAgent().analyze_content(
+        target_url=target, competitors=competitors, api_keys={"ahrefs": "your_key", "semrush": "your_key"}
+    )
+    variants = [
+        {
+            "meta_description": audit_result["meta"]["description"],
+            "h1": audit_result["headings"]["h1"][0],
+        },
+        {
+            "meta_description": content_analysis["recommended_meta_description"],
+            "h1": content_analysis["recommended_h1"],
+        },
+    ]
+    assert variants[1]["meta_description"]
+
+    campaign_results = await MarketingAutomationAgent().schedule_campaign(
+        campaign_config={
+            "name": "SEO Test - SEO Optimized",
+            "platforms": ["website"],
+            "content": [
+                {"type": "meta", "value": variants[1]["meta_description"]},
+                {"type": "heading", "value": variants[1]["h1"]},
+            ],
+            "targeting": {"pages": ["/homepage"], "variant_id": "variant_2"},
+        },
+        platform_tokens={"website_cms": "your_token"},
+    )
+
+    assert campaign_results["status"] == "scheduled"
+
+
+async def test_a_vendor_that_knows_no_key_leaves_the_analysis_standing(target: str) -> None:
+    analysis = await ContentStrategyAgent().analyze_content(
+        target_url=target, api_keys={"ahrefs": "your_key"}
+    )
+
+    assert analysis["status"] == "success"
+    assert analysis["search_demand"]["vendors_asked"][0]["outcome"] == "failure"
+    assert {one["search_volume"] for one in analysis["keyword_opportunities"]} == {None}
+    assert all(one["reason"] for one in analysis["keyword_opportunities"])
+
+
 async def test_no_focus_keywords_take_those_of_the_page(target: str, competitors: list[str]) -> None:
     content_analysis = await ContentStrategyAgent().analyze_content(
         target_url=target, competitors=competitors, api_keys={}, focus_keywords=[]
