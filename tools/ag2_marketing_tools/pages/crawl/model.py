@@ -21,6 +21,7 @@ Pages = Annotated[int, unit("page")]
 Links = Annotated[int, unit("link")]
 Requests = Annotated[int, unit("request")]
 Clicks = Annotated[int | None, unit("click")]
+Status = Annotated[int | None, unit("status")]
 
 
 class CrawledPage(Result):
@@ -29,7 +30,7 @@ class CrawledPage(Result):
     number: int = Field(description="The address's number within the crawl.")
     url: Text
     outcome: Outcome
-    status: int | None
+    status: Status
     reason: Text | None = Field(description="Why there is no page, where there is none.")
     media_type: Text | None
     in_sitemap: bool | None = Field(
@@ -65,7 +66,7 @@ class Broken(Result):
     """An address that answers with an error, or not at all, and who links to it."""
 
     url: Text
-    status: int | None
+    status: Status
     reason: Text | None
     sources: list[Text] = Field(description="Pages that link to it, directly or through a redirect.")
     source_count: Pages
@@ -75,7 +76,7 @@ class Hop(Result):
     """One redirect of a chain."""
 
     url: Text
-    status: int | None
+    status: Status
 
 
 class RedirectChain(Result):
@@ -83,7 +84,7 @@ class RedirectChain(Result):
 
     hops: list[Hop]
     ends_at: Text | None = Field(description="Where the chain ends; null for a loop.")
-    end_status: int | None = Field(description="What is answered there; null where it was not asked for.")
+    end_status: Status = Field(description="What is answered there; null where it was not asked for.")
     loop: bool
     source_count: Pages = Field(description="Pages that link to the first address.")
 
