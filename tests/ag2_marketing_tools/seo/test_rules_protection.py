@@ -1,4 +1,3 @@
-
 """Checks of what protects visitors agree with the Observatory's tests, of whose results each is judged here."""
 
 from __future__ import annotations
