@@ -2,7 +2,7 @@
 
 Tests compare them with what the program gives.
 
-Each stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+Each part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
 """
 
 from __future__ import annotations
