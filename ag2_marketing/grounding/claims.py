@@ -11,10 +11,13 @@ from ag2_marketing.grounding.index import EvidenceIndex
 from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.number import Number
 from ag2_marketing.grounding.report import Reason
-from ag2_marketing.grounding.scoring import Scores, add_over, scores_of
+from ag2_marketing.grounding.scoring import ALIAS, EXACT, Scores, add_over, scores_of
 from ag2_marketing.grounding.terms import OVER
 from ag2_marketing.grounding.values import held_unit
 from ag2_marketing_tools.metrics.units import Unit
+
+
+PATH_LANGUAGE = "en"  # what tools call things
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class Claim:
         """Return the fit of an entry's leaves to this claim's clause."""
         found = self._scores.get(index.evidence_id)
         if found is None:
-            found = self._scores[index.evidence_id] = scores_of(index, self.clause)
+            alias = ALIAS if self.language.code == PATH_LANGUAGE else EXACT
+            found = self._scores[index.evidence_id] = scores_of(index, self.clause, alias=alias)
         return found
 
     def hear_headings(self, index: EvidenceIndex) -> bool:

@@ -110,8 +110,15 @@ def matched(score: int) -> int:
     return (score >> _CLOSE << _AROUND_BITS) + (score >> _AROUND & ((1 << _AROUND_BITS) - 1))
 
 
-def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
-    """Score every leaf of an entry against the words of a sentence; `add_over` adds those that stand over it."""
+def scores_of(index: EvidenceIndex, clause: Clause, *, alias: int = ALIAS) -> Scores:
+    """Score every leaf of an entry against the words of a sentence; `add_over` adds those that stand over it.
+
+    Args:
+        index: The entry.
+        clause: The sentence.
+        alias: What another name of a word of the path counts. In another language than the path's it is the
+            only name, and counts no less than a word of the texts that stand beside other values.
+    """
     known = index.vocabulary
     terms = [pair for pair in _distinct(clause.terms) if pair[1] != OVER and _is_known(pair[0], known)]
     scores = Scores(index.base_planes(), index.everything)
@@ -122,14 +129,15 @@ def scores_of(index: EvidenceIndex, clause: Clause) -> Scores:
     around = rare = 0
     for term, weight in terms:
         if weight > 0:
-            fit = _add(scores, index, term, LOCAL if weight == HEAD else weight, _CLOSE, phrases)
+            weight_here = LOCAL if weight == HEAD else weight
+            fit = _add(scores, index, term, weight_here, _CLOSE, phrases, alias=alias)
             points = _rarity(fit) + (_HEAD if weight == HEAD else 0)
             if points and rare + points < 1 << (_RARE_BITS - 1):
                 rare += points
                 scores.add(fit, points << _RARE)
         elif around < _MOST_AROUND_TERMS:
             around += 1
-            _add(scores, index, term, -weight, _AROUND, phrases)
+            _add(scores, index, term, -weight, _AROUND, phrases, alias=alias)
     return scores
 
 
@@ -184,6 +192,8 @@ def _add(
     weight: int,
     shift: int,
     phrases: list[tuple[int, int, int]],
+    *,
+    alias: int,
 ) -> int:
     """Add a term's points and return the leaves that bear its very word."""
     if term.lemmas[0] in index.subject:
@@ -200,7 +210,7 @@ def _add(
     aside = 4 if index.is_user else 1
     scores.add(own, points * (EXACT - less) << shift)
     scores.add(near, points * (EXACT - less) // aside << shift)
-    scores.add(alias_own, points * max(1, ALIAS - less) << shift)
+    scores.add(alias_own, points * max(1, alias - less) << shift)
     scores.add(alias_near, points * max(1, ALIAS - less) // aside << shift)
     if shift == _AROUND and len(term.lemmas) == 1:
         items = index.item(term.lemmas[0]) & ~(own | near | alias_own | alias_near)
