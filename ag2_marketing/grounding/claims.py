@@ -16,7 +16,6 @@ from ag2_marketing.grounding.terms import OVER
 from ag2_marketing.grounding.values import held_unit
 from ag2_marketing_tools.metrics.units import Unit
 
-
 PATH_LANGUAGE = "en"  # what tools call things
 
 
