@@ -1,8 +1,7 @@
 """A real Chromium, for what only a browser can tell; optional (extra `browser`).
 
-proxy    its only way out: every connection is held to the gateway's address rules
-chromium  finding it, starting it, one emulated device at a time
-tab      one page: measured from a world of our own, which the page's scripts cannot reach
+chromium  finding it, starting it behind `gateway.proxy`, its only way out, one emulated device at a time
+tab       one page: measured from a world of our own, which the page's scripts cannot reach
 """
 
 from ag2_marketing_tools.workspace.browser.chromium import Browser, Device, Network, open_browser

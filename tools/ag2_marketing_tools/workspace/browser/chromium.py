@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from ag2_marketing_tools.errors import Unavailable
-from ag2_marketing_tools.workspace.browser.proxy import CheckedProxy, checked_proxy
 from ag2_marketing_tools.workspace.browser.tab import Tab, opened_tab
+from ag2_marketing_tools.workspace.gateway.proxy import CheckedProxy, checked_proxy
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -130,7 +130,10 @@ async def open_browser(ws: Workspace, *, max_bytes: int) -> AsyncIterator[Browse
     product = settings.user_agent.split(" ", 1)[0]
     async with (
         checked_proxy(
-            ws.gateway, max_bytes=max_bytes, connect_timeout_s=settings.fetch_connect_timeout_s
+            ws.gateway,
+            password=ws.ids.new("proxy"),
+            max_bytes=max_bytes,
+            connect_timeout_s=settings.fetch_connect_timeout_s,
         ) as proxy,
         async_playwright() as playwright,
     ):

@@ -8,6 +8,7 @@ redirects    followed by hand, each judged anew
 retry, breaker, limits, deadline, cache   what keeps it polite, patient and bounded
 redaction    secrets struck from logs, errors and recordings
 gateway      `Gateway.fetch`, which joins them
+proxy        a browser's only way out, under the same rules
 api_gateway  `APIGateway`: configured services with fallbacks
 """
 

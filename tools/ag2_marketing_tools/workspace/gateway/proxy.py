@@ -8,7 +8,6 @@ connection is made to an address that was judged. Encrypted connections pass thr
 from __future__ import annotations
 
 import asyncio
-import secrets
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -20,7 +19,7 @@ import h11
 import httpcore
 
 from ag2_marketing_tools.errors import MarketingError
-from ag2_marketing_tools.workspace.gateway import Gateway
+from ag2_marketing_tools.workspace.gateway.gateway import Gateway
 
 _PIECE_BYTES = 65_536
 _HOP_BY_HOP = frozenset({b"proxy-authorization", b"proxy-connection", b"connection", b"keep-alive", b"te"})
@@ -56,16 +55,17 @@ class CheckedProxy:
 
 @asynccontextmanager
 async def checked_proxy(
-    gateway: Gateway, *, max_bytes: int, connect_timeout_s: float
+    gateway: Gateway, *, password: str, max_bytes: int, connect_timeout_s: float
 ) -> AsyncIterator[CheckedProxy]:
     """Run a proxy until the block ends; connections that are open then are closed.
 
     Args:
         gateway: Whose address rules hold.
+        password: What the browser must know; a fresh one, so that nobody else on this machine does.
         max_bytes: The most that is received from all servers together; what comes after it is cut off.
         connect_timeout_s: Longest wait for a connection to be accepted.
     """
-    proxy = CheckedProxy(url="", username="browser", password=secrets.token_urlsafe(24))
+    proxy = CheckedProxy(url="", username="browser", password=password)
     relay = _Relay(gateway, proxy, max_bytes=max_bytes, connect_timeout_s=connect_timeout_s)
     server = await asyncio.start_server(relay.serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()[:2]

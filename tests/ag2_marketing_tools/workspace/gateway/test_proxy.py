@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import NOW
 from loopback_site import Site, running_site
 
 from ag2_marketing_tools.workspace import FixedClock, Settings
-from ag2_marketing_tools.workspace.browser.proxy import CheckedProxy, checked_proxy
 from ag2_marketing_tools.workspace.gateway import Gateway
-from conftest import NOW
+from ag2_marketing_tools.workspace.gateway.proxy import CheckedProxy, checked_proxy
 
 
 @asynccontextmanager
@@ -22,7 +22,9 @@ async def proxy_before(site: Site, *, max_bytes: int = 1_000_000) -> AsyncIterat
     settings = Settings(_env_file=None, allowed_origins=(site.origin,))
     gateway = Gateway(settings, clock=FixedClock(NOW))
     try:
-        async with checked_proxy(gateway, max_bytes=max_bytes, connect_timeout_s=2.0) as proxy:
+        async with checked_proxy(
+            gateway, password="fresh", max_bytes=max_bytes, connect_timeout_s=2.0
+        ) as proxy:
             yield proxy
     finally:
         await gateway.aclose()
@@ -127,6 +129,6 @@ async def test_a_server_that_is_not_there_is_a_bad_gateway() -> None:
         gone = site.origin
     settings = Settings(_env_file=None, allowed_origins=(gone,))
     gateway = Gateway(settings, clock=FixedClock(NOW))
-    async with checked_proxy(gateway, max_bytes=1_000, connect_timeout_s=2.0) as proxy:
+    async with checked_proxy(gateway, password="fresh", max_bytes=1_000, connect_timeout_s=2.0) as proxy:
         assert (await say(proxy, get(f"{gone}/"))).startswith("HTTP/1.1 502")
     await gateway.aclose()
