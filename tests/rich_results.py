@@ -81,12 +81,23 @@ def site() -> dict[str, Any]:
     def across(check: str, title: str, affected: int) -> dict[str, Any]:
         shared = finding(check, "warning", title, scope="site")
         del shared["message"]
-        places = [{"url": f"{URL}page-{name}", "excerpt": "Home", "value": 7.0, "unit": "image"} for name in "abc"]
-        return {**shared, "pages_affected": affected, "pages_judged": 25, "share": affected / 25, "places": places}
+        places = [
+            {"url": f"{URL}page-{name}", "excerpt": "Home", "value": 7.0, "unit": "image"} for name in "abc"
+        ]
+        return {
+            **shared,
+            "pages_affected": affected,
+            "pages_judged": 25,
+            "share": affected / 25,
+            "places": places,
+        }
 
     return {
         "judged_count": 25,
-        "findings": [across("img.alt", "Alternative texts", 19), across("links.broken_internal", "Broken links", 19)],
+        "findings": [
+            across("img.alt", "Alternative texts", 19),
+            across("links.broken_internal", "Broken links", 19),
+        ],
         "crawl": crawl(),
     }
 
@@ -101,7 +112,7 @@ def graded() -> dict[str, Any]:
     return {
         "algorithm_version": 4, "score": 55, "grade": "C", "score_without_extra_credit": 55, "tests_passed": 1,
         "tests_failed": 1,
-        "tests": [test("cookies", True, 5), test("content-security-policy", False, -25)],  # noqa: FBT003
+        "tests": [test("cookies", True, 5), test("content-security-policy", False, -25)],
         "preload": {"source": "list", "as_of": "2026-03-01", "complete": True, "entry": None,
                     "score_otherwise": None, "note": None},
     }  # fmt: skip
@@ -123,7 +134,12 @@ def security() -> dict[str, Any]:
 
 def lab() -> dict[str, Any]:
     def metric(unit: str, value: float | None, spread: float | None = None) -> dict[str, Any]:
-        return {"value": value, "unit": unit, "spread": spread, "reason": None if value is not None else "No paint."}
+        return {
+            "value": value,
+            "unit": unit,
+            "spread": spread,
+            "reason": None if value is not None else "No paint.",
+        }
 
     small = {"rule": "target-size", "impact": "serious", "help": "Targets must be large enough", "help_url": "https://dequeuniversity.com/",
              "elements": ["a.small"], "element_count": 3}  # fmt: skip
@@ -167,7 +183,8 @@ def uses(**places: int) -> dict[str, int]:
 
 def gap(term: str, *rivals: int) -> dict[str, Any]:
     covered = [
-        {"url": RIVALS[at], "uses": uses(title=1 - at % 2, body=3), "places": ["body"], "headings": []} for at in rivals
+        {"url": RIVALS[at], "uses": uses(title=1 - at % 2, body=3), "places": ["body"], "headings": []}
+        for at in rivals
     ]
     return {
         "kind": "topic", "term": term, "covered_by_count": len(covered), "competitors_compared": 3,
@@ -178,7 +195,14 @@ def gap(term: str, *rivals: int) -> dict[str, Any]:
 def topic(label: str, *shares: float) -> dict[str, Any]:
     pages = (URL, *RIVALS)
     coverage = [
-        {"url": pages[at], "is_target": at == 0, "uses": 4, "share_percent": share, "terms_used": 2, "headings": []}
+        {
+            "url": pages[at],
+            "is_target": at == 0,
+            "uses": 4,
+            "share_percent": share,
+            "terms_used": 2,
+            "headings": [],
+        }
         for at, share in enumerate(shares)
         if share
     ]

@@ -39,6 +39,7 @@ CITATION = re.compile(r"\[([EU]\d+)\]")
 # Marks the place of a link while the words around it are turned into markup; no text keeps such characters.
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 _VALUE = re.compile(r'<a class="evidence" href="#\w+" title="[^"]*">(.*?)</a>', re.DOTALL)
+_WHOLE_FLOATS = 2**53
 _PRIVATE = str.maketrans("", "", "\ue000\ue001")
 
 
@@ -82,7 +83,7 @@ class Figures:
         """Return a time that the report itself knows, as its language writes it; to the minute, in UTC."""
         text = str(value).replace(" ", "T") if value else ""
         moment = moment_of(text[:16] + "Z") if len(text) > 16 else moment_of(text)
-        return format_moment(moment, _code(self._language)) if moment is not None else text or "–"
+        return format_moment(moment, code_of(self._language)) if moment is not None else text or "–"
 
     def passage(self, source: str) -> Markup:
         """Return a text with its references rendered; of its Markdown only lists, emphasis and code are kept.
@@ -208,7 +209,9 @@ def value_of(leaf: Leaf, *, language: str, bare: bool = False) -> str:
     """
     if bare and isinstance(leaf.value, str):
         leaf = replace(leaf, quoted=False)
-    return shown_value(leaf, _code(language), None)
+    if isinstance(leaf.value, float) and leaf.value.is_integer() and abs(leaf.value) < _WHOLE_FLOATS:
+        leaf = replace(leaf, value=int(leaf.value))  # 2,500 ms, not 2,500.0 ms
+    return shown_value(leaf, code_of(language), None)
 
 
 def as_recorded(value: Any, *, longest: int) -> str:
@@ -217,7 +220,8 @@ def as_recorded(value: Any, *, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _code(language: str) -> str:
+def code_of(language: str) -> str:
+    """Return the code of a language whose numbers and dates are known; of English for all others."""
     code = base_code(language)
     return code if code in supported_languages() else FALLBACK_LANGUAGE
 

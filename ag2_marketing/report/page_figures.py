@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ag2_marketing.grounding import GroundingError, resolve
-from ag2_marketing.report.figures import value_of
+from ag2_marketing.grounding.render import shown_value
+from ag2_marketing.report.figures import code_of, value_of
 from ag2_marketing.report.model import Report
 from ag2_marketing.report.sources import has_figure
 
@@ -64,10 +65,11 @@ def _held_against(shown: str, target: str, report: Report) -> None:
     except GroundingError as fault:
         raise MisreadFigure(f"The page shows {shown[:60]!r} for {target}: {fault}") from fault
     full = value_of(leaf, language=report.language, bare=True)
+    exact = shown_value(leaf, code_of(report.language), None)  # as the first version wrote 2,500.0
     # Of a text, its numbers are figures by themselves; words of ours may name a place, as `clicks` do.
     is_part = isinstance(leaf.value, str) and shown.strip("“”") in full
     names_place = shown == target.rsplit("/", 1)[-1] or not has_figure(shown)
-    if shown != full and not is_part and not names_place:
+    if shown not in {full, exact} and not is_part and not names_place:
         raise MisreadFigure(f"The page shows {shown[:60]!r} for {target}, whose value is {full[:60]!r}.")
 
 

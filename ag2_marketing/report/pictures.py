@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from markupsafe import Markup
 
 from ag2_marketing.report.actions import LEVELS, Action
-from ag2_marketing.report.charts import Bar, Dot, Limit, Point, bars, dot_grid, line, plane
+from ag2_marketing.report.charts import Bar, Dot, Point, bars, dot_grid, line, plane
 from ag2_marketing.report.cited import Cited, entries, raw
 from ag2_marketing.report.labels import Labels
 from ag2_marketing.report.reaching import listed, number, part
@@ -70,7 +70,7 @@ class Pictures:
             for device, vital in measured
         ]
         limits = [
-            Limit(self._words(vital), found)
+            found
             for vital in (measured[0][1].threshold_good, measured[0][1].threshold_poor)
             if (found := number(vital)) is not None
         ]

@@ -7,6 +7,6 @@ A chart's numbers are words that come in already formatted; lengths and places a
 at an axis that was not handed in.
 """
 
-from ag2_marketing.report.charts.drawing import Bar, Dot, Limit, Point, bars, dot_grid, line, plane
+from ag2_marketing.report.charts.drawing import Bar, Dot, Point, bars, dot_grid, line, plane
 
-__all__ = ["Bar", "Dot", "Limit", "Point", "bars", "dot_grid", "line", "plane"]
+__all__ = ["Bar", "Dot", "Point", "bars", "dot_grid", "line", "plane"]

@@ -13,6 +13,7 @@ from ag2_marketing.report.charts.svg import svg_of
 
 # A chart is drawn for the width of a phone and stands beside its table on a desk, so its words stay readable on both.
 WIDTH = 360
+NARROW = 280
 WIDE = 720
 LONGEST_LABEL = 26
 _BAR_HEIGHT = 30
@@ -28,14 +29,6 @@ class Bar:
     label: str
     length: float
     kind: str = "plain"
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A line across the bars, with what stands at it."""
-
-    label: str
-    at: float
 
 
 @dataclass(frozen=True)
@@ -56,20 +49,21 @@ class Point:
     kind: str = "plain"
 
 
-def bars(rows: Sequence[Bar], limits: Sequence[Limit] = (), *, name: str, description: str) -> Markup:
-    """Draw lying bars, the first on top, from zero to beyond the longest bar and the last limit."""
+def bars(rows: Sequence[Bar], limits: Sequence[float] = (), *, name: str, description: str) -> Markup:
+    """Draw lying bars, the first on top, from zero to beyond the longest bar; limits are lines across them."""
     kinds = list(dict.fromkeys(row.kind for row in rows))
-    most = max([*(row.length for row in rows), *(limit.at for limit in limits)], default=0.0)
+    most = max([*(row.length for row in rows), *limits], default=0.0)
     chart = _chart(
         "HorizontalStackedBar",
-        height=len(rows) * _BAR_HEIGHT + (44 if limits else 16),
+        width=NARROW if limits else WIDTH,
+        height=len(rows) * _BAR_HEIGHT + 16,
         range=(0, most * 1.08 or 1),
-        margin_bottom=26 if limits else 6,
+        margin_bottom=6,
         show_x_labels=bool(limits),
     )
     lying = list(reversed(rows))  # pygal puts the first at the bottom
     chart.x_labels = [_short(row.label) for row in lying]
-    chart.y_labels = [{"value": limit.at, "label": limit.label} for limit in limits]
+    chart.y_labels = [{"value": limit, "label": _BORDER} for limit in limits]
     for kind in kinds:
         chart.add(kind, [row.length if row.kind == kind else None for row in lying])
     return svg_of(chart, name=name, description=description, series=dict(enumerate(kinds)), kind="bars")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from selectolax.lexbor import LexborNode as Node
 
 from ag2_marketing.report import Report, build_report
 from ag2_marketing.report.page import html_page, markdown_page
+from ag2_marketing.report.sources import has_figure
 from ag2_marketing_tools.workspace import Workspace
 
 HOSTILE = (
@@ -22,10 +22,10 @@ HOSTILE = (
 )
 
 
-def text_outside_links(page: str) -> str:
-    """Everything a reader sees before the evidence section that is not inside a link."""
+def text_outside_figures(page: str) -> str:
+    """Everything a reader sees before the evidence section that is neither a figure nor a link to its evidence."""
     tree = HTMLParser(page)
-    for node in tree.css("script, style, head, #evidence, footer, a[href^='#']"):
+    for node in tree.css("script, style, head, svg, #evidence, footer, .rank, .f, a[href^='#']"):
         node.decompose()
     assert tree.body is not None
     return tree.body.text(separator=" ")
@@ -36,19 +36,90 @@ def links(page: str) -> list[Node]:
 
 
 def gap(term: str) -> dict[str, Any]:
-    return {"term": term, "covered_by_count": 1, "competitors_compared": 1, "covered_by": [], "score": 0.1}
+    return {
+        "kind": "topic",
+        "term": term,
+        "covered_by_count": 1,
+        "competitors_compared": 1,
+        "covered_by": [],
+        "score": 0.1,
+    }
 
 
 async def made(make: Any, workspace: Workspace, **steps: Any) -> Report:
     return await build_report(make.conversation(**steps).answer(), workspace)
 
 
-def test_every_figure_in_the_page_is_a_link_to_its_evidence(report: Report) -> None:
-    page = html_page(report)
+@pytest.mark.parametrize("kind", ["report", "rich_report"])
+def test_every_figure_in_the_page_shows_its_source(kind: str, request: pytest.FixtureRequest) -> None:
+    report = request.getfixturevalue(kind)
 
-    told = text_outside_links(page).replace(report.task, "")
+    told = text_outside_figures(html_page(report)).replace(report.task, "")
 
-    assert re.findall(r"\S*\d\S*", told) == []
+    assert [token for token in told.split() if has_figure(token)] == []
+
+
+def test_a_chart_says_no_number_that_is_not_a_figure_of_the_page(rich_report: Report) -> None:
+    tree = HTMLParser(html_page(rich_report))
+    said = {word for node in tree.css(".f button, .rank, tbody th a") for word in node.text().split()}
+    drawn = [word.strip(":,") for node in tree.css("svg text") for word in node.text().split()]
+    numbers = [word for word in drawn if word[0].isdigit()]
+
+    assert len(numbers) > 30
+    assert [number for number in numbers if number not in said and f"{number}," not in said] == []
+
+
+def test_a_chart_has_a_name_and_nothing_in_it_but_shapes_and_words(rich_report: Report) -> None:
+    charts = HTMLParser(html_page(rich_report)).css("svg")
+
+    assert len(charts) == 9  # matrix, severities, depths, three vitals, coverage, topics, trend
+    for chart in charts:
+        assert chart.attributes["role"] == "img"
+        assert chart.attributes["aria-label"]
+        assert chart.css("title")
+        assert {node.tag for node in chart.css("*")} <= {
+            "svg", "title", "desc", "g", "rect", "circle", "path", "text"
+        }  # fmt: skip
+
+
+async def test_actions_come_with_the_quick_wins_first(rich_report: Report) -> None:
+    tree = HTMLParser(html_page(rich_report))
+    groups = [str(node.attributes["class"]).split("is-")[1] for node in tree.css(".action")]
+    ranks = [int(node.text()) for node in tree.css(".action .rank")]
+
+    assert list(dict.fromkeys(groups)) == ["quick_win", "project", "later"]
+    assert groups == sorted(groups, key=("quick_win", "project", "later").index)
+    assert ranks == list(range(1, len(ranks) + 1))
+
+
+async def test_an_action_tells_how_many_pages_of_the_site_it_concerns(rich_report: Report) -> None:
+    actions = HTMLParser(html_page(rich_report)).css(".action")
+    alternative = next(action for action in actions if "Alternative texts" in action.text())
+
+    assert len([action for action in actions if "Alternative texts" in action.css_first("h4").text()]) == 1
+    assert "Pages affected 19" in " ".join(alternative.css_first(".meta").text(separator=" ").split())
+
+
+@pytest.mark.parametrize("render", [html_page, markdown_page])
+async def test_every_section_is_there_where_everything_was_measured(rich_report: Report, render: Any) -> None:
+    page = render(rich_report)
+
+    for title in (
+        "What to do first", "Findings", "The site", "Broken links", "In Google’s search", "Security",
+        "Core Web Vitals", "Competitors", "Topics by site", "Keywords", "Recommended texts", "Campaign", "History",
+        "What was not measured", "The conversation", "Evidence",
+    ):  # fmt: skip
+        assert title in page
+    assert "page-a" in page  # where a broken link stands
+    assert "Title says something" in page  # what was mended
+
+
+async def test_a_part_that_was_not_asked_for_is_left_out(make: Any, workspace: Workspace) -> None:
+    answer = {**make.conversation().answer(), "parts": ["audit"]}
+    page = html_page(await build_report(answer, workspace))
+
+    assert 'id="campaign"' not in page.split('id="report-data"')[0]
+    assert "was not reached" not in page
 
 
 def test_every_link_leads_to_a_row_that_is_there(report: Report) -> None:
@@ -64,14 +135,23 @@ def test_every_link_leads_to_a_row_that_is_there(report: Report) -> None:
 def test_a_figure_names_its_tool_and_its_place(report: Report) -> None:
     page = html_page(report)
 
-    assert 'title="run_audit /summary/failed">2</a>' in page
+    figure = next(
+        node for node in HTMLParser(page).css(".f") if "/summary/failed" in node.text(separator=" ").split()
+    )
+
+    assert [node.text() for node in figure.css("button, b, code")] == ["2", "run_audit", "/summary/failed"]
+    assert "2 March 2026, 09:00 UTC" in figure.text()
+    assert figure.css("a[href='#E1/summary/failed']")
     assert '<tr id="E1/summary/failed">' in page
+    assert f'href="#{figure.attributes["id"]}"' in page  # the way back
 
 
 def test_the_page_needs_nothing_from_outside_and_no_script(report: Report) -> None:
     tree = HTMLParser(html_page(report))
 
-    assert tree.css("link, img, iframe, object, embed, script[src], form") == []
+    assert tree.css("img, iframe, object, embed, script[src], form") == []
+    assert [link.attributes["href"] for link in tree.css("link")] == ["data:,"]
+    assert tree.css("[style], [onclick], svg style, svg script") == []
     assert [script.attributes.get("type") for script in tree.css("script")] == ["application/json"]
     assert "url(" not in html_page(report).split("</style>")[0]
     assert all(str(link.attributes["href"]).startswith("#") for link in tree.css("a"))
@@ -110,7 +190,7 @@ async def test_hostile_text_of_a_page_stays_text_in_html(make: Any, workspace: W
     assert len(tree.css("script")) == 1
     assert tree.css("img, [onerror]") == []
     assert all(str(link.attributes["href"]).startswith("#") for link in tree.css("a"))
-    assert 'alert("42")' in " ".join(node.text() for node in tree.css("h3"))
+    assert 'alert("42")' in " ".join(node.text() for node in tree.css("h4"))
     assert "<!--" not in page
 
 
@@ -136,14 +216,8 @@ async def test_hostile_text_of_a_page_stays_text_in_markdown(make: Any, workspac
 
 
 async def test_a_hostile_term_does_not_break_its_table_in_markdown(make: Any, workspace: Workspace) -> None:
-    gap = {
-        "term": "a | b\n\n# c",
-        "covered_by_count": 1,
-        "competitors_compared": 1,
-        "covered_by": [],
-        "score": 0.1,
-    }
-    source = markdown_page(await made(make, workspace, analysed=make.content(content_gaps=[gap])))
+    held = make.content(content_gaps=[gap("a | b\n\n# c")])
+    source = markdown_page(await made(make, workspace, analysed=held))
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(source)
 
     assert not any(t.type == "inline" and t.content.strip() == "c" for t in tokens)
@@ -211,7 +285,7 @@ async def test_a_step_that_was_not_reached_is_said_to_be_so(workspace: Workspace
     answer = {"status": "error", "target_url": "https://a.example/", "transcript": [], "evidence": Ledger()}
     page = html_page(await build_report(answer, workspace))
 
-    assert page.count("This step was not reached.") == 4
+    assert page.count("This step was not reached.") == 3
     assert "The audit was not reached" in page
 
 

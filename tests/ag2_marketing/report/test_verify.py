@@ -68,9 +68,9 @@ async def test_it_can_be_asked_from_within_an_event_loop(
 def test_an_edited_figure_is_found(paths: dict[str, Path], kind: str, elsewhere: Settings) -> None:
     path = paths[kind]
     text = path.read_text("utf-8")
-    shown = {"html": 'title="run_audit /summary/failed">2</a>', "markdown": "Failed: [2](#e1)"}[kind]
+    shown = {"html": ">2</button>", "markdown": "Failed: [2](#e1)"}[kind]
     assert shown in text
-    path.write_text(text.replace(shown, shown.replace("2", "0")), "utf-8")
+    path.write_text(text.replace(shown, shown.replace("2", "0"), 1), "utf-8")
 
     verdict = verify_report(path, elsewhere)
 
@@ -217,3 +217,67 @@ def test_evidence_that_is_garbage_is_found_or_refused(
 
     with pytest.raises(InvalidInput, match="no whole report"):
         verify_report(paths["json"], elsewhere)
+
+
+@pytest.fixture
+def laid_out_elsewhere(report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """The files of a report that another version of this program has written, whose layout it no longer knows."""
+    written = write_report(report.model_copy(update={"layout": "0" * 16}).sealed(), tmp_path / "report")
+    page = written["html"].read_text("utf-8").replace('class="sheet"', 'class="paper"')
+    written["html"].write_text(page, "utf-8")
+    return written
+
+
+def test_a_page_of_another_layout_is_read_figure_by_figure(
+    laid_out_elsewhere: dict[str, Path], elsewhere: Settings
+) -> None:
+    verdict = verify_report(laid_out_elsewhere["html"], elsewhere)
+    told = next(check for check in verdict.checks if check.name == "File")
+
+    assert verdict.genuine
+    assert "Another version laid it out" in told.explanation
+    assert "Words between them were not compared" in told.explanation
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "why"),
+    [
+        (">71.5</button>", ">91.5</button>", "whose value is '71.5'"),
+        ('<a href="#E1/score/value">', '<a href="#E1/summary/checks">', "for E1/summary/checks"),
+        ('<a href="#E1/score/value">', '<a href="#E1/nowhere">', "nothing at"),
+        ("In order</span>", "In order of 99 checks</span>", "names no evidence"),
+    ],
+)
+def test_a_figure_that_was_edited_in_a_page_of_another_layout_is_found(
+    laid_out_elsewhere: dict[str, Path], elsewhere: Settings, was: str, becomes: str, why: str
+) -> None:
+    path = laid_out_elsewhere["html"]
+    page = path.read_text("utf-8")
+    assert was in page
+    path.write_text(page.replace(was, becomes, 1), "utf-8")
+
+    verdict = verify_report(path, elsewhere)
+
+    assert failed(verdict) == {"File"}
+    assert why in next(check.explanation for check in verdict.checks if check.name == "File")
+
+
+def test_markdown_of_another_layout_is_said_to_be_unchecked(
+    laid_out_elsewhere: dict[str, Path], elsewhere: Settings
+) -> None:
+    verdict = verify_report(laid_out_elsewhere["markdown"], elsewhere)
+
+    assert next(check.state for check in verdict.checks if check.name == "File") == "not checked"
+
+
+def test_a_report_of_the_first_version_still_verifies(
+    report: Report, tmp_path: Path, elsewhere: Settings
+) -> None:
+    first = report.model_copy(update={"schema_version": 1, "layout": None}).sealed()
+    path = tmp_path / "report.json"
+    path.write_bytes(json_bytes(first))
+
+    data = json.loads(path.read_text("utf-8"))
+    assert {"layout", "parts"}.isdisjoint(data)
+    assert {"history", "audit_changes", "lab"}.isdisjoint(data["sections"])
+    assert verify_report(path, elsewhere).genuine
