@@ -20,9 +20,21 @@ _MOST_RULES = 2_000
 _LEFT_OUT = frozenset(":~")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _DECLARATION = re.compile(r"([-\w]+)\s*:\s*((?:[^;\"'(]|\"[^\"]*\"|'[^']*'|\([^)]*\))*)")
-# One of these stands in every block that `hiding_reason` has a reason for.
-_SIGNS_OF_HIDING = ("none", "hidden", "collapse", "opacity", "font-size", "clip", "scale", "color")
-_NEGATIVE = re.compile(r"-[\d.]")
+# A block that `hiding_reason` has a reason for holds one of these words, and what the pattern beside it looks for.
+_SIGNS_OF_HIDING = (
+    ("display", re.compile(r"display\s*:\s*none")),
+    ("visibility", re.compile(r"visibility\s*:\s*(?:hidden|collapse)")),
+    ("opacity", re.compile(r"opacity\s*:\s*[-.0]")),
+    ("font-size", re.compile(r"font-size\s*:\s*[-.0]")),
+    ("overflow", re.compile(r"(?:height|width)\s*:\s*[-.0]")),
+    ("clip", re.compile("clip")),
+    ("scale", re.compile("scale")),
+    ("transparent", re.compile("color")),
+    ("rgb", re.compile("color")),
+    ("background", re.compile(r"(?<!-)color")),
+    ("#", re.compile(r"#(?:[0-9a-f]{4}){1,2}(?![0-9a-f])")),
+    ("-", re.compile(r"-\d{3}|-\d*\.?\d+(?:r?em|ex|ch|pt|vw|vh)")),
+)
 _LENGTH = re.compile(r"(-?\d*\.?\d+)(px|em|rem|ex|ch|pt|vw|vh|%|)")
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)|\b(?:white|black|transparent)\b")
 _PIXELS = {
@@ -68,7 +80,7 @@ class Rule:
 def reason_of_block(block: str) -> str | None:
     """Return how the declarations of a block keep a text from being seen, or None."""
     kept = block[:_LONGEST_BLOCK].lower()
-    if not _NEGATIVE.search(kept) and not any(sign in kept for sign in _SIGNS_OF_HIDING):
+    if not any(word in kept and pattern.search(kept) for word, pattern in _SIGNS_OF_HIDING):
         return None
     normal, important = declarations(kept)
     return hiding_reason({**normal, **important})

@@ -7,10 +7,8 @@ engines, against their policies (Google Search, spam policies, "hidden text and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -33,11 +31,18 @@ _BY_MARKUP = (
 )
 # After U+1F3F4 up to six of them, and a closing one, make a flag (UTS 51, emoji tag sequences).
 _TAG_CHARACTERS = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f|([\U000e0020-\U000e007f]{2,})")
-_BETWEEN_LETTERS = re.compile(r"\b[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ][\w\u200b\u2060\ufeff\u200c\u200d]*")
-_ZERO_WIDTH = re.compile("(?<=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])[\u200b\u2060\ufeff\u200c\u200d]+(?=[A-Za-zÀ-ɏЀ-ӿͰ-Ͽ])")
+_TAG_CHARACTER = re.compile("[\U000e0020-\U000e007f]")
+_LETTER = "A-Za-zÀ-ɏЀ-ӿͰ-Ͽ"
+_NO_WIDTH = "\u200b\u2060\ufeff\u200c\u200d"
+_BETWEEN_LETTERS = re.compile(rf"\b[{_LETTER}][\w{_NO_WIDTH}]*")
+_ZERO_WIDTH = re.compile(f"(?<=[{_LETTER}])[{_NO_WIDTH}]+(?=[{_LETTER}])")
+_ZERO_WIDTH_RUN = re.compile(f"[{_NO_WIDTH}]+")
+_WORD_WITH_THEM = re.compile(rf"[\w{_NO_WIDTH}]*")
 # One of these stands in every text that the patterns above and below match.
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u202d\u202e\U000e0020-\U000e007f]")
-_NAMED = re.compile(r"[.#]([\w-]+)")  # classes and ids of a selector
+_COMBINATOR = re.compile(r"[\s>+]+")
+_NAMED = re.compile(r"[\w-]+")  # elements, classes and ids of a compound selector
+_OVERRIDING = re.compile("[\u202d\u202e]")
 _OVERRIDE = re.compile("[\u202d\u202e][^\u202c\n]{1,500}")
 
 
@@ -97,18 +102,33 @@ def hidden_characters(text: str) -> Iterator[HiddenText]:
 
     Joiners in scripts that need them, flags and plain direction marks are ordinary spelling and not listed.
     """
-    if not _UNSEEN.search(unusual(text)):
+    rest = unusual(text)
+    if not _UNSEEN.search(rest):
         return
-    for run in _TAG_CHARACTERS.finditer(text):
+    for run in _TAG_CHARACTERS.finditer(text) if _TAG_CHARACTER.search(rest) else ():
         if run[1]:
             ascii_text = "".join(chr(ord(character) - 0xE0000) for character in run[1][:LONGEST_EXCERPT])
             yield _listed(ascii_text, "Unicode tags")
-    if _ZERO_WIDTH.search(text):
-        for word in _BETWEEN_LETTERS.finditer(text):
-            if _ZERO_WIDTH.search(word[0]):
-                yield _listed(word[0], "zero-width characters")
-    for run in _OVERRIDE.finditer(text):
+    if _ZERO_WIDTH_RUN.search(rest):
+        for word in _torn_words(text):
+            yield _listed(word, "zero-width characters")
+    for run in _OVERRIDE.finditer(text) if _OVERRIDING.search(rest) else ():
         yield _listed(run[0], "direction override")
+
+
+def _torn_words(text: str) -> Iterator[str]:
+    """Yield each word with characters of no width between two of its letters."""
+    done = 0
+    for run in _ZERO_WIDTH_RUN.finditer(text):
+        if run.start() < done or not _ZERO_WIDTH.match(text, run.start()):
+            continue
+        start = run.start()
+        while start > done and _WORD_WITH_THEM.fullmatch(text, start - 1, start):
+            start -= 1
+        done = _WORD_WITH_THEM.match(text, start).end()  # type: ignore[union-attr]  # it matches anything
+        for word in _BETWEEN_LETTERS.finditer(text, start, done):
+            if _ZERO_WIDTH.search(word[0]):
+                yield word[0]
 
 
 def remove_hidden(concealed: Concealed) -> None:
@@ -155,8 +175,7 @@ def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
     known = list(rules(sheet))[: _most_rules(tree)] if sheet else []
     hides = {block: reason_of_block(block) is not None for block in {rule.block for rule in known}}
     hiding = [rule for rule in known if hides[rule.block]]
-    select = _Selections(tree)
-    touched = {node.mem_id: node for rule in hiding for node in select(rule.selector)}
+    touched = {node.mem_id: node for node in _select(tree, {rule.selector for rule in hiding})}
     if not touched:
         return {}
     properties = {name for rule in hiding for part in rule.declarations for name in part}
@@ -164,7 +183,7 @@ def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
         (rule for rule in known if any(name in rule.block for name in properties) and rule.sets(properties)),
         key=lambda rule: rule.specificity,  # stable: equal ones stay in source order
     )
-    return _cascade(select, relevant, touched)
+    return _cascade(tree, relevant, touched)
 
 
 def _most_rules(tree: LexborHTMLParser) -> int:
@@ -172,12 +191,13 @@ def _most_rules(tree: LexborHTMLParser) -> int:
 
 
 def _cascade(
-    select: _Selections, relevant: list[Rule], touched: dict[int, LexborNode]
+    tree: LexborHTMLParser, relevant: list[Rule], touched: dict[int, LexborNode]
 ) -> dict[int, str | None]:
     normal: dict[int, dict[str, str]] = {identity: {} for identity in touched}
     important: dict[int, dict[str, str]] = {identity: {} for identity in touched}
+    names = _names(touched.values())
     for rule in relevant:
-        for node in select(rule.selector):
+        for node in _select(tree, {rule.selector}) if _may_match(rule.selector, names) else ():
             if node.mem_id in touched:
                 normal[node.mem_id].update(rule.declarations[0])
                 important[node.mem_id].update(rule.declarations[1])
@@ -190,37 +210,27 @@ def _cascade(
     return result
 
 
-class _Selections:
-    """Which elements of a tree a selector matches; each is looked for once, and only where it may match.
-
-    Most rules of a large style sheet name classes and ids that the page has not.
-    """
-
-    def __init__(self, tree: LexborHTMLParser) -> None:
-        self._tree = tree
-        self._found: dict[str, list[LexborNode]] = {}
-
-    def __call__(self, selector: str) -> list[LexborNode]:
-        found = self._found.get(selector)
-        if found is None:
-            found = self._found[selector] = self._select(selector) if self._may_match(selector) else []
-        return found
-
-    def _select(self, selector: str) -> list[LexborNode]:
-        with suppress(SelectolaxError):
-            return self._tree.css(selector)
+def _select(tree: LexborHTMLParser, selectors: Set[str]) -> list[LexborNode]:
+    """Return the elements that one of the selectors matches; those that cannot be read match none."""
+    if not selectors:
         return []
+    try:
+        return tree.css(", ".join(sorted(selectors)))  # one walk through the tree for all of them
+    except SelectolaxError:
+        return [node for one in selectors for node in _select(tree, {one})] if len(selectors) > 1 else []
 
-    def _may_match(self, selector: str) -> bool:
-        if "[" in selector or "\\" in selector:
-            return True
-        return self._names.issuperset(_NAMED.findall(selector.lower()))
 
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """Classes and ids in lower case, as documents in quirks mode compare them."""
-        written: set[str] = set()
-        for node in self._tree.css("[class], [id]"):
-            attributes = node.attributes
-            written.update((attributes.get("class") or "", attributes.get("id") or ""))
-        return frozenset(" ".join(written).lower().split())
+def _names(nodes: Iterable[LexborNode]) -> frozenset[str]:
+    """Return elements' names, classes and ids in lower case, as documents in quirks mode compare them."""
+    written: list[str] = []
+    for node in nodes:
+        attributes = node.attributes
+        written += (node.tag or "", attributes.get("class") or "", attributes.get("id") or "")
+    return frozenset(" ".join(written).lower().split())
+
+
+def _may_match(selector: str, names: frozenset[str]) -> bool:
+    """Tell whether a selector may match an element of these names, going by its last part."""
+    if "[" in selector or "\\" in selector:
+        return True
+    return names.issuperset(_NAMED.findall(_COMBINATOR.split(selector.lower())[-1]))

@@ -99,13 +99,21 @@ def canonical_form(url: str) -> str:
 def resolve(base: str, reference: str) -> str | None:
     """Return the absolute address of a reference, without fragment, or None where there is none."""
     text = reference.strip()
-    if _ABSOLUTE.fullmatch(text):
-        return text
+    head = text.partition("#")[0]
+    if head.startswith("http"):
+        if _ABSOLUTE.fullmatch(head):
+            return head
+        return _resolve_any(base, text)
     root, folder = _plain_base(base)
-    if root and _ROOTED.fullmatch(text):
-        return root + text
-    if root and _RELATIVE.fullmatch(text):
-        return root + folder + text
+    if root and head.startswith("//"):
+        whole = f"{root.partition('/')[0]}{head}"
+        if _ABSOLUTE.fullmatch(whole):
+            return whole
+    elif root and head.startswith("/"):
+        if _ROOTED.fullmatch(head):
+            return root + head
+    elif root and _RELATIVE.fullmatch(head):
+        return root + folder + head
     return _resolve_any(base, text)
 
 
@@ -159,9 +167,15 @@ def site_of(url: str) -> str:
     return _site_of(parts.hostname or "", parts.port)
 
 
+_site_of_page = lru_cache(maxsize=64)(site_of)  # asked for with each link of the page
+
+
 def is_internal(page_url: str, url: str) -> bool:
     """Tell whether an address belongs to the page's own site, its other subdomains included."""
-    site, plain = site_of(page_url), _HOST.match(url)
-    if plain and ":" not in site and not plain[1].lower().rstrip(".").endswith(site):
+    site, plain = _site_of_page(page_url), _HOST.match(url)
+    if plain is None:
+        return url.lower().startswith(("http:", "https:")) and site == site_of(url)
+    host = plain[1].lower()
+    if ":" not in site and not host.rstrip(".").endswith(site):
         return False  # most links that lead away, without a look into the list of suffixes
-    return url.lower().startswith(("http:", "https:")) and site == site_of(url)
+    return site == _site_of(host, int(plain[2]) if plain[2] else None)
