@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ag2_marketing_tools.seo.catalogue import Check
-from ag2_marketing_tools.seo.lab.model import Violation
+from ag2_marketing_tools.seo.lab.model import Accessibility, Violation
 from ag2_marketing_tools.seo.model import Evidence
 from ag2_marketing_tools.seo.outcome import (
     Outcome,
@@ -44,11 +44,9 @@ def overflow(subject: Subject, check: Check) -> Outcome:
 @rule("mobile.tap_targets")
 def tap_targets(subject: Subject, check: Check) -> Outcome:
     """Warn of links and buttons that a finger misses."""
-    if isinstance(subject.lab, str):
-        return not_testable(subject.lab)
-    found = subject.lab.accessibility
-    if found.violation_count is None:
-        return not_testable(found.reason or say("It was not measured."))
+    found = _looked_at(subject)
+    if isinstance(found, str):
+        return not_testable(found)
     small = found.small_targets
     if small is None:
         return passed()
@@ -62,11 +60,9 @@ def tap_targets(subject: Subject, check: Check) -> Outcome:
 @rule("a11y.axe")
 def axe(subject: Subject, check: Check) -> Outcome:
     """Judge by the gravest of what axe-core found; tap targets have a check of their own."""
-    if isinstance(subject.lab, str):
-        return not_testable(subject.lab)
-    found = subject.lab.accessibility
-    if found.violation_count is None:
-        return not_testable(found.reason or say("It was not measured."))
+    found = _looked_at(subject)
+    if isinstance(found, str):
+        return not_testable(found)
     broken = [one for one in found.violations if one != found.small_targets]
     if not broken:
         return passed()
@@ -76,6 +72,14 @@ def axe(subject: Subject, check: Check) -> Outcome:
         measured=measured(check, len(broken)),
         evidence=[_place_of(one) for one in broken],
     )
+
+
+def _looked_at(subject: Subject) -> Accessibility | str:
+    """Return what axe-core found, or why it did not look."""
+    if isinstance(subject.lab, str):
+        return subject.lab
+    found = subject.lab.accessibility
+    return found if found.violation_count is not None else found.reason or say("It was not measured.")
 
 
 def _place_of(violation: Violation) -> Evidence:
