@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ag2_marketing.cli.lab_summary import lab
 from ag2_marketing.cli.layout import item as _item
 from ag2_marketing.cli.layout import section as _section
 from ag2_marketing.cli.layout import wrapped as _wrapped
@@ -49,6 +50,7 @@ def audit_lines(audit: Facts) -> Iterator[str]:
     yield from _section("The site", (line for text in site_state(audit) for line in _item(text)))
     yield from _section("Across the site", (line for text in site_findings(audit) for line in _item(text)))
     yield from _section("Core Web Vitals", _vitals(audit.get("core_web_vitals")))
+    yield from _section("In a browser", (line for text in lab(audit) for line in _item(text)))
     yield from _section("Visitors' protection", (line for text in protection(audit) for line in _item(text)))
     yield from _section("Not measured", _not_measured(audit))
     yield from _section("Notes", (line for note in audit.get("notes", ()) for line in _item(note)))
