@@ -5,8 +5,8 @@ from care_pages import analysed, example, html, page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ag2_marketing_tools.content.wording import shortened
 from ag2_marketing_tools.content.model import Basis, ContentAnalysis
+from ag2_marketing_tools.content.wording import shortened
 
 NAMES = ["linden", "harbor", "ridge", "nordlicht", "soleil", "azahar"]
 

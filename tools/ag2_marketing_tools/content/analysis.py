@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from ag2_marketing_tools.content.advice import Findings, recommend
 from ag2_marketing_tools.content.compare import Comparison, placements
@@ -169,43 +169,14 @@ class _Result:
         )
 
     def result(self) -> ContentAnalysis:
+        """Return the whole of it."""
         study, findings = self.study, self.findings
-        composer, gaps = study.composer, study.comparison.gaps
-        title, description, h1 = composer.title(), composer.description(), composer.h1()
-        known = with_demand(study.opportunities, self.demand)
-        ordered, ranked_by = ranked(known, self.demand)
-        outliner = Outliner(study.comparison, study.topics, study.given, composer)
         return ContentAnalysis(
             target_url=study.params.target_url,
             timestamp=self.timestamp,
             recommendations=recommend(findings),
-            recommended_title=title.text,
-            recommended_meta_description=description.text,
-            recommended_h1=h1.text,
-            recommendation_basis=[
-                title.basis("recommended_title"),
-                description.basis("recommended_meta_description"),
-                h1.basis("recommended_h1"),
-            ],
-            content_outline=outliner.outline(h1.text),
-            content_type=study.params.content_type,
-            content_type_profile=composer.profile_name,
-            primary_keywords=study.primary,
-            focus_keywords=study.focus,
-            focus_keywords_source=self._focus_source(),
-            focus_placement=list(findings.focus),
-            keyword_opportunities=ordered[:MOST_OPPORTUNITIES],
-            keyword_opportunity_count=len(ordered),
-            opportunities_ranked_by=ranked_by,
-            content_gaps=with_demand(gaps[:MOST_GAPS], self.demand),
-            content_gap_count=len(gaps),
-            content_gaps_reason=self._no_gaps(),
-            topics=study.topics[:MOST_TOPICS],
-            topic_count=len(study.topics),
-            topics_method=say(
-                "Average linkage over shared sections and shared words. {source}",
-                source=measures().topics.source,
-            ),
+            **self._texts(),
+            **self._terms(),
             internal_links=findings.links,
             search_demand=self.demand,
             own_queries=study.sources.queries,
@@ -217,6 +188,48 @@ class _Result:
             duplicate_content=findings.duplication,
             notes=list(notes(study.target, study.comparison, study.params.content_type)),
         )
+
+    def _texts(self) -> dict[str, Any]:
+        """Return what is recommended to be written."""
+        study, composer = self.study, self.study.composer
+        title, description, h1 = composer.title(), composer.description(), composer.h1()
+        outliner = Outliner(study.comparison, study.topics, study.given, composer)
+        return {
+            "recommended_title": title.text,
+            "recommended_meta_description": description.text,
+            "recommended_h1": h1.text,
+            "recommendation_basis": [
+                title.basis("recommended_title"),
+                description.basis("recommended_meta_description"),
+                h1.basis("recommended_h1"),
+            ],
+            "content_outline": outliner.outline(h1.text),
+            "content_type": study.params.content_type,
+            "content_type_profile": composer.profile_name,
+        }
+
+    def _terms(self) -> dict[str, Any]:
+        """Return what is told of terms: where they stand, who uses them, how they are searched for."""
+        study, gaps = self.study, self.study.comparison.gaps
+        ordered, ranked_by = ranked(with_demand(study.opportunities, self.demand), self.demand)
+        return {
+            "primary_keywords": study.primary,
+            "focus_keywords": study.focus,
+            "focus_keywords_source": self._focus_source(),
+            "focus_placement": list(self.findings.focus),
+            "keyword_opportunities": ordered[:MOST_OPPORTUNITIES],
+            "keyword_opportunity_count": len(ordered),
+            "opportunities_ranked_by": ranked_by,
+            "content_gaps": with_demand(gaps[:MOST_GAPS], self.demand),
+            "content_gap_count": len(gaps),
+            "content_gaps_reason": self._no_gaps(),
+            "topics": study.topics[:MOST_TOPICS],
+            "topic_count": len(study.topics),
+            "topics_method": say(
+                "Average linkage over shared sections and shared words. {source}",
+                source=measures().topics.source,
+            ),
+        }
 
     def _focus_source(self) -> Literal["given", "primary_keywords", "none"]:
         if self.study.given:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ag2_marketing_tools.content.facts import Place, claim_words, is_general, measures
+from ag2_marketing_tools.content.facts import Place, is_claim, is_general, measures
 from ag2_marketing_tools.content.model_terms import (
     ContentGap,
     Coverage,
@@ -121,7 +121,7 @@ class Comparison:
     def _kind_of_gap(self, term: _Term, coverage: Sequence[Coverage]) -> GapKind:
         if not any(one.url in self.related for one in coverage):
             return "other_subject"
-        if not self._claims.isdisjoint(term.key):
+        if any(is_claim(word, self.target.code) for word in term.written.split()):
             return "claim"
         if len(coverage) == 1 and any(
             names.holds(term.written) for names in self._names if names.profile.page.url == coverage[0].url
@@ -132,10 +132,6 @@ class Comparison:
         ):
             return "word"
         return "topic"
-
-    @cached_property
-    def _claims(self) -> frozenset[str]:
-        return frozenset(self.target.index.stems(sorted(claim_words(self.target.code))))
 
     @cached_property
     def _names(self) -> list[Names]:

@@ -15,6 +15,9 @@ Level = Literal["high", "medium", "low"]
 Place = Literal["title", "h1", "headings", "description", "body"]
 
 
+_LONGEST_ENDING = 2  # letters: `ausgezeichnete`, `baratos`; not `insurance`
+
+
 class _Fact(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -214,9 +217,11 @@ def is_general(word: str, language: str | None) -> bool:
     return word.casefold() in _words_of("general_words.toml").get(language or "", frozenset())
 
 
-def claim_words(language: str | None) -> frozenset[str]:
-    """Return the words by which a company claims something of itself."""
-    return _words_of("claims.toml").get(language or "", frozenset())
+def is_claim(word: str, language: str | None) -> bool:
+    """Tell whether a word, in whatever ending, is one by which a company claims something of itself."""
+    folded = word.casefold()
+    known = _words_of("claims.toml").get(language or "", frozenset())
+    return any(folded.startswith(claim) and len(folded) - len(claim) <= _LONGEST_ENDING for claim in known)
 
 
 @cache
