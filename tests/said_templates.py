@@ -5,7 +5,11 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+
+from ag2_marketing_tools.vendors import outcome
+from ag2_marketing_tools.vendors.facts import all_vendors
 
 _ROOT = Path(__file__).resolve().parents[1]
 ENGINE = _ROOT / "tools" / "ag2_marketing_tools"
@@ -16,6 +20,7 @@ _TEXTS_OF = (
     ("seo/data/checks.toml", "check", ("title", "what", "why", "how_to_fix")),
     ("content/data/rules.toml", "rule", ("action", "why")),
 )
+_TEXTS_OF_A_VENDOR = ("permission", "quota_resets", "renew")
 
 
 class Unreadable(Exception):
@@ -39,7 +44,15 @@ def said_in_data() -> dict[str, str]:
         for entry in tomllib.loads((ENGINE / file).read_text("utf-8"))[table]:
             found |= dict.fromkeys((entry[name] for name in names), f"{table} {entry['id']}")
     meanings = tomllib.loads((ENGINE / "seo/observatory/data/meanings.toml").read_text("utf-8"))
-    return found | {text: f"result {result}" for result, text in meanings.items()}
+    found |= {text: f"result {result}" for result, text in meanings.items()}
+    for name, vendor in all_vendors().items():
+        texts = vendor.model_dump(include=set(_TEXTS_OF_A_VENDOR)).values()
+        found |= dict.fromkeys(filter(None, texts), f"vendor {name}")
+    failures = (*outcome._MESSAGES.values(), *outcome._REMEDIES.values(), *chain(*outcome._QUOTAS.values()))
+    said_by_itself = {f"{{{name}}}" for name in _TEXTS_OF_A_VENDOR}
+    return found | dict.fromkeys(
+        (text for text in failures if text not in said_by_itself), "failures of vendors"
+    )
 
 
 def _in_file(path: Path) -> Iterator[str]:
@@ -49,9 +62,11 @@ def _in_file(path: Path) -> Iterator[str]:
     tree = ast.parse(source)
     assigned: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
-        for target in node.targets if isinstance(node, ast.Assign) else ():
-            if isinstance(target, ast.Name) and isinstance(node, ast.Assign):
-                assigned.setdefault(target.id, []).append(node.value)
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                assigned.setdefault(name, []).append(value)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                assigned.setdefault(name, []).append(value)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
             try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ag2_marketing_tools.errors import AddressRefused, FetchFailed, OutgoingError
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.model import Page, Redirect, Transfer
 from ag2_marketing_tools.pages.parse import parse_page
 from ag2_marketing_tools.pages.robots import RobotsTxt, robots_of
@@ -88,12 +89,19 @@ def _require_allowed(url: str, robots: RobotsTxt, ws: Workspace) -> None:
     if robots.allows(url, ws.settings.user_agent):
         return
     agent = ws.settings.user_agent.partition("/")[0]
-    cause = robots.refuses_all or f"it disallows {urlsplit(url).path or '/'} for {agent!r}"
+    cause = robots.refuses_all or say(
+        "it disallows {path} for {agent!r}", path=urlsplit(url).path or "/", agent=agent
+    )
     raise FetchFailed(
-        f"{url} was not fetched, because {robots.url} forbids it: {cause}.",
+        say(
+            "{url} was not fetched, because {robots} forbids it: {cause}.",
+            url=url,
+            robots=robots.url,
+            cause=cause,
+        ),
         kind="forbidden_by_robots",
         status=robots.status,
-        remedy="The site's owner can allow it there; a page that is allowed can be fetched now.",
+        remedy=say("The site's owner can allow it there; a page that is allowed can be fetched now."),
     )
 
 
@@ -107,20 +115,24 @@ def _keep_crawl_delay(url: str, robots: RobotsTxt, ws: Workspace) -> None:
 def _require_html(response: Response) -> None:
     declared = response.media_type
     mislabelled = declared is not None and declared not in HTML_TYPES
-    problem = f"is declared as {declared}" if mislabelled else _not_html(response.content)
+    problem = say("is declared as {type}", type=declared) if mislabelled else _not_html(response.content)
     if response.status >= 400 and (problem or not response.content.strip()):
         raise FetchFailed(
-            f"{response.url} answered with HTTP {response.status} and no page to look at.",
+            say(
+                "{url} answered with HTTP {status} and no page to look at.",
+                url=response.url,
+                status=str(response.status),
+            ),
             kind="status",
             status=response.status,
-            remedy="Check the address in a browser.",
+            remedy=say("Check the address in a browser."),
         )
     if problem:
         raise FetchFailed(
-            f"{response.url} {problem}, which is no HTML page.",
+            say("{url} {problem}, which is no HTML page.", url=response.url, problem=problem),
             kind="content_type",
             status=response.status,
-            remedy="Give the address of a page (text/html).",
+            remedy=say("Give the address of a page (text/html)."),
         )
 
 
@@ -128,9 +140,9 @@ def _not_html(content: bytes) -> str | None:
     start = content[:_SNIFFED_BYTES]
     for signature, what in _SIGNATURES:
         if start.startswith(signature):
-            return f"holds {what}"
+            return say("holds {kind}", kind=what)
     if b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")) and b"<" not in start:
-        return "holds binary data"
+        return say("holds binary data")
     return None
 
 

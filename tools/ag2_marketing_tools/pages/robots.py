@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 from protego import Protego
 
 from ag2_marketing_tools.errors import FetchFailed
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.urls import origin
 from ag2_marketing_tools.workspace import Workspace
 
@@ -182,12 +183,16 @@ async def robots_of(url: str, ws: Workspace) -> RobotsTxt:
             return RobotsTxt(url=address, status=None)
         if error.kind in {"too_large", "encoding"}:
             return RobotsTxt(
-                url=address, status=error.status, refuses_all=f"it could not be read: {error.message}"
+                url=address,
+                status=error.status,
+                refuses_all=say("it could not be read: {reason}", reason=error.message),
             )
         raise
     status = response.status
     if status == 429 or status >= 500:
-        return RobotsTxt(url=address, status=status, refuses_all=f"it answered with HTTP {status}")
+        return RobotsTxt(
+            url=address, status=status, refuses_all=say("it answered with HTTP {status}", status=str(status))
+        )
     if not 200 <= status < 300:
         return RobotsTxt(url=address, status=status)
     return RobotsTxt(url=address, status=status, text=response.content.decode("utf-8", "replace"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ag2_marketing_tools.errors import FetchFailed, OutgoingError
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.model import Redirect
 from ag2_marketing_tools.pages.robots import RobotsTxt
 from ag2_marketing_tools.pages.urls import origin
@@ -53,7 +54,12 @@ async def fetch_site_file(
 ) -> SiteFile:
     """Fetch one file as robots.txt allows; what goes wrong is part of the answer, never an error."""
     if origin(url) == origin(robots.url) and not robots.allows(url, ws.settings.user_agent):
-        return SiteFile(url, None, failure="forbidden_by_robots", reason=f"{robots.url} forbids to fetch it.")
+        return SiteFile(
+            url,
+            None,
+            failure="forbidden_by_robots",
+            reason=say("{robots} forbids to fetch it.", robots=robots.url),
+        )
     try:
         response = await ws.gateway.fetch(url, max_bytes=max_bytes, max_attempts=1)
     except OutgoingError as error:

@@ -20,6 +20,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ag2_marketing_tools.marks import unit
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.text.lexicon import Formula, Lexicon, known_languages, lexicon
 from ag2_marketing_tools.text.words import sentences, tokenise
 from ag2_marketing_tools.tool import Result
@@ -99,9 +100,13 @@ def readability(text: str, language: str | None, *, minimum_words: int = MINIMUM
     if known is None:
         covered = ", ".join(known_languages())
         return Readability(
-            reason="The text's language is not known."
+            reason=say("The text's language is not known.")
             if language is None
-            else f"There is no readability formula here for language {language!r}, only for {covered}."
+            else say(
+                "There is no readability formula here for language {code!r}, only for {covered}.",
+                code=language,
+                covered=covered,
+            )
         )
     found = [_spoken_words(sentence, known.code) for sentence in sentences(text)]
     found = [words for words in found if words]
@@ -109,7 +114,11 @@ def readability(text: str, language: str | None, *, minimum_words: int = MINIMUM
     if count < max(1, minimum_words):
         return Readability(
             words=count,
-            reason=f"{count} words are too few: the formulas rate samples of {minimum_words} words.",
+            reason=say(
+                "{words} words are too few: the formulas rate samples of {least} words.",
+                words=count,
+                least=minimum_words,
+            ),
         )
     return _measure(known, found, count)
 

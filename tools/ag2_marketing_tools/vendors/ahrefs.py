@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final, Generic, Literal
 from pydantic import ValidationError
 
 from ag2_marketing_tools.marks import unit
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.vendors.facts import Vendor
 from ag2_marketing_tools.vendors.field_data import Number
@@ -118,7 +119,7 @@ class AhrefsRequest(VendorRequest[T], Generic[T]):
 
     def nothing(self, what: str) -> NoData:
         """Return the news that there is no data."""
-        return NoData(vendor=self.vendor, reason=_UNKNOWN.format(what=what))
+        return NoData(vendor=self.vendor, reason=say(_UNKNOWN, what=what))
 
 
 class AhrefsDomainRating(AhrefsRequest[DomainRating]):

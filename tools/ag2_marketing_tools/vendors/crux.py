@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Final, Generic, Literal
 from pydantic import Field, model_validator
 
 from ag2_marketing_tools.marks import unit, untrusted
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.vendors.field_data import (
     Bin,
@@ -184,7 +185,7 @@ class _CruxRequest(GoogleRequest[T], Generic[T]):
         """Return what an answer says: 404 is how this vendor says that it has no data."""
         outcome = super().read(answer)
         if isinstance(outcome, Failure) and outcome.kind == "not_found":
-            return NoData(vendor=self.vendor, reason=_TOO_FEW.format(subject=self.subject))
+            return NoData(vendor=self.vendor, reason=say(_TOO_FEW, subject=self.subject))
         return outcome
 
 

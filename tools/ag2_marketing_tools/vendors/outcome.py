@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Final, Generic, Literal, TypeAlias, TypeVar
 
 from ag2_marketing_tools.marks import unit, untrusted
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.vendors.facts import Vendor
 
@@ -93,7 +94,7 @@ class Failure(Result):
     @property
     def text(self) -> str:
         """What happened and what to do next, with what the vendor said."""
-        said = f" It said: “{self.said}”." if self.said else ""
+        said = say(" It said: “{said}”.", said=self.said) if self.said else ""
         return f"{self.message}{said} {self.remedy}"
 
     @property
@@ -172,18 +173,17 @@ def failed(
         retry_after_s: How long to wait.
         retryable: What the vendor says of trying again; by the kind when not given.
     """
-    message, remedy = _QUOTAS[quota] if quota else (_MESSAGES[kind], _REMEDIES[kind])
-    if kind == "invalid_key" and vendor.renew:
-        remedy = vendor.renew
+    told = _QUOTAS[quota] if quota else (_MESSAGES[kind], _REMEDIES[kind])
     facts = vendor.model_dump(
         include={"title", "key", "keys_page", "documentation", "permission", "quota_resets"}
     )
+    facts |= {name: say(facts[name]) for name in ("permission", "quota_resets") if facts[name]}
     known_code = str(code) if code is not None and _CODE.fullmatch(str(code)) else None
     return Failure(
         vendor=vendor.name,
         kind=kind,
-        message=" ".join(filter(None, (message.format(**facts), why))),
-        remedy=remedy.format(**facts),
+        message=" ".join(filter(None, (say(told[0], **facts), why))),
+        remedy=say(vendor.renew) if kind == "invalid_key" and vendor.renew else say(told[1], **facts),
         code=known_code,
         status=status,
         quota=quota,

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from pydantic import Field, model_validator
 
 from ag2_marketing_tools.marks import unit, untrusted
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.tool import Params, Result
 from ag2_marketing_tools.vendors.field_data import Number, Share
 from ag2_marketing_tools.vendors.google import GoogleRequest
@@ -140,7 +141,12 @@ class SearchAnalytics(GoogleRequest[SearchReport]):
         """Return the rows; the vendor leaves `rows` out where nothing matched."""
         found = understood(answer, _Rows)
         if not found.rows:
-            reason = f"Google counted nothing for {self.site} from {self.start_date} to {self.end_date}."
+            reason = say(
+                "Google counted nothing for {site} from {first} to {last}.",
+                site=self.site,
+                first=str(self.start_date),
+                last=str(self.end_date),
+            )
             return NoData(vendor=self.vendor, reason=reason)
         complete = len(found.rows) < self.row_limit
         report = SearchReport(
@@ -244,6 +250,6 @@ class SearchConsoleSites(GoogleRequest[SiteList]):
         """Return the properties."""
         found = understood(answer, _Sites).sites
         if not found:
-            return NoData(vendor=self.vendor, reason="The account has no property in Search Console.")
+            return NoData(vendor=self.vendor, reason=say("The account has no property in Search Console."))
         sites = tuple(SiteAccess(site=each.site, permission=each.permission) for each in found)
         return Data(vendor=self.vendor, value=SiteList(sites=sites))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.crawl.duplicates import Group
 from ag2_marketing_tools.pages.crawl.facts import limits
 from ag2_marketing_tools.pages.crawl.graph import NONE, LinkGraph, read_graph
@@ -274,10 +275,12 @@ class _Builder:
 
     def _why_no_orphans(self) -> str | None:
         if not self._facts.listed:
-            return "No sitemap lists a page of the site."
+            return say("No sitemap lists a page of the site.")
         if self._header.stop_reason != "complete":
             left = self._facts.waiting
-            return f"{left} known addresses were not read, so that links from there are not known."
+            return say(
+                "{left} known addresses were not read, so that links from there are not known.", left=left
+            )
         return None
 
     async def _most_linked(self) -> list[Linked]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import OutgoingError
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.crawl.addresses import FROM_SITEMAP
 from ag2_marketing_tools.pages.crawl.facts import limits
 from ag2_marketing_tools.pages.crawl.sitemaps import Entry, NotASitemap, entries_of, mended
@@ -101,20 +102,22 @@ class _Seeding:
                 some = pages[start : start + _STORED_AT_ONCE]
                 left_out += await self._state.listed(connection, some, level=FROM_SITEMAP)
             if further and sitemap.depth >= limits().sitemaps.deepest:
-                problem = f"It lists {len(further)} further sitemaps, too deep within indexes."
+                problem = say(
+                    "It lists {sitemaps} further sitemaps, too deep within indexes.", sitemaps=len(further)
+                )
             elif further:
                 noted = await self._note(connection, further, depth=sitemap.depth + 1, guessed=False)
                 if not noted:
-                    problem = f"Only {limits().sitemaps.most_files} sitemaps are read."
+                    problem = say("Only {most} sitemaps are read.", most=limits().sitemaps.most_files)
             await self._done(connection, sitemap, len(pages), left_out, problem)
 
     async def _fetched(self, sitemap: _Sitemap) -> bytes:
         largest = limits().sitemaps.largest_bytes
         if not await self._visitor.allowed(sitemap.url):
-            raise _Problem("robots.txt forbids it.")
+            raise _Problem(say("robots.txt forbids it."))
         response = await self._ws.gateway.fetch(sitemap.url, max_bytes=largest, cached=False)
         if response.status != 200:
-            raise _Problem(f"It answered with HTTP {response.status}.")
+            raise _Problem(say("It answered with HTTP {status}.", status=str(response.status)))
         if response.content.startswith(_GZIP_MAGIC):
             return await asyncio.to_thread(gunzip, response.content, max_bytes=largest)
         return response.content
@@ -155,5 +158,7 @@ class _Seeding:
 def _collect(content: bytes, found: list[Entry], room: int) -> None:
     for entry in entries_of(mended(content)):
         if len(found) >= room:
-            raise _Problem(f"Only {limits().sitemaps.most_entries} addresses of all sitemaps are read.")
+            raise _Problem(
+                say("Only {most} addresses of all sitemaps are read.", most=limits().sitemaps.most_entries)
+            )
         found.append(entry)

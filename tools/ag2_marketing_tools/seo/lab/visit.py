@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from ag2_marketing_tools.errors import FetchFailed
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.fetch import fetch_with_robots
 from ag2_marketing_tools.seo.lab.axe import look
 from ag2_marketing_tools.seo.lab.facts import LabFacts, lab_facts, observer_script
@@ -156,7 +157,7 @@ def _metric(values: Sequence[float | None], unit: str, *, digits: int = 0) -> La
         value=value,
         unit=unit,
         spread=spread(values, digits=digits),
-        reason=_NOT_REPORTED if value is None else None,
+        reason=say(_NOT_REPORTED) if value is None else None,
     )
 
 
@@ -187,11 +188,11 @@ def _throttling(device: Device) -> Throttling:
 def _notes(made: Sequence[_Run], browser: Browser) -> list[str]:
     notes = []
     if not all(run.visited.quiet for run in made):
-        notes.append("The page's network did not come to rest: it was measured while it still loaded.")
+        notes.append(say("The page's network did not come to rest: it was measured while it still loaded."))
     refused = list(browser.proxy.refused.values())
     notes.extend(refused[:_MOST_REFUSALS])
     if len(refused) > _MOST_REFUSALS:
-        notes.append("Further addresses that the page asked for were refused, too.")
+        notes.append(say("Further addresses that the page asked for were refused, too."))
     if not browser.sandboxed:
-        notes.append("Chromium ran without its own sandbox (as root, or by setting).")
+        notes.append(say("Chromium ran without its own sandbox (as root, or by setting)."))
     return notes

@@ -45,7 +45,9 @@ def grade(site: ObservedSite, *, preload: PreloadList | None = None) -> Observat
         algorithm_version=scoring().algorithm_version,
         score=score if is_graded else None,
         grade=scoring().grade(score) if is_graded else None,
-        reason=None if is_graded else f"The Observatory does not grade a page of status {site.page.status}.",
+        reason=None
+        if is_graded
+        else say("The Observatory does not grade a page of status {status}.", status=str(site.page.status)),
         score_without_extra_credit=without_credit if is_graded else None,
         tests_passed=passed,
         tests_failed=len(tests) - passed,

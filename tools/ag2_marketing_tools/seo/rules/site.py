@@ -96,10 +96,11 @@ def broken_links(subject: Subject, check: Check) -> Outcome:
 def _sources(broken: list[Broken]) -> list[Evidence]:
     """Return who links to what: one page for each broken address first, then their further pages."""
     by_address = (
-        [place(f"link to {_answer(one)}", one.url, source) for source in one.sources] for one in broken
+        [place(say("link to {answer}", answer=_answer(one)), one.url, source) for source in one.sources]
+        for one in broken
     )
     return [one for turn in zip_longest(*by_address) for one in turn if one is not None]
 
 
 def _answer(broken: Broken) -> str:
-    return f"HTTP {broken.status}" if broken.status is not None else "no answer"
+    return f"HTTP {broken.status}" if broken.status is not None else say("no answer")

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.networks import IPvAnyNetwork
 
 from ag2_marketing_tools.errors import AddressRefused, InvalidInput
+from ag2_marketing_tools.messages import say
 
 Address = IPv4Address | IPv6Address
 Origin = tuple[str, str, int]
@@ -136,7 +137,8 @@ class AddressRules:
         for text in addresses:
             reason = refused_address(text)
             if reason:
-                raise _refused(origin[1], reason if text == origin[1] else f"it resolves to {text}, {reason}")
+                told = say("it resolves to {address}, {reason}", address=text, reason=reason)
+                raise _refused(origin[1], reason if text == origin[1] else told)
 
     def _split(self, url: str) -> tuple[str, str, int, str]:
         if not isinstance(url, str):
@@ -144,10 +146,10 @@ class AddressRules:
         if len(url) > self._max_url_length:
             raise _refused(url, f"it has {len(url)} characters, more than {self._max_url_length}")
         if any(c == "\\" or category(c) in _REFUSED_CATEGORIES for c in url):
-            raise _refused(url, "it holds white space, a backslash or a control character")
+            raise _refused(url, say("it holds white space, a backslash or a control character"))
         parts = _URL.fullmatch(url)
         if parts is None or parts["scheme"].lower() not in DEFAULT_PORTS:
-            raise _refused(url, "it does not begin with http:// or https://")
+            raise _refused(url, say("it does not begin with http:// or https://"))
         scheme = parts["scheme"].lower()
         host, port = _host_and_port(url, parts["authority"])
         return scheme, host, DEFAULT_PORTS[scheme] if port is None else port, parts["rest"]
@@ -161,10 +163,10 @@ def refused_host(host: str) -> str | None:
             return f"{host} hides an IPv4 address"
         return refused_address(host)
     if "." not in host:
-        return f"{host} is a name of the local network"
+        return say("{host} is a name of the local network", host=host)
     for entry in _data().names:
         if host == entry.name or host.endswith(f".{entry.name}"):
-            return f"{host} is not a public name ({entry.why})"
+            return say("{host} is not a public name ({why})", host=host, why=entry.why)
     return None
 
 
@@ -180,7 +182,7 @@ def refused_address(text: str) -> str | None:
         literal = IPv4Address(int(literal) & 0xFFFFFFFF)
     for entry in _data().networks:
         if literal.version == entry.network.version and literal in entry.network:
-            return f"{literal} is not a public address ({entry.why})"
+            return say("{address} is not a public address ({why})", address=str(literal), why=entry.why)
     hidden = embedded_ipv4(literal)
     return refused_address(str(hidden)) if hidden is not None else None
 
@@ -218,12 +220,12 @@ def _origin(text: str) -> Origin:
 
 def _host_and_port(url: str, authority: str) -> tuple[str, int | None]:
     if "@" in authority:
-        raise _refused(url, "it holds a user name or a password")
+        raise _refused(url, say("it holds a user name or a password"))
     if "%" in authority:
         raise _refused(url, "its host holds a percent sign")
     parts = _AUTHORITY.fullmatch(authority)
     if parts is None:
-        raise _refused(url, "it has no usable host")
+        raise _refused(url, say("it has no usable host"))
     port = int(parts["port"]) if parts["port"] else None
     if port is not None and not 0 < port <= 65_535:
         raise _refused(url, f"{port} is not a port")
@@ -239,7 +241,7 @@ def _normal_host(url: str, host: str) -> str:
     name = (host if host.isascii() else _ascii_name(url, host)).lower().removesuffix(".")
     labels = name.split(".")
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise _refused(url, f"{host!r} is not a host name")
+        raise _refused(url, say("{host!r} is not a host name", host=host))
     # A last label that is a number makes the whole an IPv4 address (WHATWG URL, "ends in a number"); the C
     # library would read 0x7f.1, 0177.0.0.1 and 2130706433 as 127.0.0.1, so only the usual form is taken.
     if _NUMBER.fullmatch(labels[-1]) and _literal(name) is None:
@@ -277,6 +279,6 @@ def _assembled(url: str, scheme: str, host: str, port: int, rest: str) -> str:
 def _refused(url: str, why: str) -> AddressRefused:
     shown = url if len(url) <= _SHOWN_CHARACTERS else f"{url[:_SHOWN_CHARACTERS]}…"
     return AddressRefused(
-        f"{shown!r} is refused: {why}.",
-        remedy="Give a public http or https URL; an origin of your own goes into allowed_origins.",
+        say("{url!r} is refused: {why}.", url=shown, why=why),
+        remedy=say("Give a public http or https URL; an origin of your own goes into allowed_origins."),
     )

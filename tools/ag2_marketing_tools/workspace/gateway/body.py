@@ -11,6 +11,7 @@ from collections.abc import AsyncIterable, Iterator
 from typing import Final
 
 from ag2_marketing_tools.errors import FetchFailed
+from ag2_marketing_tools.messages import say
 
 PIECE_BYTES: Final = 65_536
 _GZIP_ONLY: Final = 16 + zlib.MAX_WBITS
@@ -115,9 +116,9 @@ async def read_body(chunks: AsyncIterable[bytes], *, encoding: str, max_bytes: i
     codings = content_codings(encoding)
     if codings not in ([], ["gzip"], ["x-gzip"]):
         raise FetchFailed(
-            f"It is encoded as {encoding!r}, where only gzip was asked for.",
+            say("It is encoded as {encoding!r}, where only gzip was asked for.", encoding=encoding),
             kind="encoding",
-            remedy="Nothing was decoded; the server must answer with gzip or uncompressed.",
+            remedy=say("Nothing was decoded; the server must answer with gzip or uncompressed."),
         )
     decoder = Gunzip(max_bytes) if codings else None
     plain, wire_bytes = bytearray(), 0
@@ -135,9 +136,9 @@ async def read_body(chunks: AsyncIterable[bytes], *, encoding: str, max_bytes: i
 def too_large(max_bytes: int) -> FetchFailed:
     """Return the error for a body over the cap."""
     return FetchFailed(
-        f"It is larger than {max_bytes} bytes.",
+        say("It is larger than {most} bytes.", most=max_bytes),
         kind="too_large",
-        remedy="Raise fetch_max_bytes if such an answer is meant to be read.",
+        remedy=say("Raise fetch_max_bytes if such an answer is meant to be read."),
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from ag2_marketing_tools.errors import FetchFailed
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace.clock import Clock
 
 
@@ -38,9 +39,9 @@ class Deadline:
             await self._timeout.__aexit__(kind, error, trace)
         except TimeoutError:
             raise FetchFailed(
-                f"{self._what} did not answer in full within {self.limit_s:g} s.",
+                say("{url} did not answer in full within {limit:g} s.", url=self._what, limit=self.limit_s),
                 kind="timeout",
-                remedy="Try again later, or raise fetch_deadline_s.",
+                remedy=say("Try again later, or raise fetch_deadline_s."),
             ) from None
 
     @property

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import httpx
 
 from ag2_marketing_tools.errors import FetchFailed
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace.clock import Clock
 from ag2_marketing_tools.workspace.gateway.body import read_body, too_large
 from ag2_marketing_tools.workspace.gateway.call import Call
@@ -148,7 +149,7 @@ async def _body(call: Call, answer: httpx.Response) -> tuple[bytes, int]:
         )
     except FetchFailed as failure:
         raise FetchFailed(
-            f"The body of {url} cannot be used. {failure.message}",
+            say("The body of {url} cannot be used. {why}", url=url, why=failure.message),
             kind=failure.kind,
             status=answer.status_code,
             remedy=failure.remedy,

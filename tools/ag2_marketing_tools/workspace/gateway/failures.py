@@ -9,6 +9,7 @@ import h11
 import httpx
 
 from ag2_marketing_tools.errors import FetchFailed
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace.gateway.addresses import Target
 from ag2_marketing_tools.workspace.gateway.tls import certificate_fault
 
@@ -23,38 +24,42 @@ def fetch_failure(error: Exception, target: Target) -> FetchFailed:
         if isinstance(cause, ssl.SSLError):
             why = getattr(cause, "verify_message", "") or cause.reason or str(cause)
             return FetchFailed(
-                f"No secure connection to {place} could be made ({why}).",
+                say("No secure connection to {place} could be made ({why}).", place=place, why=str(why)),
                 kind="tls",
                 certificate_fault=certificate_fault(cause),
-                remedy="The site's certificate or TLS set-up must be mended; it was not fetched insecurely.",
+                remedy=say(
+                    "The site's certificate or TLS set-up must be mended; it was not fetched insecurely."
+                ),
             )
         if isinstance(cause, h11.RemoteProtocolError) and cause.error_status_hint == _HEADERS_TOO_LARGE:
             return headers_too_large(target)
     if isinstance(error, httpx.TimeoutException):
         return FetchFailed(
-            f"{place} did not accept a connection in time.", kind="timeout", remedy="Try again later."
+            say("{place} did not accept a connection in time.", place=place),
+            kind="timeout",
+            remedy=say("Try again later."),
         )
     if isinstance(error, httpx.ConnectError):
         why = str(causes[-1]) or type(causes[-1]).__name__
         return FetchFailed(
-            f"No connection to {place} could be made ({why}).",
+            say("No connection to {place} could be made ({why}).", place=place, why=why),
             kind="connect",
-            remedy="Check that the server runs and can be reached from here.",
+            remedy=say("Check that the server runs and can be reached from here."),
         )
-    why = str(error) or "the connection broke off"
+    why = str(error) or say("the connection broke off")
     return FetchFailed(
-        f"{place} did not answer as HTTP asks ({why}).",
+        say("{place} did not answer as HTTP asks ({why}).", place=place, why=why),
         kind="protocol",
-        remedy="Try again later; if it stays so, the server is at fault.",
+        remedy=say("Try again later; if it stays so, the server is at fault."),
     )
 
 
 def headers_too_large(target: Target) -> FetchFailed:
     """Return the error for a header block over the cap."""
     return FetchFailed(
-        f"{target.host}:{target.port} answered with too many bytes of headers.",
+        say("{place} answered with too many bytes of headers.", place=f"{target.host}:{target.port}"),
         kind="too_large",
-        remedy="Raise fetch_max_header_bytes if that is meant to be read.",
+        remedy=say("Raise fetch_max_header_bytes if that is meant to be read."),
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 import httpx
 
 from ag2_marketing_tools.errors import AddressRefused, FetchFailed
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace.gateway.addresses import AddressRules
 from ag2_marketing_tools.workspace.gateway.call import Call
 from ag2_marketing_tools.workspace.gateway.response import Answer, Hop
@@ -40,16 +41,20 @@ class Trail:
         self.hops.append(Hop(here, answer.status, answer.headers["location"], headers))
         if len(self.hops) > self._max_redirects:
             raise FetchFailed(
-                f"{here} redirects once more, after {self._max_redirects} redirects.",
+                say("{url} redirects once more, after {most} redirects.", url=here, most=self._max_redirects),
                 kind="too_many_redirects",
-                remedy="The site's redirects must be mended, or fetch_max_redirects raised.",
+                remedy=say("The site's redirects must be mended, or fetch_max_redirects raised."),
             )
         following = after_redirect(call, answer, self._rules)
         if (following.method, following.target.url) in self._seen:
             raise FetchFailed(
-                f"{here} redirects to {following.target.url}, which was fetched already.",
+                say(
+                    "{url} redirects to {target}, which was fetched already.",
+                    url=here,
+                    target=following.target.url,
+                ),
                 kind="redirect_loop",
-                remedy="The site's redirects must be mended (it may expect a cookie; none is kept).",
+                remedy=say("The site's redirects must be mended (it may expect a cookie; none is kept)."),
             )
         self._seen.add((following.method, following.target.url))
         return following
