@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from conftest import NOW
@@ -13,12 +13,14 @@ from loopback_site import Site, running_site
 
 from ag2_marketing_tools.content import analyze_content
 from ag2_marketing_tools.errors import InvalidInput
-from ag2_marketing_tools.history import History, keeping, list_history
-from ag2_marketing_tools.marks import marked
+from ag2_marketing_tools.history import History, ListHistory, keeping, list_history
+from ag2_marketing_tools.marks import marked, personal
+from ag2_marketing_tools.privacy import erase_subject
 from ag2_marketing_tools.seo import Audit, compare_audits, run_audit
+from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
 from ag2_marketing_tools.workspace.store import upgrade
-from ag2_marketing_tools.workspace.store.analyses import load
+from ag2_marketing_tools.workspace.store.analyses import Headline, load
 from ag2_marketing_tools.workspace.store.observations import find
 
 PAGE = """<!doctype html><html lang=en><head><meta charset=utf-8><title>Home care in Lisbon by nurses</title></head>
@@ -187,6 +189,23 @@ async def test_what_the_page_says_is_kept_however_odd(ws: Workspace, site: Site)
     stored = await load(ws.store, made.history_id)
     assert stored is not None
     assert stored.result["result"]["meta"]["title"] == made.meta.title
+
+
+class Reviewed(Result):
+    """A result that names people, as those of other families may."""
+
+    authors: Annotated[list[str], personal()]
+
+
+async def test_whom_a_result_names_is_kept_so_that_erasure_finds_it(ws: Workspace) -> None:
+    made = Reviewed(authors=["anna-secret-name", "ben"])
+    finished = keeping.Finished(
+        kind="audit", id="r1", asked_url="a.example", page_url="https://a.example/", params=ListHistory(url="x"),
+        result=made, core=dict, catalogue_version="c", headline=Headline(),
+    )  # fmt: skip
+    assert await keeping.keep(finished, ws) == keeping.Kept("r1")
+    assert (await erase_subject(ws.store, "person", "anna-secret-name")).analyses == 1
+    assert (await history(ws, "a.example")).entries == []
 
 
 async def test_equal_runs_store_equal_bytes(tmp_path: Path, site: Site) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.history.model import Kind
 from ag2_marketing_tools.history.versions import product_version
+from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.urls import candidates, canonical_form
 from ag2_marketing_tools.privacy import personal_values
@@ -51,7 +52,7 @@ class Finished:
         page_url: Where the page was found.
         params: What was asked.
         result: What was found.
-        core: The part of the result that comparisons read, in case all of it is too large.
+        core: Gives the part of the result that comparisons read, in case all of it is too large.
         catalogue_version: Names the state of the facts that it judged by.
         headline: The figures by which it is listed.
         measures: The figures that become observations.
@@ -63,7 +64,7 @@ class Finished:
     page_url: str
     params: Params
     result: Result
-    core: Mapping[str, Any]
+    core: Callable[[], Mapping[str, Any]]
     catalogue_version: str
     headline: Headline
     measures: Sequence[Measure] = field(default=())
@@ -125,8 +126,8 @@ def _stored(finished: Finished, now: datetime) -> StoredAnalysis:
 
 def _form(finished: Finished) -> tuple[dict[str, Any], int]:
     """Return what is stored as JSON, with its size in bytes."""
-    whole = finished.result.model_dump(mode="json")
-    for complete, content in ((True, whole), (False, dict(finished.core))):
+    for complete in (True, False):
+        content = finished.result.model_dump(mode="json") if complete else dict(finished.core())
         form = {"version": FORM_VERSION, "complete": complete, "result": content}
         size = len(json.dumps(form))
         if size <= LARGEST_RESULT_BYTES:
@@ -136,7 +137,8 @@ def _form(finished: Finished) -> tuple[dict[str, Any], int]:
 
 def _subjects(finished: Finished) -> list[Subject]:
     pages = {canonical_form(finished.page_url), *page_keys(finished.asked_url)}
-    people = personal_values(finished.result)
+    names_people = bool(marked(type(finished.result), "personal"))
+    people = personal_values(finished.result) if names_people else frozenset()
     return [*(Subject(PAGE, url) for url in pages), *(Subject(PERSON, name) for name in people)]
 
 

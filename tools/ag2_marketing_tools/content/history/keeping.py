@@ -29,7 +29,7 @@ async def kept(analysis: ContentAnalysis, params: AnalyzeContent, ws: Workspace)
             page_url=analysis.page.url,
             params=params,
             result=named,
-            core=snapshot.model_dump(mode="json"),
+            core=lambda: snapshot.model_dump(mode="json"),
             catalogue_version=catalogue_version(),
             headline=Headline(
                 pages=1 + len(snapshot.competitors), words=analysis.page.words, gaps=_gap_count(analysis)

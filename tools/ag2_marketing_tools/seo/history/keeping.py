@@ -28,7 +28,7 @@ async def kept(audit: Audit, params: RunAudit, ws: Workspace) -> Audit:
             page_url=audit.final_url,
             params=params,
             result=named,
-            core=AuditSnapshot.model_validate(named.model_dump()).model_dump(mode="json"),
+            core=lambda: AuditSnapshot.model_validate(named.model_dump()).model_dump(mode="json"),
             catalogue_version=catalogue_version(),
             headline=Headline(
                 score=audit.score.value,
