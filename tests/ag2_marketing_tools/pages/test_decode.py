@@ -51,6 +51,13 @@ def test_what_the_document_declares_is_told() -> None:
     assert decode_html(b"<title>x</title>", None).declared is None
 
 
+def test_a_declaration_that_comes_too_late_is_none_but_is_read_all_the_same() -> None:
+    late = b"<!--" + b"x" * 1_000 + b"-->" + META.format("iso-8859-1").encode("latin-1")
+    decoded = decode_html(late, None)
+    assert decoded.declared is None
+    assert "Für Ältere" in decoded.text
+
+
 @given(st.binary(), st.none() | st.text())
 def test_any_bytes_become_text(content: bytes, content_type: str | None) -> None:
     decode_html(content, content_type)

@@ -136,6 +136,17 @@ def test_what_only_screen_readers_miss_is_still_part_of_a_heading() -> None:
     assert page.headings_of(1) == ["Care 24/7"]
 
 
+def test_what_lies_in_something_hidden_is_hidden_also_within_what_is_only_unspoken() -> None:
+    page = parse_document(
+        b"<nav aria-hidden=true><h2>Menu</h2><div style='display:none'><p><h3>More</h3></p></div></nav>"
+        b"<div aria-hidden=true style='display:none'><h1>Dialog</h1></div>",
+        url="https://care.example/",
+    )
+    assert [(heading.text, heading.hidden) for heading in page.headings] == [
+        ("Menu", False), ("More", True), ("Dialog", True)
+    ]  # fmt: skip
+
+
 def test_a_style_sheet_that_never_ends_costs_no_time() -> None:
     html = "<style>" + "a{b:(" * 50_000 + "/*" * 50_000 + "</style><p>Care"
     assert visible(html) == "Care"

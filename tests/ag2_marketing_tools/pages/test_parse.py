@@ -73,6 +73,75 @@ def test_links_are_absolute_and_sorted_by_site() -> None:
     assert page.scripted_anchors == ["F"]
 
 
+@pytest.mark.parametrize(
+    ("anchor", "counts"),
+    [
+        ("<a target=_blank name=''></a>", True),
+        ("<a rel=nofollow ng-href='{{url}}'>read</a>", True),
+        ("<a onclick='go()' id=opener>open</a>", True),
+        ("<a>Home</a>", False),  # the place of a link, as for the page that is shown
+        ("<a class=close>x</a>", False),
+        ("<a name=top target=_self></a>", False),
+        ("<a id=top rel=x>Top</a>", False),
+        ("<a role=button onclick='go()'>Go</a>", False),
+        ("<a target=_blank hidden>x</a>", False),
+    ],
+)
+def test_an_anchor_without_address_is_meant_as_a_link_by_what_only_links_have(
+    anchor: str, counts: bool
+) -> None:
+    assert len(parse(anchor).scripted_anchors) == counts
+
+
+def test_code_in_a_link_is_none_of_its_text() -> None:
+    page = parse(
+        "<a href=/a><script>document.write('Add')</script></a><a href=/b>Buy <script>track()</script>now</a>"
+        "<h2>Care<style>h2 {color: red}</style></h2><a href=/c><style>a {}</style></a>"
+    )
+    assert [link.text for link in page.links] == ["", "Buy now", ""]
+    assert page.headings[0].text == "Care"
+    assert page.unnamed_controls == ['a href="/c"']  # what a script may write as a name is not known
+
+
+def test_a_submit_button_has_the_browsers_name_until_its_own_is_empty() -> None:
+    page = parse("<input type=submit><input type=submit value=Send><input type=submit value='' name=go>")
+    assert page.unnamed_controls == ['input name="go"']
+
+
+def test_the_first_content_of_a_name_that_says_something_wins() -> None:
+    page = parse(
+        "<meta property=og:image><meta property=og:image content=''><meta property=og:image content=a.png>"
+        "<meta property=og:image content=b.png>"
+    )
+    assert page.meta["og:image"] == "a.png"
+
+
+def test_an_image_that_is_kept_from_screen_readers_only_is_seen() -> None:
+    page = parse("<p aria-hidden=true><img src=a></p><p hidden><img src=b></p>")
+    assert [(image.hidden, image.needs_alt) for image in page.images] == [(False, False), (True, False)]
+
+
+@pytest.mark.parametrize(
+    "noscript", ["<img src=pixel.gif>", "<iframe src='//tags.example/ns'></iframe>", "Switch scripts on."]
+)
+def test_a_noscript_that_ends_the_head_does_so_for_readers_without_scripts_only(noscript: str) -> None:
+    page = parse(
+        f"<html><head><noscript>{noscript}</noscript><title>Care</title>"
+        "<meta name=robots content=all></head><body><p>We help.</p>"
+    )
+    assert page.misplaced == []
+    assert page.misplaced_without_scripts == ["title", "meta name=robots"]
+    assert page.title == "Care"
+    assert page.images == []
+
+
+def test_a_noscript_with_what_belongs_into_the_head_ends_nothing() -> None:
+    styles = "<link rel=stylesheet href=a.css><style>p {color: red}</style><meta name=a content=b>"
+    page = parse(f"<head><noscript>{styles}</noscript><title>Care</title></head><body><p>We help.</p>")
+    assert (page.misplaced, page.misplaced_without_scripts) == ([], [])
+    assert [resource.element for resource in page.resources] == ["stylesheet"]
+
+
 def test_a_base_element_moves_every_reference() -> None:
     page = parse('<head><base href="/other/"><link rel=canonical href="x"><a href="b">b</a><img src="c.png">')
     assert page.links[0].url == "https://www.care.example/other/b"
@@ -95,15 +164,19 @@ def test_resources_that_block_rendering() -> None:
         """<head><script src=a.js></script><script src=b.js defer></script>
         <script src=c.js type=module></script>
         <link rel=stylesheet href=d.css><link rel=stylesheet href=e.css media=print><link rel=icon href=f.ico>
+        <link rel=stylesheet href=h.css media="only screen"><link rel=stylesheet href=i.css media="tty, screen">
         </head><body><script src=g.js></script><iframe src="http://x.example/"></iframe>
         <form action="/send"></form>"""
     )
-    assert [r.url.rsplit("/", 1)[-1] for r in page.resources if r.render_blocking] == ["a.js", "d.css"]
+    assert [r.url.rsplit("/", 1)[-1] for r in page.resources if r.render_blocking] == [
+        "a.js", "d.css", "h.css", "i.css"
+    ]  # fmt: skip
     assert [r.element for r in page.resources] == [
-        "script", "script", "script", "stylesheet", "stylesheet", "icon", "script", "iframe", "form"
+        "script", "script", "script", "stylesheet", "stylesheet", "icon", "stylesheet", "stylesheet", "script",
+        "iframe", "form"
     ]  # fmt: skip
     assert len(page.scripts) == 4
-    assert len(page.stylesheets) == 2
+    assert len(page.stylesheets) == 4
 
 
 def test_main_text_leaves_navigation_out_and_visible_text_keeps_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypedDict
+from typing import TypedDict, TypeGuard
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -28,8 +28,11 @@ _CLASSIC_SCRIPT = {
     "application/x-javascript",
     "text/ecmascript",
 }
-_SCREEN_MEDIA = ("", "all", "screen")
+_SCREEN_MEDIA = frozenset({"", "all", "screen"})
+_CODE = frozenset({"script", "style"})
 _LONGEST_REFERENCE = 80  # characters of an address that names a link
+# What the HTML standard (4.6.1) allows only beside `href`: who writes one of them means a link.
+_MEANS_A_LINK = ("target", "download", "ping", "rel", "hreflang", "type", "referrerpolicy")
 _FILE_RELATIONS = ("stylesheet", "icon", "manifest", "preload", "modulepreload")
 
 
@@ -57,12 +60,12 @@ def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Conce
     nameless = [
         node
         for node, link in zip(anchors, links, strict=True)
-        if not link.text and node.mem_id not in concealed.node_ids and not attribute(node, "aria-labelledby")
+        if not link.text and node.mem_id not in concealed.node_ids and not _may_have_a_name(node)
     ]
     return Body(
         headings=[_heading(node, seen) for node in tree.css("h1, h2, h3, h4, h5, h6")],
         links=links,
-        images=[_image(node, base, concealed.node_ids) for node in tree.css("img")],
+        images=[_image(node, base, concealed) for node in tree.css("img")],
         unnamed_controls=[
             *(f'a href="{attribute(node, "href")[:_LONGEST_REFERENCE]}"' for node in nameless),
             *unnamed_controls(tree, concealed.node_ids),
@@ -71,10 +74,27 @@ def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Conce
         scripts=[resource.url for resource in resources if resource.element == "script"],
         stylesheets=[resource.url for resource in resources if resource.element == "stylesheet"],
         scripted_anchors=[
-            seen.text(node) for node in tree.css("a[onclick]:not([href])") if node.mem_id not in seen.hidden
+            seen.text(node)
+            for node in tree.css("a:not([href])")
+            if node.mem_id not in seen.hidden and _is_meant_as_link(node.attributes)
         ],
         inline_script_bytes=sum(len(node.text().encode()) for node in tree.css("script:not([src])")),
     )
+
+
+def _may_have_a_name(node: LexborNode) -> bool:
+    """Tell whether something else than text names the link, or a script in it may write its text."""
+    return bool(attribute(node, "aria-labelledby")) or node.css_first("script") is not None
+
+
+def _is_meant_as_link(attributes: Attributes) -> bool:
+    """Tell whether an `<a>` without `href` was meant to lead somewhere; others are placeholders or targets."""
+    if value_of(attributes, "role"):
+        return False
+    if "onclick" in attributes:
+        return True
+    is_target = value_of(attributes, "id") or value_of(attributes, "name")
+    return not is_target and any(name in attributes for name in _MEANS_A_LINK)
 
 
 class _Seen:
@@ -97,14 +117,23 @@ class _Seen:
             " ".join(
                 part.text_content or ""
                 for part in node.traverse(include_text=True)
-                if part.is_text_node and part.parent is not None and part.parent.mem_id not in self.hidden
+                if part.is_text_node and _is_read(part.parent) and part.parent.mem_id not in self.hidden
             )
         )
 
 
+def _is_read(parent: LexborNode | None) -> TypeGuard[LexborNode]:
+    return parent is not None and parent.tag not in _CODE
+
+
 def _whole_text(node: LexborNode) -> str:
-    """Return an element's text, hidden or not."""
-    return clean(node.text(separator=" ")) if node.child is not None else ""
+    """Return an element's text, hidden or not, without the code of scripts and styles in it."""
+    if node.child is None:
+        return ""
+    if node.css_first("script, style") is None:
+        return clean(node.text(separator=" "))
+    parts = (part for part in node.traverse(include_text=True) if part.is_text_node and _is_read(part.parent))
+    return clean(" ".join(part.text_content or "" for part in parts))
 
 
 def _heading(node: LexborNode, shown: _Seen) -> Heading:
@@ -143,12 +172,12 @@ def _name_of_content(node: LexborNode) -> str:
     return name or clean(attribute(node, "title"))
 
 
-def _image(node: LexborNode, base: str, hidden: frozenset[int]) -> Image:
+def _image(node: LexborNode, base: str, concealed: Concealed) -> Image:
     attributes = node.attributes
     source = value_of(attributes, "src")
     named = any(value_of(attributes, name) for name in ("aria-label", "aria-labelledby", "title"))
     presentational = value_of(attributes, "role") in {"presentation", "none"}
-    unseen = node.mem_id in hidden
+    unspoken = node.mem_id in concealed.node_ids
     return Image(
         src=source,
         url=resolve(base, source) if source else None,
@@ -156,9 +185,9 @@ def _image(node: LexborNode, base: str, hidden: frozenset[int]) -> Image:
         width=value_of(attributes, "width") or None,
         height=value_of(attributes, "height") or None,
         loading=value_of(attributes, "loading").lower() or None,
-        hidden=unseen,
+        hidden=node.mem_id in concealed.unseen_ids,
         sized=_is_sized(attributes),
-        needs_alt=not (named or presentational or unseen),
+        needs_alt=not (named or presentational or unspoken),
     )
 
 
@@ -187,5 +216,6 @@ def _blocks_rendering(attributes: Attributes, element: str) -> bool:
     if element == "script":
         deferred = "async" in attributes or "defer" in attributes
         return not deferred and value_of(attributes, "type").lower() in _CLASSIC_SCRIPT
-    on_screen = value_of(attributes, "media").lower() in _SCREEN_MEDIA
+    queries = value_of(attributes, "media").lower().split(",")
+    on_screen = any(query.strip().removeprefix("only ").strip() in _SCREEN_MEDIA for query in queries)
     return element == "stylesheet" and on_screen and "disabled" not in attributes

@@ -30,11 +30,13 @@ _WEB_ENCODINGS = frozenset(
 )  # fmt: skip
 _CANONICAL = frozenset(codecs.lookup(name).name for name in _WEB_ENCODINGS)
 _FALLBACK = "cp1252"
+DECLARED_WITHIN = 1_024
+"""Bytes in which a document has to declare its encoding (HTML standard, 4.2.5.4)."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A document's text, the encoding that it was read with and the one that it declares of itself."""
+    """A document's text, the encoding that it was read with and the one that it declares, in time, of itself."""
 
     text: str
     encoding: str
@@ -50,7 +52,8 @@ def decode_html(content: bytes, content_type: str | None) -> Decoded:
     bom, _ = read_bom(content)
     encoding = bom or in_header or in_body or ("utf-8" if _is_utf8(content) else _FALLBACK)
     name, text = html_to_unicode(f"text/html; charset={encoding}", content)
-    declared = bom or in_header or in_body
+    in_time = in_body if html_body_declared_encoding(content[:DECLARED_WITHIN]) else None
+    declared = bom or in_header or in_time
     return Decoded(text=text, encoding=name, declared=resolve_encoding(declared) if declared else None)
 
 

@@ -67,8 +67,8 @@ def read_head(tree: LexborHTMLParser, text: str, base: str) -> Head:
     metas = [_named_content(node.attributes) for node in tree.css("meta")]
     first: dict[str, str] = {}
     for name, content in metas:
-        if name:
-            first.setdefault(name, clean(content))
+        if name and not first.get(name):  # an empty one before it says nothing
+            first[name] = clean(content)
     of_links = (node.attributes for node in tree.css("link[rel]"))
     links = [(attributes, relations_of(attributes)) for attributes in of_links]
     canonicals = [value_of(attributes, "href") for attributes, rel in links if "canonical" in rel]
@@ -95,8 +95,13 @@ def read_head(tree: LexborHTMLParser, text: str, base: str) -> Head:
             for attributes, rel in links
             if "alternate" in rel and (language := value_of(attributes, "hreflang"))
         ],
-        misplaced=[_named(node) for node in tree.css(_OF_HEAD) if not _in_drawing(node)],
+        misplaced=misplaced(tree),
     )
+
+
+def misplaced(tree: LexborHTMLParser) -> list[str]:
+    """Return the elements of `<head>` that the parser put into `<body>`."""
+    return [_named(node) for node in tree.css(_OF_HEAD) if not _in_drawing(node)]
 
 
 def base_address(tree: LexborHTMLParser, page_url: str) -> str:

@@ -22,9 +22,9 @@ MOST_LISTED = 200  # hidden texts that are listed; all of them are stripped
 _MOST_TESTS = 4_000_000  # elements times rules: about a second; real pages stay far below
 
 _ARIA_HIDDEN = "aria-hidden"
+_UNSPOKEN = "[aria-hidden=true]"
 _BY_MARKUP = (
     ("[hidden]:not([hidden=until-found])", "hidden attribute"),
-    ("[aria-hidden=true]", _ARIA_HIDDEN),
     ("noscript", "noscript"),
     ("template", "template"),
     ("dialog:not([open])", "closed dialog"),
@@ -86,7 +86,9 @@ def find_hidden(tree: LexborHTMLParser) -> Concealed:
         inside = ids_within(node)
         covered |= inside
         if reason == _ARIA_HIDDEN:
-            only_unspoken |= inside - {one for one in inside if one in reasons and reasons[one] != reason}
+            only_unspoken |= inside.difference(
+                *(ids_within(one) for one in node.css("*") if reasons.get(one.mem_id, reason) != reason)
+            )
         texts.append(_listed(_text_of(node), reason, node.tag))
     return Concealed(
         [text for text in texts if text.text],
@@ -154,17 +156,28 @@ def _reasons(tree: LexborHTMLParser) -> dict[int, str]:
         for node in tree.css(selector):
             reasons.setdefault(node.mem_id, reason)
     by_rule = _hidden_by_rules(tree)
-    for node in tree.css("[style]"):
-        if node.mem_id not in by_rule:
-            inline = reason_of_block(node.attributes.get("style") or "")
-            if inline is not None:
-                reasons.setdefault(node.mem_id, inline)
+    for identity, inline in _hidden_inline(tree):
+        if identity not in by_rule:
+            reasons.setdefault(identity, inline)
     for identity, by_style in by_rule.items():
         if by_style is not None:
             reasons.setdefault(identity, by_style)
+    for node in tree.css(_UNSPOKEN):  # the least of the reasons: to the eye, such an element is there
+        reasons.setdefault(node.mem_id, _ARIA_HIDDEN)
     for node in tree.css("html, head, body"):  # hidden until a script shows them; then all is seen
         reasons.pop(node.mem_id, None)
     return reasons
+
+
+def _hidden_inline(tree: LexborHTMLParser) -> Iterator[tuple[int, str]]:
+    known: dict[str, str | None] = {}  # many elements of a page have the same style
+    for node in tree.css("[style]"):
+        style = node.attributes.get("style") or ""
+        if style not in known:
+            known[style] = reason_of_block(style)
+        reason = known[style]
+        if reason is not None:
+            yield node.mem_id, reason
 
 
 def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:

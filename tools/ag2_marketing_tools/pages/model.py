@@ -147,11 +147,16 @@ class Page(Result):
     )
     scripted_anchors: list[Text] = Field(
         default=[],
-        description="Texts of `<a>` that have an `onclick` and no `href`: no crawler follows them.",
+        description="Texts of `<a>` without `href` that are meant as links all the same, by an `onclick`, a "
+        "`target` or the like: no crawler follows them.",
     )
     misplaced: list[str] = Field(
         default=[],
         description="Elements of `<head>` in `<body>`: `title`, `meta name=robots`, …",
+    )
+    misplaced_without_scripts: list[str] = Field(
+        default=[],
+        description="The same for readers that run no scripts: a `<noscript>` closes their `<head>` early.",
     )
     unnamed_controls: list[str] = Field(
         default=[], description="Links, buttons, fields and frames that a screen reader has no name for."

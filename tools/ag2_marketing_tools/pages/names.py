@@ -16,7 +16,7 @@ from ag2_marketing_tools.text.clean import clean
 _CONTROLS = "input, select, textarea, button, iframe"
 _LABELLED = "label input, label select, label textarea"
 _NAMING = ("aria-label", "aria-labelledby", "title")
-_NAMES_ITSELF = frozenset({"hidden", "submit", "reset"})  # the browser gives the last two a name
+_NAMED_BY_BROWSER = frozenset({"submit", "reset"})  # unless their value says otherwise
 
 
 def unnamed_controls(tree: LexborHTMLParser, hidden: frozenset[int]) -> Iterator[str]:
@@ -45,9 +45,9 @@ def _names_itself(node: LexborNode) -> bool:
         return bool(attribute(node, "placeholder"))
     if kind == "image":
         return bool(attribute(node, "alt"))
-    if kind == "button":
+    if kind == "button" or (kind in _NAMED_BY_BROWSER and "value" in node.attributes):
         return bool(attribute(node, "value"))
-    return kind in _NAMES_ITSELF or bool(attribute(node, "placeholder"))
+    return kind == "hidden" or kind in _NAMED_BY_BROWSER or bool(attribute(node, "placeholder"))
 
 
 def _shown(node: LexborNode) -> str:
