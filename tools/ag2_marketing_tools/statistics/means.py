@@ -1,0 +1,63 @@
+"""Tests of two means from their moments: Welch's, and Student's where equal variances are asked for."""
+
+from __future__ import annotations
+
+from ag2_marketing_tools.statistics.effects import Effect, difference_of_means, fixed_horizon
+from ag2_marketing_tools.statistics.inference import Alternative, Inference
+from ag2_marketing_tools.statistics.moments import Moments
+
+
+def welch(
+    treatment: Moments,
+    control: Moments,
+    *,
+    confidence: float = 0.95,
+    alternative: Alternative = "two-sided",
+    null: float = 0.0,
+) -> Inference:
+    """Compare two means without assuming equal variances; estimate in the metric's unit.
+
+    Fewer than two units in an arm, or no spread in either, gives no p-value but a reason.
+
+    Raises:
+        InvalidInput: The confidence level is not strictly between 0 and 1.
+
+    Source: Welch (1947), Biometrika 34.
+    """
+    effect = difference_of_means(treatment, control)
+    return fixed_horizon(effect, confidence=confidence, alternative=alternative, null=null)
+
+
+def pooled_difference(treatment: Moments, control: Moments) -> Effect:
+    """Return the effect on a mean with one variance for both arms (Student's t)."""
+    effect = difference_of_means(treatment, control, method="Student's t, pooled variance")
+    if effect.difference_variance is None:
+        return effect
+    degrees = treatment.count + control.count - 2
+    variance = (treatment.squares + control.squares) / degrees
+    return Effect(
+        effect.method,
+        effect.count,
+        effect.difference,
+        variance / treatment.count + variance / control.count,
+        control.mean,
+        variance / control.count,
+        -variance / control.count,
+        float(degrees),
+    )
+
+
+def student(
+    treatment: Moments,
+    control: Moments,
+    *,
+    confidence: float = 0.95,
+    alternative: Alternative = "two-sided",
+    null: float = 0.0,
+) -> Inference:
+    """Compare two means assuming equal variances; only where that is known, else use `welch`.
+
+    Source: Student (1908), The probable error of a mean, Biometrika 6.
+    """
+    effect = pooled_difference(treatment, control)
+    return fixed_horizon(effect, confidence=confidence, alternative=alternative, null=null)

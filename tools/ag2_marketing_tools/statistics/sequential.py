@@ -1,0 +1,160 @@
+"""Always-valid inference: an interval and a p-value that hold however often one looks.
+
+The asymptotic confidence sequence covers the true effect at *every* sample size at once with the given
+probability, so an experiment may be stopped whenever its interval leaves 0. The price is an interval about
+1.6 times as wide as the fixed-horizon one.
+
+Sources: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024), Time-uniform central limit theory and
+asymptotic confidence sequences, Annals of Statistics 52(6); Robbins (1970), Statistical methods related to
+the law of the iterated logarithm, Ann. Math. Stat. 41; Howard, Ramdas, McAuliffe and Sekhon (2021),
+Time-uniform, nonparametric, nonasymptotic confidence sequences, Annals of Statistics 49(2).
+"""
+
+from __future__ import annotations
+
+import math
+
+from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.statistics.distributions import normal_tail
+from ag2_marketing_tools.statistics.effects import NO_SPREAD, Effect
+from ag2_marketing_tools.statistics.inference import (
+    Alternative,
+    Inference,
+    checked_confidence,
+    two_bounds,
+    undefined,
+)
+from ag2_marketing_tools.statistics.roots import root
+
+METHOD = "asymptotic confidence sequence (always valid)"
+TIGHTEST_AT = 5_000
+"""Units in both arms at which the sequence is tightest unless told otherwise, as at GrowthBook and Eppo."""
+
+
+def confidence_sequence(
+    effect: Effect,
+    *,
+    confidence: float = 0.95,
+    alternative: Alternative = "two-sided",
+    tightest_at: float = TIGHTEST_AT,
+) -> Inference:
+    """Judge an effect at any time, as often as wanted, before or after any sample size.
+
+    Args:
+        effect: What was measured up to now, in both arms together `effect.count` units.
+        confidence: Probability that the whole sequence of intervals covers the effect.
+        alternative: One-sided sequences have one bound.
+        tightest_at: Number of units at which the interval is narrowest; fix it before the experiment.
+
+    The p-value is the level at which the sequence just reaches 0, at most 1; it may be read at any time.
+
+    Raises:
+        InvalidInput: A level or a tuning that is not positive.
+    """
+    checked_confidence(confidence)
+    if effect.difference is None or effect.standard_error is None:
+        return undefined(METHOD, effect.reason or NO_SPREAD, effect.difference)
+    return sequence_inference(
+        effect.difference,
+        effect.standard_error,
+        effect.count,
+        confidence=confidence,
+        alternative=alternative,
+        tightest_at=tightest_at,
+    )
+
+
+def sequence_inference(
+    estimate: float,
+    standard_error: float,
+    count: int,
+    *,
+    confidence: float = 0.95,
+    alternative: Alternative = "two-sided",
+    tightest_at: float = TIGHTEST_AT,
+) -> Inference:
+    """Return the confidence sequence's answer for any asymptotically normal estimate of `count` units."""
+    alpha = 1.0 - checked_confidence(confidence)
+    if standard_error <= 0.0:
+        return undefined(METHOD, NO_SPREAD, estimate)
+    mixing = count * mixing_variance(alpha if alternative == "two-sided" else 2.0 * alpha, tightest_at)
+    statistic = estimate / standard_error
+    critical = critical_value(alpha, mixing, alternative)
+    return Inference(
+        METHOD,
+        estimate,
+        interval=two_bounds(estimate, critical * standard_error, confidence, alternative),
+        p_value=_always_valid_p(statistic, mixing, alternative),
+        statistic=statistic,
+        standard_error=standard_error,
+        critical_value=critical,
+        alternative=alternative,
+    )
+
+
+def mixing_variance(alpha: float, tightest_at: float) -> float:
+    """Return the variance of the mixing normal, per unit, with which the sequence is tightest at that size.
+
+    The closed form of Waudby-Smith et al. (2024), appendix B.2: (-2 log alpha + log(1 - 2 log alpha)) / units.
+    """
+    if not 0.0 < alpha < 1.0 or not tightest_at > 0.0:
+        raise InvalidInput(f"Alpha {alpha!r} and tuning {tightest_at!r} must be positive, alpha below 1.")
+    return (-2.0 * math.log(alpha) + math.log1p(-2.0 * math.log(alpha))) / tightest_at
+
+
+def critical_value(alpha: float, mixing: float, alternative: Alternative) -> float:
+    """Return the sequence's half width in standard errors.
+
+    Args:
+        alpha: Probability that any interval of the sequence misses.
+        mixing: Number of units times the mixing variance.
+        alternative: A one-sided sequence solves its own mixture.
+    """
+    if alternative == "two-sided":
+        return math.sqrt((1.0 + 1.0 / mixing) * (math.log1p(mixing) - 2.0 * math.log(alpha)))
+    high = math.sqrt((1.0 + 1.0 / mixing) * (math.log1p(mixing) - 2.0 * math.log(alpha)))
+    return root(lambda z: _log_one_sided_mixture(z, mixing) + math.log(alpha), -10.0, high)
+
+
+def normal_mixture_bound(variance: float, alpha: float, tuning: float) -> float:
+    """Return the two-sided normal mixture boundary of a sum with variance process `variance`.
+
+    Args:
+        variance: Intrinsic time (accumulated variance), in the squared unit of the sum.
+        alpha: Crossing probability over all times.
+        tuning: rho, in the same unit as `variance`; see `normal_mixture_tuning`.
+
+    Source: Howard et al. (2021), eq. 14.
+    """
+    return math.sqrt((variance + tuning) * (math.log1p(variance / tuning) - 2.0 * math.log(alpha)))
+
+
+def normal_mixture_tuning(best_at: float, alpha: float) -> float:
+    """Return the rho with which `normal_mixture_bound` is about tightest at an accumulated variance.
+
+    Source: Howard et al. (2021), section 3.5 (closed-form approximation).
+    """
+    return best_at / (math.log1p(-2.0 * math.log(alpha)) - 2.0 * math.log(alpha))
+
+
+def log_normal_mixture(total: float, variance: float, tuning: float) -> float:
+    """Return the logarithm of the two-sided normal mixture supermartingale at a sum and its variance."""
+    return 0.5 * math.log(tuning / (variance + tuning)) + total * total / (2.0 * (variance + tuning))
+
+
+def _always_valid_p(statistic: float, mixing: float, alternative: Alternative) -> float:
+    """One over the mixture likelihood ratio, at most 1 (Johari et al. 2022, Always valid inference)."""
+    if alternative == "two-sided":
+        evidence = 0.5 * (statistic**2 * mixing / (1.0 + mixing) - math.log1p(mixing))
+    else:
+        evidence = _log_one_sided_mixture(statistic if alternative == "greater" else -statistic, mixing)
+    return min(1.0, math.exp(-evidence))
+
+
+def _log_one_sided_mixture(z: float, mixing: float) -> float:
+    """Logarithm of the mixture over positive effects only (half-normal)."""
+    shrunk = z * math.sqrt(mixing / (1.0 + mixing))
+    log_cdf = (
+        math.log(normal_tail(-shrunk)) if shrunk > -30.0 else -0.5 * shrunk**2 - math.log(-shrunk * 2.5066)
+    )
+    return 0.5 * shrunk**2 - 0.5 * math.log1p(mixing) + math.log(2.0) + log_cdf
