@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ag2_marketing_tools.pages.body import read_body
 from ag2_marketing_tools.pages.decode import decode_html
-from ag2_marketing_tools.pages.head import base_address, read_head
+from ag2_marketing_tools.pages.head import base_address, misplaced, read_head
 from ag2_marketing_tools.pages.hidden import MOST_LISTED, find_hidden, hidden_characters, remove_hidden
 from ag2_marketing_tools.pages.model import Page, Transfer
+from ag2_marketing_tools.pages.noscript import head_of, without_closing_noscript
 from ag2_marketing_tools.pages.prose import read_prose
 from ag2_marketing_tools.pages.structured_data import read_structured_data
-from ag2_marketing_tools.pages.tree import parse_tree
+from ag2_marketing_tools.pages.tree import parse_counted, parse_tree
 
 
 def parse_page(content: bytes, transfer: Transfer) -> Page:
@@ -22,20 +23,21 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
         FetchFailed: The document nests its elements too deeply to be parsed.
     """
     decoded = decode_html(content, transfer.headers.get("content-type"))
-    tree = parse_tree(decoded.text)
+    document = without_closing_noscript(decoded.text)
+    tree, dom_nodes = parse_counted(document)
     page_url = transfer.final_url
     base = base_address(tree, page_url)
     concealed = find_hidden(tree)
     head = read_head(tree, decoded.text, base)
     body = read_body(tree, page_url, base, concealed)
     structured_data = read_structured_data(tree, base)
-    dom_nodes = len(tree.css("*"))
     texts = [*hidden_characters(decoded.text), *concealed.texts]
     remove_hidden(concealed)  # from here on the tree holds only what is seen
     visible_text, main_text = read_prose(tree)
     return Page(
         transfer=transfer.model_copy(update={"encoding": decoded.encoding}),
         charset_declared=decoded.declared,
+        misplaced_without_scripts=[] if document == decoded.text else _misplaced_in_head(decoded.text),
         structured_data=structured_data,
         dom_nodes=dom_nodes,
         visible_text=visible_text,
@@ -45,6 +47,11 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
         **head,
         **body,
     )
+
+
+def _misplaced_in_head(text: str) -> list[str]:
+    """Return what falls out of `<head>` where scripts are not run."""
+    return misplaced(parse_tree(head_of(text)))
 
 
 def parse_document(content: bytes, *, url: str, content_type: str = "text/html") -> Page:
