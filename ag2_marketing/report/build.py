@@ -15,6 +15,7 @@ from ag2_marketing.report.privacy import withheld_entries
 from ag2_marketing.report.storing import keep
 from ag2_marketing_prompts import spoken
 from ag2_marketing_tools.errors import StoreError
+from ag2_marketing_tools.messages import known_language
 from ag2_marketing_tools.workspace import Workspace
 
 # Which tools a section is drawn from.
@@ -47,23 +48,22 @@ async def build_report(answer: Mapping[str, Any], ws: Workspace) -> Report:
     evidence = entries_of(ledger, withheld=withheld_entries(ledger, ws))
     transcript = [Entry.model_validate(entry) for entry in answer["transcript"]]
     sections = sections_of(ledger)
-    words = labels_in(ws.settings.language)
+    language = known_language(ws.settings.language)
+    words = labels_in(language)
     report = Report(
         layout=layout_now(),
         id=ws.ids.new("report"),
         title=f"{words.page.heading}: {answer['target_url']}",
         target_url=answer["target_url"],
         created_at=ws.clock.now(),
-        language=ws.settings.language,
+        language=language,
         status=answer["status"],
         speaking="model" if any(entry.by == "model" for entry in transcript) else "template",
         organisation=ws.settings.organisation,
         task=_task(ledger, sections),
         parts=list(answer.get("parts", ALL_PARTS)),
         sections=sections,
-        summary=_summary(
-            ledger_from(evidence), sections, ws.settings.language, answer.get("parts", ALL_PARTS)
-        ),
+        summary=_summary(ledger_from(evidence), sections, language, answer.get("parts", ALL_PARTS)),
         transcript=transcript,
         evidence=evidence,
         head=ledger.head,
@@ -103,4 +103,4 @@ def _summary(ledger: Ledger, sections: Sections, language: str, parts: Collectio
             results[name] = {"id": entry.id, "result": entry.result, "error": error}
     text = spoken("report", "summary", language=language, results=results, parts=parts)
     paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
-    return [Passage(source=part, text=render(part, ledger)) for part in paragraphs if part]
+    return [Passage(source=part, text=render(part, ledger, language=language)) for part in paragraphs if part]

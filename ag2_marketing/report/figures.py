@@ -24,7 +24,7 @@ from ag2_marketing.grounding import (
     supported_languages,
 )
 from ag2_marketing.grounding.dates import moment_of
-from ag2_marketing.grounding.lexicon import base_code
+from ag2_marketing.grounding.lexicon import base_code, detect
 from ag2_marketing.grounding.render import format_moment, shown_value
 from ag2_marketing.report.cited import Cited, place_of
 from ag2_marketing.report.escaping import markdown_prose, markdown_text
@@ -109,7 +109,7 @@ class Figures:
         cited = {match.group(1) for match in REFERENCE.finditer(source)}
         if any((entry := self._ledger.get(one)) is not None and entry.erased for one in cited):
             return iter(())
-        rendered = render(source, self._ledger, fmt="html")
+        rendered = render(source, self._ledger, fmt="html", language=detect(source) or self._language)
         return iter([html.unescape(found) for found in _VALUE.findall(rendered)])
 
     def quoted(self, text: str) -> Markup:

@@ -9,6 +9,7 @@ from typing import Any
 from ag2_marketing.grounding import resolve
 from ag2_marketing.report.escaping import one_line
 from ag2_marketing.report.figures import value_of
+from ag2_marketing.report.labels import labels_in
 from ag2_marketing.report.model import Report
 from ag2_marketing_prompts import cite
 
@@ -25,13 +26,14 @@ def summary_lines(report: Report) -> Iterator[str]:
     yield ""
     for part in report.summary:
         yield from _wrapped(part.text)
-    yield from _section("What to do first", _findings(report))
-    yield from _section("Not measured", _gaps(report))
-    yield from _section("Campaign", _posts(report))
+    words = labels_in(report.language).terminal
+    yield from _section(words.findings, _findings(report))
+    yield from _section(words.gaps, _gaps(report))
+    yield from _section(words.campaign, _posts(report))
     for note in report.notes:
         yield from _wrapped(note)
     yield ""
-    yield f"Evidence: {', '.join(f'{one.id} {one.tool}' for one in report.ledger.entries if not one.is_user)}"
+    yield f"{words.evidence}: {', '.join(f'{one.id} {one.tool}' for one in report.ledger.entries if not one.is_user)}"
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -59,8 +61,9 @@ def _findings(report: Report) -> Iterator[str]:
         return
     evidence_id, audit = found
     for at, finding in enumerate(audit["findings"][:MOST_FINDINGS]):
+        severity = labels_in(report.language).word("terminal_severity", finding["severity"])
         title, message = (_shown(report, evidence_id, "findings", at, name) for name in ("title", "message"))
-        yield from _item(f"{finding['severity']:<8} {title}: {message} [{evidence_id}]")
+        yield from _item(f"{severity:<8} {title}: {message} [{evidence_id}]")
 
 
 def _gaps(report: Report) -> Iterator[str]:
@@ -93,7 +96,7 @@ def _posts(report: Report) -> Iterator[str]:
         )
         yield f"  {when}  {post['platform']:<9} {_shortened(one_line(text), LONGEST_POST)} [{evidence_id}]"
     if len(campaign["scheduled_posts"]) > MOST_POSTS:
-        yield "  … the rest stands in the report"
+        yield f"  … {labels_in(report.language).terminal.more}"
 
 
 def _item(text: str) -> Iterator[str]:

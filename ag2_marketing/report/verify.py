@@ -119,15 +119,17 @@ def _chain(report: Report) -> str:
     return f"All {len(ledger)} entries follow from each other up to the head, and the seal holds.{beside}"
 
 
-def _passages(report: Report) -> Iterator[tuple[str, Passage]]:
-    """Yield every text that may hold figures, with a name for the reader."""
+def _passages(report: Report) -> Iterator[tuple[str, Passage, str | None]]:
+    """Yield every text that may hold figures, with a name for the reader and, for ours, its language."""
     for number, part in enumerate(report.summary, start=1):
-        yield f"paragraph {number} of the summary", part
+        yield f"paragraph {number} of the summary", part, report.language
     for number, entry in enumerate(report.transcript, start=1):
         if entry.kind == "message" and entry.by != "person":
             if entry.source is None:
                 raise _FailedError(f"Entry {number} of the transcript has lost its source.")
-            yield f"entry {number} of the transcript", Passage(source=entry.source, text=entry.text)
+            passage = Passage(source=entry.source, text=entry.text)
+            language = report.language if entry.by == "template" else None
+            yield f"entry {number} of the transcript", passage, language
 
 
 def _is_whole(report: Report, source: str) -> bool:
@@ -138,10 +140,10 @@ def _is_whole(report: Report, source: str) -> bool:
 
 def _grounding(report: Report) -> str:
     checked = numbers = 0
-    for name, passage in _passages(report):
+    for name, passage, language in _passages(report):
         if not _is_whole(report, passage.source):
             continue
-        found = check(passage.source, report.ledger, language=report.language)
+        found = check(passage.source, report.ledger, language=language)
         if not found.grounded:
             faults = "; ".join(f"{one.text!r} ({one.reason})" for one in found.violations[:3])
             raise _FailedError(f"In {name}, no evidence supports {faults}.")
@@ -152,8 +154,10 @@ def _grounding(report: Report) -> str:
 
 def _texts(report: Report) -> str:
     passages = list(_passages(report))
-    for name, passage in passages:
-        if _is_whole(report, passage.source) and render(passage.source, report.ledger) != passage.text:
+    for name, passage, language in passages:
+        if not _is_whole(report, passage.source):
+            continue
+        if render(passage.source, report.ledger, language=language) != passage.text:
             raise _FailedError(f"{name[0].upper()}{name[1:]} does not read as it was written.")
     _spoken_by_person(report)
     _calls(report)

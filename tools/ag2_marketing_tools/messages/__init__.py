@@ -10,7 +10,7 @@ A further language is a further folder of `data/`, with the same keys as the fil
 """
 
 from ag2_marketing_tools.messages.count import Count, count_of
-from ag2_marketing_tools.messages.language import language, languages, speaking
+from ag2_marketing_tools.messages.language import known_language, language, languages, speaking
 from ag2_marketing_tools.messages.say import say
 
-__all__ = ["Count", "count_of", "language", "languages", "say", "speaking"]
+__all__ = ["Count", "count_of", "known_language", "language", "languages", "say", "speaking"]
