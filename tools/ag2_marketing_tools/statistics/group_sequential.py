@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from ag2_marketing_tools.errors import InvalidInput
@@ -125,7 +126,7 @@ def spending_bounds(
     checked_share("Alpha", alpha)
     if not information or information[0] <= 0.0 or information[-1] > 1.0 + 1e-12:
         raise InvalidInput("Shares of information must lie above 0 and at most at 1.")
-    if any(later <= earlier for earlier, later in zip(information, information[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(information)):
         raise InvalidInput("Shares of information must ascend from look to look.")
     return _spending_bounds(tuple(information), alpha, sides, spending)
 

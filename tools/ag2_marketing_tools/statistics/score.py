@@ -214,7 +214,7 @@ def _log_bound(
 def _answer(
     method: str,
     estimate: float | None,
-    bounds: tuple[float, float | None],
+    bounds: tuple[float | None, float | None],
     z: float | None,
     confidence: float,
     alternative: Alternative,
