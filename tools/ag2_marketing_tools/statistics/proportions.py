@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.distributions import beta_quantile
-from ag2_marketing_tools.statistics.effects import Effect
+from ag2_marketing_tools.statistics.effects import Effect, welch_degrees_of_freedom
 from ag2_marketing_tools.statistics.inference import Interval, checked_confidence, critical_t
 from ag2_marketing_tools.statistics.moments import Moments
 
@@ -137,9 +137,10 @@ def katz_log_ratio(
 
 
 def difference_of_proportions(treatment: Proportion, control: Proportion) -> Effect:
-    """Return the effect on a proportion with unpooled binomial variances, for sequential procedures.
+    """Return the effect on a proportion with unpooled binomial variances p (1 - p) / n, for sequential procedures.
 
-    An arm without trials, or no variation in either, gives an effect with its reason.
+    Its degrees of freedom are Welch's, as GrowthBook and PostHog take them; for a fixed horizon
+    `compare_proportions` is the better test. An arm without trials, or no variation in either, gives an effect with its reason.
     """
     method = "difference of proportions, unpooled variance"
     count = treatment.trials + control.trials
@@ -149,7 +150,11 @@ def difference_of_proportions(treatment: Proportion, control: Proportion) -> Eff
     a, b = p * (1.0 - p) / treatment.trials, q * (1.0 - q) / control.trials
     if a + b <= 0.0:
         return Effect(method, count, p - q, baseline=q, reason="Neither arm varies: all or none succeeded.")
-    return Effect(method, count, p - q, a + b, q, b, -b)
+    spreads = (
+        Moments(arm.trials, 0.0, v * arm.trials * (arm.trials - 1))
+        for arm, v in ((treatment, a), (control, b))
+    )
+    return Effect(method, count, p - q, a + b, q, b, -b, welch_degrees_of_freedom(*spreads))
 
 
 def smallest_expected_count(treatment: Proportion, control: Proportion) -> float:

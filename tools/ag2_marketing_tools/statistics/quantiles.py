@@ -47,11 +47,11 @@ class QuantileEstimate:
 
     @property
     def standard_error(self) -> float | None:
-        """The one that the interval implies; `None` where a bound is missing."""
+        """The one that the interval implies, with divisor n as GrowthBook takes it; `None` without both bounds."""
         if self.lower is None or self.upper is None:
             return None
         z = normal_upper_quantile(0.5 * (1.0 - self.confidence))
-        return (self.upper - self.lower) / (2.0 * z)
+        return (self.upper - self.lower) / (2.0 * z) * math.sqrt(1.0 - 1.0 / self.count)
 
 
 def quantile_ranks(count: int, share: float, *, confidence: float = 0.95) -> Ranks:
