@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from ag2_marketing.adapters.credentials import checked_credentials
@@ -77,7 +78,7 @@ class MarketingSteps:
 
     task: MarketingTask
     reviewer: Reviewer | None = None
-    began_at: str | None = None
+    before: str | None = None
 
     def audit(self, session: ToolSession) -> list[FixedCall]:
         """The audit of the target and, where asked for, what changed since the one before."""
@@ -113,7 +114,7 @@ class MarketingSteps:
 
         A model may have a page audited twice in one conversation; the first of the two is no earlier state.
         """
-        return {"url": self.task.target_url, "run": run, "against": self.began_at}
+        return {"url": self.task.target_url, "run": run, "against": self.before}
 
     def campaign(self, session: ToolSession) -> list[FixedCall]:
         """The plan, and once it stands, its storing."""
@@ -250,7 +251,8 @@ async def _run(
         "budget": Budget.of(ws.settings),
     }
     reviewer = Reviewer(session, ask=ask) if task.ask_person else None
-    steps = MarketingSteps(task, reviewer, began_at=ws.clock.now().isoformat())
+    before = ws.clock.now() - timedelta(microseconds=1)
+    steps = MarketingSteps(task, reviewer, before=before.isoformat())
     await hold(_programme(steps, session, shared), task=task.words)
     return _answer(steps, session)
 

@@ -35,6 +35,8 @@ def test_the_commands_are_those_that_were_asked_for() -> None:
             "audit",
             "content",
             "schedule",
+            "history",
+            "schema",
             "keys",
             "chat",
             "tools",
