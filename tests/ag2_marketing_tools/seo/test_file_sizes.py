@@ -138,6 +138,11 @@ async def test_only_so_many_images_are_asked_for_those_of_the_site_first(site: S
     assert len(site.asked) == most
 
 
+@pytest.mark.parametrize("source", ["", "#", "#logo", PUBLIC])
+async def test_the_page_itself_is_no_image(site: Site, ws: Workspace, source: str) -> None:
+    assert await images_of(site, ws, f"<img src='{source}'>") == ()
+
+
 async def test_files_that_fail_do_not_close_the_way_to_the_sites_pages(site: Site, ws: Workspace) -> None:
     site.answering = lambda asked: Answer(b"", 500) if asked.path.startswith("/i/") else None
     await images_of(site, ws, "".join(f"<img src=/i/{n}.png>" for n in range(20)))

@@ -203,7 +203,8 @@ def _resources(tree: LexborHTMLParser, base: str) -> Iterator[Resource]:
     in_head = {node.mem_id for node in tree.css("head script, head link")}
     for node in tree.css(_LOADED):
         tag, attributes = node.tag or "", node.attributes
-        url = resolve(base, value_of(attributes, _REFERENCE.get(tag, "src")))
+        reference = value_of(attributes, _REFERENCE.get(tag, "src"))
+        url = resolve(base, reference) if reference or tag == "form" else None  # an empty one loads nothing
         rel = relations_of(attributes) if tag == "link" else []
         element = next((name for name in _FILE_RELATIONS if name in rel), "") if tag == "link" else tag
         if url is None or not element:

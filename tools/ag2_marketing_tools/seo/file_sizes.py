@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
@@ -82,10 +82,13 @@ def other_files(page: Page, reason: str) -> tuple[FileFact, ...]:
 
 def _files(page: Page) -> list[Resource]:
     """Return each file once; one that is shown as an image counts as one."""
+    page_itself = urldefrag(page.url).url
     wanted = [
         one
         for one in page.resources
-        if one.element in file_rules().elements and one.url.lower().startswith(("http:", "https:"))
+        if one.element in file_rules().elements
+        and one.url.lower().startswith(("http:", "https:"))
+        and one.url != page_itself  # an image with `#` for an address is none
     ]
     by_url = {one.url: one for one in sorted(wanted, key=lambda one: one.element == "img")}
     site = site_of(page.url)

@@ -39,7 +39,7 @@ def h1_present(subject: Subject, _check: Check) -> Outcome:
 @rule("h1.multiple")
 def h1_multiple(subject: Subject, check: Check) -> Outcome:
     """Mention several main headings."""
-    texts = subject.page.headings_of(1)
+    texts = [text for text in subject.page.headings_of(1) if text]  # empty ones are a finding of their own
     if len(texts) <= check.limits["good"].value:
         return passed()
     return warned(
@@ -62,7 +62,10 @@ def order(subject: Subject, check: Check) -> Outcome:
         say("Heading levels are skipped in {places}.", places=count_of(len(skips), "place")),
         measured=measured(check, len(skips)),
         evidence=[
-            place(say("h{lower} after h{upper}", lower=other.level, upper=one.level), other.text)
+            place(
+                say("h{lower} after h{upper}", lower=other.level, upper=one.level),
+                other.text or other.image_alt,
+            )
             for one, other in skips
         ],
     )

@@ -53,7 +53,7 @@ def _fault(alternate: Alternate) -> str | None:
         return None
     code = _CODE.fullmatch(alternate.language.strip())
     if code is None:
-        return say("no language code")
+        return say("no language code of two letters (ISO 639-1)")
     known = wording()["codes"]
     if code[1].lower() not in known["languages"]:
         return say("no such language")

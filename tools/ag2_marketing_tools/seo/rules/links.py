@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from ag2_marketing_tools.pages.model import Link
 from ag2_marketing_tools.seo.catalogue import Check, wording
@@ -39,7 +39,7 @@ def crawlable(subject: Subject, check: Check) -> Outcome:
         measured=measured(check, number),
         evidence=[
             *(place(f'a href="{link.href[:60]}"', link.text) for link in dead),
-            *(place("a onclick", text) for text in page.scripted_anchors),
+            *(place(say("a without href"), text) for text in page.scripted_anchors),
         ],
     )
 
@@ -49,7 +49,7 @@ def anchor_text(subject: Subject, check: Check) -> Outcome:
     """Warn of link texts that say nothing, by a list of the page's language and English."""
     by_language = wording()["generic_link_texts"]
     generic = by_language["en"] | by_language.get(subject.language_code or "", frozenset())
-    links = [link for link in subject.page.links if _leads_on(link)]
+    links = [link for link in _to_other_pages(subject) if not link.hidden]
     if not links:
         return not_applicable(say(_NO_LINKS))
     found = [link for link in links if link.text.casefold().strip(_EDGES) in generic]
@@ -62,17 +62,14 @@ def anchor_text(subject: Subject, check: Check) -> Outcome:
     )
 
 
-def _leads_on(link: Link) -> bool:
-    return (
-        not link.hidden
-        and link.url is not None
-        and link.url.startswith("http")
-        and not link.href.startswith("#")
-    )
-
-
-def _to_pages(subject: Subject) -> list[Link]:
-    return [link for link in subject.page.links if link.url is not None and link.url.startswith("http")]
+def _to_other_pages(subject: Subject) -> list[Link]:
+    """Return the links that lead away from this page; with `<base>` even `#` may."""
+    itself = urldefrag(subject.page.url).url
+    return [
+        link
+        for link in subject.page.links
+        if link.url is not None and link.url.startswith("http") and link.url != itself
+    ]
 
 
 def _any(found: list[Link], check: Check, message: str) -> Outcome:
@@ -88,7 +85,7 @@ def _any(found: list[Link], check: Check, message: str) -> Outcome:
 @rule("links.count")
 def count(subject: Subject, check: Check) -> Outcome:
     """Mention a dead end, and more links than a reader takes in."""
-    links = _to_pages(subject)
+    links = _to_other_pages(subject)
     if not any(link.internal for link in links):
         return warned(say("No link leads to another page of the site."), measured=measured(check, 0))
     if len(links) <= check.limits["good"].value:
@@ -99,7 +96,7 @@ def count(subject: Subject, check: Check) -> Outcome:
 @rule("links.nofollow_internal")
 def nofollow_internal(subject: Subject, check: Check) -> Outcome:
     """Warn of links within the site that search engines are told not to follow."""
-    links = [link for link in _to_pages(subject) if link.internal]
+    links = [link for link in _to_other_pages(subject) if link.internal]
     if not links:
         return not_applicable(say("No link leads to another page of the site."))
     found = [link for link in links if "nofollow" in link.rel]
@@ -112,7 +109,7 @@ def development(subject: Subject, check: Check) -> Outcome:
     """Warn of links that only the developers can follow."""
     if subject.local:
         return not_testable(say("This is a development server: its own links lead to it."))
-    links = _to_pages(subject)
+    links = _to_other_pages(subject)
     if not links:
         return not_applicable(say(_NO_LINKS))
     labels = wording()["development_hosts"]["all"]
@@ -130,7 +127,7 @@ def _of_development(host: str, labels: frozenset[str]) -> bool:
 @rule("links.new_tab")
 def new_tab(subject: Subject, check: Check) -> Outcome:
     """Mention links to other sites in a new tab that old browsers hand the page over to."""
-    links = [link for link in _to_pages(subject) if link.new_tab and not link.internal]
+    links = [link for link in _to_other_pages(subject) if link.new_tab and not link.internal]
     if not links:
         return not_applicable(say("No link to another site opens a new tab."))
     found = [link for link in links if not {"noopener", "noreferrer"} & set(link.rel)]

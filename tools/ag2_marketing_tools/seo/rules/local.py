@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
 
+from ag2_marketing_tools.pages.model import Link
 from ag2_marketing_tools.seo.catalogue import Check, wording
 from ag2_marketing_tools.seo.entities import Entity, texts
 from ag2_marketing_tools.seo.outcome import (
@@ -22,10 +25,13 @@ from ag2_marketing_tools.text.words import tokenise
 
 _NO_BUSINESS = "The structured data names no business with an address or a telephone number."
 _NOT_DIGITS = re.compile(r"\D+")
-# An international number, or one with its area code in brackets or behind a word for telephone.
+# An international number; one with its area code in brackets or behind a word for telephone; one that begins with
+# the 0 of many countries' area codes; one of North America (area and exchange begin with 2 to 9).
 _PHONE = re.compile(
     r"(?:\+\d{1,3}[\s./-]?(?:\(0?\d{1,5}\)|\d{1,5})|\(0?\d{2,5}\)|\b(?:tel|phone|fon|telefon|call)\b\D{0,9}0?\d{2,5})"
-    r"[\s./-]?\d{2,4}(?:[\s./-]?\d{2,4}){1,3}",
+    r"[\s./-]?\d{2,4}(?:[\s./-]?\d{2,4}){1,3}"
+    r"|(?<![\d./-])(?=(?:[ \u00a0./-]?\d){9,11}(?![\d./-]*\d))0\d{2,4}[ \u00a0./-]\d{2,4}(?:[ \u00a0./-]?\d{2,4}){1,3}"
+    r"|(?<![\d./-])(?:1[ \u00a0.-])?[2-9]\d{2}([ \u00a0.-])[2-9]\d{2}\1\d{4}(?![./-]?\d)",
     re.IGNORECASE,
 )
 _SIGNIFICANT_DIGITS = 7  # at the end of a number: area and country codes are written in many ways
@@ -34,6 +40,8 @@ _BYLINE = re.compile(
     r"\s+(?:by|von|par|por)\s+\w",
     re.IGNORECASE,
 )
+_OF_HEALTH = ("MedicalWebPage", "MedicalEntity", "HealthTopicContent")
+_FIRST = "^"  # before a phrase that a name begins with: elsewhere it means something else
 _AUTHORS = ("author", "reviewedBy", "contributor", "editor")
 
 
@@ -59,7 +67,7 @@ def _digits(number: str) -> str:
 
 def _phones_shown(subject: Subject) -> list[str]:
     dialled = [link.href[4:] for link in subject.page.links if link.href.lower().startswith("tel:")]
-    return [*_PHONE.findall(subject.page.visible_text), *dialled]
+    return [*(number[0] for number in _PHONE.finditer(subject.page.visible_text)), *dialled]
 
 
 def _folded(text: str) -> str:
@@ -133,13 +141,13 @@ def phone_link(subject: Subject, _check: Check) -> Outcome:
 def contact(subject: Subject, check: Check) -> Outcome:
     """Warn of a page from which nobody finds out who is behind the site."""
     lists = wording()
-    named = "\n".join(
-        f"{link.text} {link.url}" for link in subject.page.links if link.url is not None
-    ).casefold()
+    named = {name for link in subject.page.links if link.url is not None for name in _names_of(link)}
     pages = {"contact": say("contact"), "about": say("about"), "privacy": say("privacy")}
     missing = [told for kind, told in pages.items() if not _leads_to(named, lists[f"{kind}_links"])]
     if len(missing) <= check.limits["good"].value:
         return passed()
+    if subject.language_code not in {None, *lists["contact_links"]}:
+        return not_applicable(say("How such links are named in the page's language is not known here."))
     return warned(
         say(
             "{links} missing: {pages}.",
@@ -150,9 +158,18 @@ def contact(subject: Subject, check: Check) -> Outcome:
     )
 
 
-def _leads_to(named: str, by_language: dict[str, frozenset[str]]) -> bool:
-    words = {word for words in by_language.values() for word in words}
-    return any(word in named or word.replace(" ", "-") in named for word in words)
+def _names_of(link: Link) -> Iterator[str]:
+    """Yield what names a link's target: its text, and each part of its path and fragment, folded."""
+    address = urlsplit(link.url or "")
+    for part in (link.text, *address.path.split("/"), link.href.partition("#")[2]):
+        yield _folded(unquote(part))
+
+
+def _leads_to(named: set[str], by_language: dict[str, frozenset[str]]) -> bool:
+    phrases = {phrase for phrases in by_language.values() for phrase in phrases}
+    first = tuple(_folded(phrase) for phrase in phrases if phrase.startswith(_FIRST))
+    anywhere = [f" {_folded(phrase)}" for phrase in phrases if not phrase.startswith(_FIRST)]
+    return any(name.startswith(first) or any(phrase in f" {name}" for phrase in anywhere) for name in named)
 
 
 @rule("eeat.ymyl_author")
@@ -161,7 +178,8 @@ def author(subject: Subject, check: Check) -> Outcome:
     words = {word.casefold() for word in tokenise(subject.page.main_text[:20_000], subject.language_code)}
     health = wording()["health_words"]
     terms = words & (health.get(subject.language_code or "", frozenset()) | health["en"])
-    if len(terms) < check.limits["health_from"].value:
+    says_so = any(thing.is_a(*_OF_HEALTH) for thing in subject.entities)
+    if len(terms) < check.limits["health_from"].value and not says_so:
         return not_applicable(say("The page does not speak of health so much that its author matters."))
     signed = (
         subject.page.meta.get("author")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from ag2_marketing_tools.seo.catalogue import Check
 from ag2_marketing_tools.seo.outcome import (
     Outcome,
@@ -16,7 +18,7 @@ from ag2_marketing_tools.seo.outcome import (
 )
 from ag2_marketing_tools.seo.rules.registry import rule
 from ag2_marketing_tools.seo.secrets import secrets_in
-from ag2_marketing_tools.seo.subject import Subject, is_active
+from ag2_marketing_tools.seo.subject import Subject, is_active, is_local_host
 
 _PLAIN_HTTP = "The page came by plain HTTP."
 
@@ -57,14 +59,19 @@ def forms(subject: Subject, check: Check) -> Outcome:
     targets = [resource for resource in subject.page.resources if resource.element == "form"]
     if not targets:
         return not_applicable(say("No form of the page names where it sends to."))
-    found = [form for form in targets if form.url.lower().startswith("http:")]
-    if subject.local or len(found) <= check.limits["good"].value:
+    found = [form for form in targets if form.url.lower().startswith("http:") and not _is_local(form.url)]
+    if len(found) <= check.limits["good"].value:
         return passed()
     return failed(
         say("{forms} sent by plain HTTP.", forms=count_of(len(found), "form")),
         measured=measured(check, len(found)),
         evidence=[place("form", None, form.url) for form in found],
     )
+
+
+def _is_local(url: str) -> bool:
+    """Tell whether a form sends to a server of development, as its own do there."""
+    return is_local_host(urlsplit(url).hostname or "")
 
 
 @rule("sec.leaked_secrets")

@@ -25,6 +25,10 @@ from ag2_marketing_tools.seo.rules.registry import rule
 from ag2_marketing_tools.seo.subject import Subject
 
 _NOT_ASKED = "The file was not asked for."
+_ICON = re.compile(
+    r"""<link\s(?:[^>]{0,2000}\s)?rel\s*=\s*["']?(?:shortcut\s+)?(?:apple-touch-)?icon(?:-precomposed)?["'\s/>]""",
+    re.IGNORECASE,
+)
 _MARKDOWN_LINK = re.compile(r"\[[^\]\n]{1,200}\]\([^)\s]{1,2000}\)")
 
 
@@ -87,8 +91,10 @@ def favicon(subject: Subject, _check: Check) -> Outcome:
     """Mention a site without an icon."""
     if any(resource.element == "icon" for resource in subject.page.resources):
         return passed()
-    if "rel=icon" in subject.page.source.replace('"', "").replace("'", ""):
-        return passed()  # an icon written into the page itself (data:)
+    if _ICON.search(subject.page.source):
+        return (
+            passed()
+        )  # written into the page itself (data:), or for Apple's devices, which Google takes too
     file = subject.site.favicon
     unknown = _unknown(file)
     if unknown is not None or file is None:
