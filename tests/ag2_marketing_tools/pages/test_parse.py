@@ -249,11 +249,28 @@ def test_what_is_hardly_html_is_a_page(html: str) -> None:
 @pytest.mark.parametrize(
     ("html", "why"),
     [
-        ("<div>" * 200_000, "5000 elements open"),
+        ("<div>" * 200_000, "1000 elements open"),
+        ("<div><!--</div>-->" * 200_000, "1000 elements open"),
+        ("<div></span>" * 200_000, "1000 elements open"),
+        ("<div title='</div>'>" * 200_000, "1000 elements open"),
+        ("<optgroup>" * 200_000, "1000 elements open"),
+        ("<svg>" + "<source>" * 200_000, "1000 elements open"),
         ("<i>x</i>" * 100_000, "100000 elements"),
-        ("<p " + " ".join(f"a{number}" for number in range(300_000)) + ">", "1000 attributes"),
-        ("<p " + "".join(f"/a{number}='>'" for number in range(300_000)) + ">", "1000 attributes"),
-        ("<p " + "".join(f' =a{number} = b"' for number in range(200_000)) + ">", "1000 attributes"),
+        ("<p>" + "".join(f"<b id={at}>" for at in range(900)) + "<p>x" * 20_000, "100000 elements"),
+        (
+            "<p>" + "".join(f'<b id=">{at}">' for at in range(20_000)) + "<p>x" * 20_000,
+            "1000 elements open",
+        ),
+        ("<!--<a -->" * 510_000, "start tags"),
+        ("<p " + " ".join(f"a{number}" for number in range(300_000)) + ">", "attributes"),
+        ("<p " + "".join(f"a{number}=''" for number in range(300_000)) + ">", "attributes"),
+        ("<p " + "".join(f"/a{number}='>'" for number in range(300_000)) + ">", "attributes"),
+        ("<p " + "".join(f' =a{number} = b"' for number in range(200_000)) + ">", "attributes"),
+        (
+            '<!-- <i x=" -->' + '<p a="="' + "".join(f' a{number}="="' for number in range(200_000)) + ">",
+            "attributes",
+        ),
+        ("<p>" + ("<p " + " ".join(f"a{number}" for number in range(5_000)) + ">") * 100, "attributes"),
     ],
 )
 def test_a_page_that_is_made_to_take_hours_is_refused_in_time(html: str, why: str) -> None:
@@ -265,6 +282,21 @@ def test_a_page_that_is_made_to_take_hours_is_refused_in_time(html: str, why: st
 def test_long_attributes_with_many_words_are_no_many_attributes() -> None:
     page = parse(f"<p data-state='{'many words ' * 5_000}' title=\"{'> = ' * 5_000}\">Care")
     assert page.visible_text == "Care"
+
+
+def test_a_script_full_of_comparisons_is_no_element_with_many_attributes() -> None:
+    code = "for (i = 0; i<n; i++) { " + "total = total + price[i]; " * 1_000 + "} // done > "
+    assert parse(f"<script>{code * 20}</script><p>Care").visible_text == "Care"
+
+
+def test_a_long_page_full_of_formatting_and_icons_is_read() -> None:
+    icons = "".join(
+        f'<li><i class="icon-{at}"></i> <b>Day {at}</b> <em title="{at}"><a href=a>x</a></em>'
+        for at in range(3_000)
+    )
+    page = parse(f"<ul>{icons}</ul>" + "<p>One <strong>and</strong> two" * 3_000)
+    assert len(page.links) == 3_000
+    assert page.dom_nodes == 4 + 5 * 3_000 + 2 * 3_000
 
 
 def test_many_elements_side_by_side_are_no_deep_page() -> None:

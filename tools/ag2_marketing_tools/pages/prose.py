@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ag2_marketing_tools.pages.tree import remove
@@ -28,18 +30,31 @@ def read_prose(tree: LexborHTMLParser) -> tuple[str, str]:
 
     The tree is used up: elements without text are taken out of it.
     """
-    remove(tree.css(_NO_TEXT))
+    no_text, blocks = _tag_ids()
+    remove(node for node in tree.css("*") if node.tag_id in no_text)
     body = tree.body
     if body is None:
         return "", ""
     main = _extracted(tree.html or "")
-    for node in body.css(_BLOCKS):
-        node.insert_before("\n")
-        node.insert_after("\n")
+    for node in body.css("*"):
+        if node.tag_id in blocks:
+            node.insert_before("\n")
+            node.insert_after("\n")
     visible = _lines(body.text())
     if len(main) < _SHORTEST_MAIN_TEXT:
         main = _without_surroundings(body) or visible
     return visible, main
+
+
+@cache
+def _tag_ids() -> tuple[frozenset[int], frozenset[int]]:
+    """Return the parser's numbers of elements without text and of blocks: asking for their names takes longer."""
+    return _tag_ids_of(_NO_TEXT), _tag_ids_of(_BLOCKS)
+
+
+def _tag_ids_of(names: str) -> frozenset[int]:
+    tree = LexborHTMLParser("")
+    return frozenset(tree.create_node(name).tag_id for name in names.split(", "))
 
 
 def _extracted(html: str) -> str:

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ag2_marketing_tools.errors import FetchFailed
 from ag2_marketing_tools.messages import say
-from ag2_marketing_tools.pages.limits import beginnings, has_many_attributes
+from ag2_marketing_tools.pages.limits import MOST_PARTS, Growth, has_many_attributes
 
 DEEPEST = 1_000
 """Open elements beyond which a document is refused. Browsers flatten at 512."""
@@ -33,14 +33,16 @@ def parse_counted(text: str) -> tuple[LexborHTMLParser, int]:
     """
     if has_many_attributes(text):
         raise _too_large(say("elements with many thousands of attributes"))
-    parts = beginnings(text)
-    if parts is None:
-        raise _too_large(say("more start tags, or more formatting left open, than can be read"))
-    for part in parts:
-        tree, _ = _parsed(part)
-        if _deeper_than(DEEPEST, tree):
+    growth, read, depth = Growth(text), 0, 0
+    for _ in range(0 if growth.endless else MOST_PARTS):
+        read = growth.next(read, depth)
+        tree, elements = _parsed(text[:read])
+        if read == len(text):
+            return tree, elements
+        depth = _depth(tree)
+        if depth > DEEPEST:
             raise _too_large(say("more than {most} elements open within each other", most=str(DEEPEST)))
-    return _parsed(text)
+    raise _too_large(say("more start tags, or more formatting left open, than can be read"))
 
 
 def _parsed(text: str) -> tuple[LexborHTMLParser, int]:
@@ -51,12 +53,12 @@ def _parsed(text: str) -> tuple[LexborHTMLParser, int]:
     return tree, elements
 
 
-def _deeper_than(limit: int, tree: LexborHTMLParser) -> bool:
+def _depth(tree: LexborHTMLParser) -> int:
     depth: dict[int, int] = {}
     for node in tree.css("*"):
         above = node.parent
         depth[node.mem_id] = 1 + (depth.get(above.mem_id, 0) if above is not None else 0)
-    return max(depth.values(), default=0) > limit
+    return max(depth.values(), default=0)
 
 
 def _too_large(what: str) -> FetchFailed:

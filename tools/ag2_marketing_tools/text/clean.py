@@ -39,7 +39,11 @@ def unusual(text: str) -> str:
 
     A pattern takes milliseconds to search a page, nearly all of which is left out here in a twentieth of them.
     """
-    return text.encode("utf-8", "surrogatepass").translate(None, _ORDINARY_ASCII).decode("utf-8", "surrogatepass")
+    return (
+        text.encode("utf-8", "surrogatepass")
+        .translate(None, _ORDINARY_ASCII)
+        .decode("utf-8", "surrogatepass")
+    )
 
 
 def _kept(found: re.Match[str]) -> str:
