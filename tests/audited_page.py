@@ -14,10 +14,12 @@ from ag2_marketing_tools.pages.site_files import SiteFiles
 from ag2_marketing_tools.seo.catalogue import checks
 from ag2_marketing_tools.seo.core_web_vitals import core_web_vitals
 from ag2_marketing_tools.seo.file_sizes import FileSizes
+from ag2_marketing_tools.seo.lab.model import LabVisit
 from ag2_marketing_tools.seo.outcome import Outcome
 from ag2_marketing_tools.seo.readings import Reading
 from ag2_marketing_tools.seo.rules import RULES
 from ag2_marketing_tools.seo.security.protection import Protection
+from ag2_marketing_tools.seo.site.facts import SiteFacts
 from ag2_marketing_tools.seo.speed import Speed, Speeds
 from ag2_marketing_tools.seo.subject import Subject
 from ag2_marketing_tools.vendors import FieldExperience
@@ -46,6 +48,8 @@ class Case:
     blocking_times: tuple[Reading, ...] = ()
     weights: tuple[Reading, ...] = ()
     looked_at: Protection | None = None
+    crawled: SiteFacts | str = "The site was not read."
+    lab: LabVisit | str = "No browser visited the page."
 
     def subject(self) -> Subject:
         content = self.html.encode()
@@ -79,6 +83,8 @@ class Case:
             blocking_times=self.blocking_times,
             weights=self.weights,
             looked_at=self.looked_at,
+            crawled=self.crawled,
+            lab=self.lab,
         )
 
     def judged(self, check: str) -> Outcome:

@@ -45,7 +45,9 @@ def test_the_same_counts_on_a_public_site() -> None:
 
 def test_only_the_checks_of_the_parts_are_run() -> None:
     judged = judge(subject("https://care.example/"), ("mobile",))
-    assert list(verdicts(judged)) == ["mobile.viewport", "mobile.zoom"]
+    assert list(verdicts(judged)) == [
+        "mobile.viewport", "mobile.zoom", "mobile.overflow", "mobile.tap_targets"
+    ]  # fmt: skip
 
 
 def of(check: str, outcome: Outcome) -> Judged:

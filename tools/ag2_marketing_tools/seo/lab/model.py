@@ -39,8 +39,8 @@ class Throttling(Result):
 
     cpu_slowdown: Annotated[float, unit("times")]
     latency: Milliseconds
-    download_kbps: float | None
-    upload_kbps: float | None
+    download_kbps: Annotated[float | None, unit("kbit/s")]
+    upload_kbps: Annotated[float | None, unit("kbit/s")]
 
 
 class LabElement(Result):
@@ -94,7 +94,7 @@ class LabVisit(Result):
     sandboxed: bool
     throttling: Throttling
     runs: Annotated[int, unit("run")]
-    status: int | None
+    status: Annotated[int | None, unit("status")]
     largest_contentful_paint: LabMetric
     largest_contentful_element: Text | None
     first_contentful_paint: LabMetric
