@@ -35,6 +35,7 @@ _CUES = (
 )
 
 
+_REFERENCES = re.compile(r"\[\[[^\[\]]*\]\]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHARE_OF = re.compile(r"%\s+(?:of|von|der|de)")
 
@@ -218,7 +219,8 @@ def _own_markers(code: str) -> frozenset[str]:
 
 def detect(text: str) -> str | None:
     """Return the code of the language a text is most likely written in, None where nothing tells it."""
-    words = Counter(word for word in WORD.findall(text.casefold()) if not word.isdigit())
+    prose = _REFERENCES.sub(" ", text.casefold())  # the words of paths are the tools', not the author's
+    words = Counter(word for word in WORD.findall(prose) if not word.isdigit())
     if _foreign_script(words):
         return "und"
     hits = {code: sum(words[word] for word in marks & words.keys()) for code, marks in _markers().items()}
