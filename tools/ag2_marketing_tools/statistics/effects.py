@@ -21,7 +21,7 @@ from ag2_marketing_tools.statistics.inference import (
 from ag2_marketing_tools.statistics.moments import Moments
 
 NO_UNITS = "An arm has fewer than two units, so its spread is unknown."
-NO_SPREAD = "The values do not vary in either arm, so the error of their difference is unknown."
+NO_SPREAD = "The values do not vary in either arm, as far as their sums tell, so their error is unknown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def welch_degrees_of_freedom(treatment: Moments, control: Moments) -> float | No
     a, b = treatment.variance_of_mean, control.variance_of_mean
     if a is None or b is None or a + b <= 0.0:
         return None
-    share = a / (a + b)
-    return 1.0 / (share**2 / (treatment.count - 1) + (1.0 - share) ** 2 / (control.count - 1))
+    share, other = a / (a + b), b / (a + b)
+    return 1.0 / (share * share / (treatment.count - 1) + other * other / (control.count - 1))
 
 
 def difference_of_means(treatment: Moments, control: Moments, *, method: str = "Welch's t") -> Effect:

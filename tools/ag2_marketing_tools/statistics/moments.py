@@ -16,6 +16,8 @@ from ag2_marketing_tools.errors import InvalidInput
 
 _LEAST_SHARE_LEFT = 1e-10
 _RESOLUTION = 1e-14
+_ROUNDING = 2e-15
+_MOST_ROUNDED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,24 +185,34 @@ def _check_sums(count: int, totals: Sequence[float], products: Sequence[float]) 
 
 
 def _deviation(count: int, total_x: float, total_y: float, product: float) -> float:
-    """Sum of products of deviations; exact for integers, since Python divides them exactly rounded."""
-    if isinstance(total_x, int) and isinstance(total_y, int) and isinstance(product, int):
-        return (count * product - total_x * total_y) / count
+    """Sum of products of deviations; exact for whole numbers, whose quotient Python rounds once."""
+    x, y, xy = _whole(total_x), _whole(total_y), _whole(product)
+    if x is not None and y is not None and xy is not None:
+        return (count * xy - x * y) / count
     return product - total_x * (total_y / count)
 
 
+def _whole(value: float) -> int | None:
+    """The value as an integer if it surely is one: beyond 2**53 a float may stand for its neighbours."""
+    if isinstance(value, int):
+        return value
+    return int(value) if value.is_integer() and abs(value) < 2.0**53 else None
+
+
 def _spread(count: int, spread: float, squares: float, shift: float) -> float:
-    """The sum of squared deviations, or 0 where the values do not vary, or an error where it is lost."""
+    """The sum of squared deviations, 0 where the values do not vary, or an error where it is lost in rounding."""
     if squares < 0.0 or spread < -_LEAST_SHARE_LEFT * squares:
         raise InvalidInput(f"No {count} values have a sum of squares of {squares!r} beside this sum.")
-    if squares <= count * (_RESOLUTION * shift) ** 2 or spread == 0.0:
+    if squares <= count * (_RESOLUTION * shift) ** 2:
         return 0.0
-    if spread < _LEAST_SHARE_LEFT * squares and not isinstance(squares, int):
+    if _whole(squares) is None and spread < _LEAST_SHARE_LEFT * squares:
+        if spread <= _ROUNDING * min(count, _MOST_ROUNDED) * squares:
+            return 0.0
         raise InvalidInput(
             "The spread of the values is lost in the rounding of their sums.",
             remedy="Sum (value - shift) and its square, with a shift near the mean.",
         )
-    return float(spread)
+    return max(0.0, float(spread))
 
 
 def _bounded(product: float, square_x: float, square_y: float) -> float:

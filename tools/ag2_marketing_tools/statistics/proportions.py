@@ -137,10 +137,11 @@ def katz_log_ratio(
 
 
 def difference_of_proportions(treatment: Proportion, control: Proportion) -> Effect:
-    """Return the effect on a proportion with unpooled binomial variances p (1 - p) / n, for sequential procedures.
+    """Return the effect on a proportion with unpooled variances p (1 - p) / n, for sequential procedures.
 
     Its degrees of freedom are Welch's, as GrowthBook and PostHog take them; for a fixed horizon
-    `compare_proportions` is the better test. An arm without trials, or no variation in either, gives an effect with its reason.
+    `compare_proportions` is the better test. An arm without trials, or no variation in either, gives an
+    effect with its reason.
     """
     method = "difference of proportions, unpooled variance"
     count = treatment.trials + control.trials
@@ -150,10 +151,10 @@ def difference_of_proportions(treatment: Proportion, control: Proportion) -> Eff
     a, b = p * (1.0 - p) / treatment.trials, q * (1.0 - q) / control.trials
     if a + b <= 0.0:
         return Effect(method, count, p - q, baseline=q, reason="Neither arm varies: all or none succeeded.")
-    spreads = (
-        Moments(arm.trials, 0.0, v * arm.trials * (arm.trials - 1))
-        for arm, v in ((treatment, a), (control, b))
-    )
+    spreads = [
+        Moments(arm.trials, 0.0, variance * arm.trials * (arm.trials - 1))
+        for arm, variance in ((treatment, a), (control, b))
+    ]
     return Effect(method, count, p - q, a + b, q, b, -b, welch_degrees_of_freedom(*spreads))
 
 

@@ -72,18 +72,18 @@ def fieller_bounds(effect: Effect, critical_value: float) -> tuple[float, float]
     ):
         return None
     sign = math.copysign(1.0, effect.baseline)
-    baseline, squared = abs(effect.baseline), critical_value**2
-    g = squared * effect.baseline_variance / baseline**2
-    if g >= 1.0:
+    per_baseline = critical_value / abs(effect.baseline)
+    r = math.sqrt(effect.baseline_variance) * per_baseline
+    if r >= 1.0:
         return None
     # In units of the baseline: (1 - g) x^2 - 2 (d - k) x + (d^2 - v) = 0
-    d = effect.difference / baseline
-    k = squared * sign * effect.covariance / baseline**2
-    v = squared * effect.difference_variance / baseline**2
+    g, d = r * r, effect.difference / abs(effect.baseline)
+    k = sign * (effect.covariance * per_baseline) * per_baseline
+    v = (math.sqrt(effect.difference_variance) * per_baseline) ** 2
     half = math.sqrt(max(0.0, (d - k) ** 2 - (1.0 - g) * (d * d - v)))
     outer = (d - k) + math.copysign(half, d - k)
     if outer == 0.0:
-        return -math.sqrt(v / (1.0 - g)), math.sqrt(v / (1.0 - g))
+        return 0.0, 0.0
     pair = outer / (1.0 - g), (d - math.sqrt(v)) * (d + math.sqrt(v)) / outer
     return min(pair), max(pair)
 

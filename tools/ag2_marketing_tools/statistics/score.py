@@ -152,6 +152,10 @@ def restricted_rates(treatment: Proportion, control: Proportion, difference: flo
     p = math.copysign(radius, q)
     ratio = min(1.0, max(-1.0, q / p**3)) if radius > 1e-100 else 1.0
     rate = 2.0 * p * math.cos((math.pi + math.acos(ratio)) / 3.0) - third
+    for _ in range(2):  # Newton on the cubic: the closed form loses digits where both rates are tiny
+        slope = (3.0 * rate + 2.0 * a2) * rate + a1
+        if slope:
+            rate -= (((rate + a2) * rate + a1) * rate + a0) / slope
     rate = min(max(rate, 0.0, -difference), 1.0, 1.0 - difference)
     return rate + difference, rate
 
