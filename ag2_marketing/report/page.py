@@ -65,6 +65,7 @@ def _environment(fmt: Format) -> Environment:
     environment = Environment(
         loader=PackageLoader("ag2_marketing.report"),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -9,6 +9,9 @@ from typing import Any
 from ag2_marketing.report.cited import Cited, raw
 from ag2_marketing.report.reaching import host_of, listed, part
 
+Words = Callable[[Cited], str]
+Link = Callable[[Cited, str], Any]
+
 
 @dataclass(frozen=True)
 class Site:
@@ -25,14 +28,21 @@ class Site:
     shown: Any
 
 
-def compared_sites(content: Cited | None, words: Callable[[Cited], str], this_page: Any) -> list[Site]:
-    """Return the analysed page, under a name of its own, and the competitors that were compared with it."""
+def compared_sites(content: Cited | None, words: Words, link: Link, this_page: Any) -> list[Site]:
+    """Return the analysed page, under a name of its own, and the competitors that were compared with it.
+
+    Args:
+        content: The content analysis.
+        words: Formats a value of evidence.
+        link: Shows words of ours as a link to a value of evidence.
+        this_page: What the analysed page is called.
+    """
     if part(content, "page", "url") is None or content is None:
         return []
-    return [Site(str(raw(content.page.url)), str(this_page), this_page), *_rivals(content, words)]
+    return [Site(str(raw(content.page.url)), str(this_page), this_page), *_rivals(content, words, link)]
 
 
-def _rivals(content: Cited, words: Callable[[Cited], str]) -> Iterator[Site]:
+def _rivals(content: Cited, words: Words, link: Link) -> Iterator[Site]:
     for rival in listed(content, "competitor_analysis"):
         url, name = part(rival, "url"), part(rival, "content", "site_name")
         if rival.status != "compared" or url is None:
@@ -40,4 +50,4 @@ def _rivals(content: Cited, words: Callable[[Cited], str]) -> Iterator[Site]:
         if name is not None and raw(name):
             yield Site(str(raw(url)), words(name), name)
         else:
-            yield Site(str(raw(url)), host_of(url), url)
+            yield Site(str(raw(url)), host_of(url), link(url, host_of(url)))

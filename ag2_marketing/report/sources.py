@@ -58,9 +58,8 @@ _FIGURE = Markup(
 
 def figure(shown: str, source: Source, number: int) -> Markup:
     """Return a figure with its note."""
-    recorded = "" if source.recorded == shown else f"= {source.recorded}"
     return _FIGURE.format(
-        number=number, shown=shown, tool=source.tool, path=source.path, recorded=recorded,
+        number=number, shown=shown, tool=source.tool, path=source.path, recorded=f"= {source.recorded}",
         time=source.time, anchor=source.anchor, link_words=source.link_words,
     )  # fmt: skip
 

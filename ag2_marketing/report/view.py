@@ -22,6 +22,7 @@ from ag2_marketing.report.sites import Site, compared_sites
 _BOUNDS = {
     "most_rows": 12,
     "most_listed": 30,
+    "most_found": 60,
     "most_places": 25,
     "most_actions": 10,
     "most_competitors": 5,
@@ -35,7 +36,7 @@ def view_of(report: Report, fmt: Format) -> dict[str, Any]:
     figures = Figures(report.ledger, fmt, language=report.language, labels=labels)
     sections = {name: figures.root(found) for name, found in report.sections.model_dump().items()}
     audit, content = sections["audit"], sections["content"]
-    sites = compared_sites(content, figures.words, labels.competitors.this_page)
+    sites = compared_sites(content, figures.words, figures.link, labels.competitors.this_page)
     return {
         **sections,
         **_BOUNDS,

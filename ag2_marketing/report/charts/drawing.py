@@ -121,7 +121,8 @@ def line(
     """Draw a line through points, each with the words below it, the words on it, and its height."""
     chart = _chart(
         "Line", width=WIDE, height=240, range=span, dots_size=5, print_values=True, show_y_labels=False,
-        x_label_rotation=30 if len(points) > 4 else 0, margin_right=50, margin_top=26,
+        x_label_rotation=30 if len(points) > 4 else 0, margin_left=60,
+        margin_right=60, margin_top=26,
     )  # fmt: skip
     chart.x_labels = [below for below, _, _ in points]
     chart.add("line", [{"value": height, "formatter": _saying(words)} for _, words, height in points])
