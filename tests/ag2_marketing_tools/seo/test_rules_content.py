@@ -100,6 +100,9 @@ CASES: list[tuple[str, Case, str, float | None]] = [
     ("content.readability", body(f"<p>{HARD}"), "warn", 32.6),
     ("content.readability", body("<p>Care"), "not_applicable", None),
     ("content.stuffing", body(f"<p>{STUFFED}"), "warn", 7.6),
+    # 4 uses of "Night Nursing" in 110 words; those of title and description are not among the words
+    ("content.stuffing", Case("<html lang=en><title>Night Nursing</title><meta name=description content='Night Nursing'>"
+     f"<h1>Night Nursing</h1><p>{'Night Nursing helps. ' * 3}{'We come to you by day and by night. ' * 11}"), "pass", None),
     ("content.stuffing", body(f"<p>{PROSE}"), "pass", None),
     ("content.stuffing", body("<p>" + " ".join(f"word{number}" for number in range(200))), "pass", None),
     ("content.stuffing", body("<p>Care"), "not_applicable", None),

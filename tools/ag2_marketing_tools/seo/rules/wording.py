@@ -68,16 +68,25 @@ def stuffing(subject: Subject, check: Check) -> Outcome:
     words, limit = subject.words, check.limits["maximum"].value
     if words is None or words < _OPENING_WORDS:
         return not_applicable(say(_TOO_SHORT))
-    shares = [(100 * word.uses / words, word) for word in subject.keywords if word.uses >= _LEAST_USES]
-    over = [(share, word) for share, word in shares if share > limit and " " in word.term.strip()]
+    text = [word.casefold() for word in tokenise(subject.page.visible_text, subject.language_code)]
+    phrases = [word.term for word in subject.keywords if " " in word.term.strip()]
+    uses = [(_uses(tokenise(term.casefold(), subject.language_code), text), term) for term in phrases]
+    shares = [(round(100 * number / words, 1), term) for number, term in uses if number >= _LEAST_USES]
+    over = [(share, term) for share, term in shares if share > limit]
     if not over:
         return passed()
-    highest = round(max(share for share, _ in over), 1)
+    highest = max(share for share, _ in over)
     return warned(
         say("A phrase is used {times} times in each hundred words.", times=highest),
         measured=measured(check, highest),
-        evidence=[place(say("text"), word.term) for _, word in over],
+        evidence=[place(say("text"), term) for _, term in over],
     )
+
+
+def _uses(phrase: list[str], text: list[str]) -> int:
+    """Count a phrase in the text that visitors see; title and description are no part of it."""
+    length = len(phrase)
+    return sum(text[start : start + length] == phrase for start in range(len(text) - length + 1))
 
 
 @rule("content.keyword_placement")
