@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated
 
@@ -41,6 +41,7 @@ _MOST_WORDS = 3
 _LONGEST_WORD = 40  # characters; what is longer is an address, a hash or a line without spaces
 _SHORTEST_UNKNOWN = 4  # in a language without a list, shorter words are taken for function words
 _ABSORBED_SHARE = 0.75
+_LONGEST_PHRASE = 1_000_000_000  # words
 
 Key = tuple[str, ...]
 
@@ -57,20 +58,9 @@ class Keyword(Result):
 @dataclass(slots=True)
 class _Candidate:
     content_words: int
-    distinct: dict[str, int] = field(default_factory=dict)  # phrases that hold it, by place
-    spans: int = 0  # how often it stands in those phrases
-    uses: dict[str, int] = field(default_factory=dict)
-    forms: list[Key] = field(default_factory=list)  # the words as written, once for each span
-    contexts: set[int] = field(default_factory=set)  # different phrases that hold it, whatever their place
-    stands_alone: bool = False  # as the whole of a heading, say
-
-    def is_term(self, length: int) -> bool:
-        """Tell whether it is more than words that happen to be neighbours once.
-
-        A single word may be the subject although it stands once; a phrase must come twice in different
-        company, or make up the whole of a heading.
-        """
-        return length == 1 or len(self.contexts) > 1 or self.stands_alone
+    places: list[tuple[Phrase, int]]  # the phrases that hold it, with its first word in them
+    distinct: dict[str, int]  # phrases that hold it, by place
+    uses: dict[str, int]
 
 
 def extract_keywords(
@@ -96,18 +86,23 @@ def rank_terms(index: TermIndex, *, limit: int = 20, names: Sequence[str] = ()) 
         if len(key) == 1:
             for place, frequency in candidate.distinct.items():
                 singles[place] = max(singles[place], frequency)
+    score = cache(lambda words, places: _score(words, places, singles, index.weights))  # most are alike
     ranked = [
-        (-_score(candidate, singles, index.weights), -sum(candidate.distinct.values()), key)
+        (
+            -score(candidate.content_words, tuple(candidate.distinct.items())),
+            -sum(candidate.distinct.values()),
+            key,
+        )
         for key, candidate in _without_nested(candidates).items()
     ]
     return [
         Keyword(
             term=form,
-            score=-score,
+            score=-reached,
             uses=sum(candidates[key].uses.values()),
             places=sorted(candidates[key].uses, key=lambda place: (-index.weights[place], place)),
         )
-        for score, _, form, key in _first(ranked, candidates, max(0, limit))
+        for reached, _, form, key in _first(ranked, candidates, max(0, limit))
     ]
 
 
@@ -118,34 +113,64 @@ def _first(
     ranked.sort()
     last = ranked[limit - 1][:2] if 0 < limit <= len(ranked) else (0.0, 0)
     near = [one for one in ranked if one[:2] <= last] if limit else []
-    return sorted((score, count, _form(candidates[key]), key) for score, count, key in near)[:limit]
+    return sorted((score, count, _form(key, candidates[key]), key) for score, count, key in near)[:limit]
 
 
 def _collect(index: TermIndex, names: set[Key]) -> dict[Key, _Candidate]:
     stops = _StopWords(index.language)
-    found: dict[Key, _Candidate] = {}
-    contexts: dict[Key, int] = {}
-    lightest = min(index.weights.values(), default=0.0)
-    for phrase in (part for whole in index.phrases for part in _outside(whole, names)):
-        place, words, stems = phrase.place, phrase.words, phrase.stems
-        seen: set[Key] = set()
-        context = contexts.setdefault(stems, len(contexts))
-        heavy = index.weights[place] > lightest
+    phrases = [part for whole in index.phrases for part in _outside(whole, names)]
+    found: dict[
+        Key, list[int]
+    ] = {}  # where each stands, as plain numbers: thousands of objects would cost time
+    for number, phrase in enumerate(phrases):
+        stems = phrase.stems
         for start, end in _spans(phrase, stops):
             key = stems[start:end]
-            candidate = found.get(key)
-            if candidate is None:
-                content = sum(not stops.stops(word) for word in words[start:end])
-                candidate = found[key] = _Candidate(content)
-            if key not in seen:
-                seen.add(key)
-                candidate.distinct[place] = candidate.distinct.get(place, 0) + 1
-            candidate.spans += 1
-            candidate.uses[place] = candidate.uses.get(place, 0) + phrase.repeats
-            candidate.forms.append(words[start:end])
-            candidate.contexts.add(context)
-            candidate.stands_alone |= heavy and end - start == len(stems)
-    return {key: one for key, one in found.items() if one.is_term(len(key))}
+            if key in found:
+                found[key].append(number * _LONGEST_PHRASE + start)
+            else:
+                found[key] = [number * _LONGEST_PHRASE + start]
+    lightest = min(index.weights.values(), default=0.0)
+    heavy = {place for place, weight in index.weights.items() if weight > lightest}
+    terms: dict[Key, _Candidate] = {}
+    for key, numbers in found.items():
+        if len(numbers) == 1 < len(key) < len(phrases[numbers[0] // _LONGEST_PHRASE].stems):
+            continue  # most of them: no term, see below
+        places = [(phrases[one // _LONGEST_PHRASE], one % _LONGEST_PHRASE) for one in numbers]
+        if _is_term(key, places, heavy):
+            terms[key] = _candidate(key, places, stops)
+    return terms
+
+
+def _is_term(key: Key, places: list[tuple[Phrase, int]], heavy: set[str]) -> bool:
+    """Tell whether it is more than words that happen to be neighbours once.
+
+    A single word may be the subject although it stands once; a phrase must come twice in different
+    company, or make up the whole of a heading.
+    """
+    size = len(key)
+    if size == 1:
+        return True
+    company = places[0][0].stems
+    return any(
+        phrase.stems != company or (len(phrase.stems) == size and phrase.place in heavy)
+        for phrase, _ in places
+    )
+
+
+def _candidate(key: Key, places: list[tuple[Phrase, int]], stops: _StopWords) -> _Candidate:
+    first, start = places[0]
+    content = sum(not stops.stops(word) for word in first.words[start : start + len(key)])
+    distinct: dict[str, int] = {}
+    uses: dict[str, int] = {}
+    before: Phrase | None = None
+    for phrase, _ in places:
+        place = phrase.place
+        uses[place] = uses.get(place, 0) + phrase.repeats
+        if phrase is not before:
+            distinct[place] = distinct.get(place, 0) + 1
+            before = phrase
+    return _Candidate(content, places, distinct, uses)
 
 
 def _outside(phrase: Phrase, names: set[Key]) -> Iterator[Phrase]:
@@ -174,7 +199,8 @@ def _spans(phrase: Phrase, stops: _StopWords) -> Iterator[tuple[int, int]]:
     for start in range(size):
         if not edge[start]:
             continue
-        for end in range(start + 1, min(start + longest, size) + 1):
+        yield start, start + 1
+        for end in range(start + 2, min(start + longest, size) + 1):
             if edge[end - 1] and len(set(stems[start:end])) == end - start:
                 yield start, end
 
@@ -198,7 +224,7 @@ class _StopWords:
         return folded in self._words
 
     def _may_stand_at_edge(self, word: str) -> bool:
-        letters = any(character.isalpha() for character in word)
+        letters = word.isalpha() or any(character.isalpha() for character in word)
         return letters and 2 <= len(word) <= _LONGEST_WORD and not self.stops(word)
 
 
@@ -213,20 +239,22 @@ def _without_nested(candidates: dict[Key, _Candidate]) -> dict[Key, _Candidate]:
         for size in range(1, len(key)):
             for start in range(len(key) - size + 1):
                 part = key[start : start + size]
-                longest_holder[part] = max(longest_holder.get(part, 0), candidate.spans)
+                longest_holder[part] = max(longest_holder.get(part, 0), len(candidate.places))
     return {
         key: candidate
         for key, candidate in candidates.items()
-        if longest_holder.get(key, 0) < _ABSORBED_SHARE * candidate.spans
+        if longest_holder.get(key, 0) < _ABSORBED_SHARE * len(candidate.places)
     }
 
 
-def _score(candidate: _Candidate, singles: Counter[str], weights: dict[str, float]) -> float:
+def _score(
+    content_words: int, places: Iterable[tuple[str, int]], singles: Counter[str], weights: dict[str, float]
+) -> float:
     weighted = math.fsum(
         weights[place] * (0.5 + 0.5 * min(1.0, frequency / max(1, singles[place])))
-        for place, frequency in candidate.distinct.items()
+        for place, frequency in places
     )
-    length = math.log2(1 + candidate.content_words) / math.log2(1 + _MOST_WORDS)
+    length = math.log2(1 + content_words) / math.log2(1 + _MOST_WORDS)
     return round(length * weighted / math.fsum(weights.values()), 4)
 
 
@@ -237,7 +265,7 @@ def _written(words: Sequence[str]) -> str:
     return text
 
 
-def _form(candidate: _Candidate) -> str:
+def _form(key: Key, candidate: _Candidate) -> str:
     """Return the most frequent form; of equals the one in lower case, then by alphabet."""
-    forms = Counter(_written(words) for words in candidate.forms)
+    forms = Counter(_written(phrase.words[at : at + len(key)]) for phrase, at in candidate.places)
     return min(forms, key=lambda form: (-forms[form], form.swapcase()))

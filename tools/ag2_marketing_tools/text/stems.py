@@ -32,7 +32,7 @@ class Stemmer:
         """
         stem = self._memory.get(word)
         if stem is None:
-            folded = unicodedata.normalize("NFKC", word).casefold()
+            folded = (word if word.isascii() else unicodedata.normalize("NFKC", word)).casefold()
             for ending in _POSSESSIVE:
                 folded = folded.removesuffix(ending)
             stem = self._stem(folded) if self._stem else folded
