@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from ag2_marketing.cli.terminal import FINDINGS, fail
-from ag2_marketing.report.escaping import one_line
 
 MOST_NAMED = 3
 
@@ -64,6 +63,8 @@ class Gate:
             audit: As `public_audit` gives it.
             changes: What `compare_audits` said; without an earlier audit nothing is new.
         """
+        from ag2_marketing.report.escaping import one_line
+
         counted = [one for one in self._judged(audit, changes) if one["severity"] in self._counted]
         titles = list(dict.fromkeys(one_line(one["title"]) for one in counted))
         if titles:

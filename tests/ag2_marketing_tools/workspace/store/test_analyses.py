@@ -175,6 +175,8 @@ async def test_a_killed_writer_loses_nothing_and_leaves_no_half(
             links = select(analysis_subject.c.analysis_id, func.count()).group_by(
                 analysis_subject.c.analysis_id
             )
-            assert {name: number for name, number in await connection.execute(links)} == {one.id: 2 for one in kept}
+            assert {name: number for name, number in await connection.execute(links)} == {
+                one.id: 2 for one in kept
+            }
     finally:
         await store.aclose()
