@@ -167,13 +167,16 @@ def test_where_neither_arm_varies_the_score_test_has_a_reason_instead_of_a_p_val
 
 
 def test_where_the_exact_test_does_not_reject_the_intervals_reach_no_effect() -> None:
-    """5/20 against 0/20: Newcombe alone excludes 0 (0.012), Fisher's p is 0.047; 4/20: p = 0.106."""
-    treatment, control = Proportion(4, 20), Proportion(0, 20)
-    answer = small_sample(treatment, control)
-    assert answer.difference.p_value == pytest.approx(0.1060, abs=5e-5)
+    """5/300 against 0/300: Newcombe's interval alone begins at 0.0008, Fisher's p is 0.061 (2 * C(300,5)/C(600,5))."""
+    treatment, control = Proportion(5, 300), Proportion(0, 300)
+    alone, answer = newcombe(treatment, control), small_sample(treatment, control)
+    exact = 2.0 * math.comb(300, 5) / math.comb(600, 5)
+    assert answer.difference.p_value == pytest.approx(exact, rel=1e-9)
+    assert alone is not None
+    assert alone.lower == pytest.approx(0.00084, abs=5e-6)
     assert answer.difference.interval is not None
     assert answer.ratio.interval is not None
-    assert answer.difference.interval.contains(0.0)
+    assert (answer.difference.interval.lower, answer.difference.interval.upper) == (0.0, alone.upper)
     assert answer.ratio.interval.contains(1.0)
 
 

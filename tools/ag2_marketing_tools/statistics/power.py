@@ -212,7 +212,7 @@ def size_for_means(
     alpha: float = 0.05,
     sides: int = 2,
 ) -> float:
-    """Return the users per control arm with which the t test has that power (exact, not rounded).
+    """Return the users per control arm with which the t test has that power (exact; two per arm at least).
 
     Raises:
         InvalidInput: No difference, or a spread, alpha or power outside its range.
