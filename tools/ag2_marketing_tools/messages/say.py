@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from ag2_marketing_tools.messages.count import Count
 from ag2_marketing_tools.messages.language import ENGLISH, language, translations
@@ -31,13 +32,14 @@ def say(template: str, /, **values: object) -> str:
 
 def _form(forms: Mapping[str, str], values: Mapping[str, object], code: str) -> str:
     number = next((value.number for value in values.values() if isinstance(value, Count)), 0)
-    return forms.get(_plural_category(number, code)) or forms["other"]
+    return forms.get(_plural_rule(code)(number)) or forms["other"]
 
 
-def _plural_category(number: int, code: str) -> str:
+@cache
+def _plural_rule(code: str) -> Callable[[int], str]:
     from babel import Locale  # not loaded for English
 
-    return str(Locale.parse(code).plural_form(number))
+    return Locale.parse(code).plural_form
 
 
 def _localised(value: object, code: str) -> object:
@@ -51,7 +53,11 @@ class _Number:
     code: str
 
     def __format__(self, spec: str) -> str:
-        from babel.numbers import format_decimal
+        return _separated(float(format(self.value, spec)) if spec.strip(",") else self.value, self.code)
 
-        shown = float(format(self.value, spec)) if spec.strip(",") else self.value
-        return format_decimal(shown, locale=self.code, decimal_quantization=False)
+
+@lru_cache(maxsize=4096)
+def _separated(value: int | float, code: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=code, decimal_quantization=False)
