@@ -10,7 +10,7 @@ reading     what is kept of a page; javascript, sketch
 visit       one address, asked for politely
 state       the frontier and all facts, in the store
 engine      the crawl itself
-graph, duplicates, report   what a finished crawl tells
+graph, duplicates, answers, report   what a finished crawl tells
 """
 
 from ag2_marketing_tools.pages.crawl.engine import Crawl, crawl, resume, unfinished

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.pages.crawl.answers import Answers, read_answers
 from ag2_marketing_tools.pages.crawl.duplicates import Group
-from ag2_marketing_tools.pages.crawl.facts import limits
 from ag2_marketing_tools.pages.crawl.graph import NONE, LinkGraph, read_graph
 from ag2_marketing_tools.pages.crawl.model import (
     Broken,
@@ -24,24 +24,11 @@ from ag2_marketing_tools.pages.crawl.model import (
     SitemapRead,
 )
 from ag2_marketing_tools.pages.crawl.state import Header, read_header
-from ag2_marketing_tools.pages.crawl.visit import ASKED, COUNTED, Outcome
+from ag2_marketing_tools.pages.crawl.visit import ASKED, COUNTED
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import crawl_page, crawl_sitemap, crawl_url
 
-_BROKEN: frozenset[Outcome] = frozenset({"error", "failed"})
 _ASKED_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """What is held of each address that answered: a few small values, no text."""
-
-    outcomes: dict[int, Outcome]
-    statuses: dict[int, int]
-    broken: set[int]
-    javascript: dict[int, None]
-    listed: set[int]
-    waiting: int
 
 
 @dataclass(frozen=True)
@@ -72,39 +59,13 @@ async def build_report(store: Store, crawl_id: str, groups: list[Group], lengths
     header = await read_header(store, crawl_id)
     graph = await read_graph(store, crawl_id)
     async with store.read() as connection:
-        builder = _Builder(connection, header, graph, await _facts(connection, crawl_id), lengths)
+        builder = _Builder(connection, header, graph, await read_answers(connection, crawl_id), lengths)
         return await builder.report(groups)
-
-
-async def _facts(connection: AsyncConnection, crawl_id: str) -> _Facts:
-    c = crawl_page.c
-    rows = select(c.number, c.outcome, c.status, c.javascript_signs).where(c.crawl_id == crawl_id)
-    facts = _Facts({}, {}, set(), {}, set(), await _waiting(connection, crawl_id))
-    not_broken = limits().broken.not_counted
-    async for row in await connection.stream(rows.order_by(c.number)):
-        facts.outcomes[row.number] = row.outcome
-        if row.status is not None:
-            facts.statuses[row.number] = row.status
-        if row.outcome in _BROKEN and row.status not in not_broken:
-            facts.broken.add(row.number)
-        if row.javascript_signs:
-            facts.javascript[row.number] = None
-    known = crawl_url.c
-    listed = select(known.number).where(known.crawl_id == crawl_id, known.in_sitemap)
-    async for number in (await connection.stream(listed)).scalars():
-        facts.listed.add(number)
-    return facts
-
-
-async def _waiting(connection: AsyncConnection, crawl_id: str) -> int:
-    c = crawl_url.c
-    count = select(func.count()).select_from(crawl_url).where(c.crawl_id == crawl_id, c.waiting)
-    return int(await connection.scalar(count) or 0)
 
 
 class _Builder:
     def __init__(
-        self, connection: AsyncConnection, header: Header, graph: LinkGraph, facts: _Facts, lengths: Lengths
+        self, connection: AsyncConnection, header: Header, graph: LinkGraph, facts: Answers, lengths: Lengths
     ) -> None:
         self._connection = connection
         self._header = header
