@@ -34,6 +34,7 @@ NO_TRIALS = "An arm has no units."
 NO_VARIATION = "Neither arm varies: all or none succeeded, so the score test has no statistic."
 NO_CONTROL_SUCCESS = "The control has no success, so a relative change has no value; its lower bound may."
 _FAR = 1e300
+_POLISH = 1e-6  # a larger step leaves the root, at a place where two roots meet
 
 
 def score_difference(
@@ -154,8 +155,8 @@ def restricted_rates(treatment: Proportion, control: Proportion, difference: flo
     rate = 2.0 * p * math.cos((math.pi + math.acos(ratio)) / 3.0) - third
     for _ in range(2):  # Newton on the cubic: the closed form loses digits where both rates are tiny
         slope = (3.0 * rate + 2.0 * a2) * rate + a1
-        if slope:
-            rate -= (((rate + a2) * rate + a1) * rate + a0) / slope
+        step = (((rate + a2) * rate + a1) * rate + a0) / slope if slope else 0.0
+        rate -= step if abs(step) < _POLISH else 0.0
     rate = min(max(rate, 0.0, -difference), 1.0, 1.0 - difference)
     return rate + difference, rate
 
