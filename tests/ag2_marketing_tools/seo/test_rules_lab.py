@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from audited_page import Case, assert_judged
@@ -35,7 +35,8 @@ def visited(
     overflow = Overflow(
         overflows=wide > 412, content_width=wide, window_width=412, elements=["table"] if wide > 412 else []
     )
-    return Case(lab=LabVisit.model_construct(accessibility=accessibility, overflow=overflow))
+    known: dict[str, Any] = {"accessibility": accessibility, "overflow": overflow}
+    return Case(lab=LabVisit.model_construct(**known))
 
 
 CASES: list[tuple[str, Case, str, float | None]] = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from audited_page import Case, assert_judged, assert_numbers_are_figures
 
@@ -19,9 +21,10 @@ NOT_CRAWLED = Case()
 def crawled(shared: str = "", *, pages: int = 2, broken: tuple[Broken, ...] = ()) -> Case:
     """A site on which the pages share one thing or none; of the crawl only what the rules look at."""
     kinds = {kind: SHARED if kind == shared else OWN for kind in ("titles", "descriptions", "texts")}
-    crawl = CrawlFacts.model_construct(
-        html_page_count=pages, broken=list(broken), broken_linked_count=len(broken)
-    )
+    known: dict[str, Any] = {
+        "html_page_count": pages, "broken": list(broken), "broken_linked_count": len(broken)
+    }  # fmt: skip
+    crawl = CrawlFacts.model_construct(**known)
     audit = SiteAudit.model_construct(judged_count=pages, findings=[], crawl=crawl)
     return Case(crawled=SiteFacts(audit, Sharings(**kinds)))
 
