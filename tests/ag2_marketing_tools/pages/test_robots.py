@@ -32,6 +32,14 @@ def robots(text: str) -> RobotsTxt:
         ("User-agent: a\nDisallow: /x\nUser-agent: b\nDisallow: /", "a", "/y", True),
         ("User-agent: a\nDisallow: /x\n\nUser-agent: a\nDisallow: /y", "a", "/y", False),  # groups are joined
         ("User-agent: Foo Bar\nDisallow: /", "Foo", "/x", False),  # the name ends at the space
+        ("User-agent: *\nDisallow: /\nUser-agent: Care Scout\nAllow: /", "Care", "/x", True),
+        (
+            "User-agent: *\nDisallow: /\nUser-agent: Care Scout\nAllow: /",
+            "Care Scout",
+            "/x",
+            False,
+        ),  # no name
+        ("User-agent: *\nDisallow: /\nUser-agent: Care\nAllow: /", "Care (of Scout)", "/x", True),
         ("User-agent: Foo/1.2\nDisallow: /", "Foo", "/x", False),
         ("User-agent: Foo\nDisallow: /", "Foo/1.2 (+https://foo.example)", "/x", False),
         ("User-agent: Goo\nDisallow: /", "Googlebot", "/x", True),  # no prefix matches
@@ -54,10 +62,54 @@ def robots(text: str) -> RobotsTxt:
         ("User-agent: *\nDissalow: /", "Foo", "/x", False),
         ("\ufeffUser-agent: *\rDisallow: /\r", "Foo", "/x", False),  # byte order mark, old line ends
         ("<html>\n<title>Not found: really</title>", "Foo", "/x", True),
+        (
+            "User-agent: *\nDisallow: /prices/%61bc",
+            "Foo",
+            "/prices/abc",
+            True,
+        ),  # as Google reads it: compared as written
+        ("User-agent: *\nDisallow: /prices/%61bc", "Foo", "/prices/%61bc", False),
+        (
+            "User-agent: *\nDisallow: /\nAllow: /care/index.html",
+            "Foo",
+            "/care/",
+            True,
+        ),  # a folder is its index page
+        ("User-agent: *\nDisallow: /\nAllow: /care/index.html", "Foo", "/care/index.html", True),
+        ("User-agent: *\nDisallow: /\nAllow: /care/index.html", "Foo", "/care/index.htm", False),
+        ("User-agent: *\nDisallow: /care/index.html", "Foo", "/care/", True),
+        ("User-agent: *\nDisallow: /a*b*c$", "Foo", "/a-b-b-c", False),
+        ("User-agent: *\nDisallow: /a*b*c$", "Foo", "/a-b-c-d", True),
+        (
+            "User-agent: *\nDisallow: /ab*bc$",
+            "Foo",
+            "/abc",
+            True,
+        ),  # a `*` shares no letter with its neighbours
+        ("User-agent: *\nDisallow: /a$b", "Foo", "/a$b", False),  # within a path, `$` is a letter
+        ("User-agent: *\nDisallow: *", "Foo", "/x", False),
+        ("User-agent: *\nDisallow: /x?", "Foo", "/x", True),
+        ("User-agent: *\nDisallow: /x?", "Foo", "/x?y", False),
+        ("User-agent: *\nDisallow: /x#y", "Foo", "/x", False),  # a comment
+        ("User-agent: *\nDisallow: /", "", "/x", False),
+        ("User-agent: Foo\nDisallow: /", "", "/x", True),
+        ("User-agent: Foo\nDisallow: /", "Foo", "", False),
     ],
 )
 def test_what_may_be_fetched(text: str, agent: str, path: str, allowed: bool) -> None:
     assert robots(text).allows(HERE + path, agent) is allowed
+
+
+def test_a_line_is_read_as_far_as_google_reads_it() -> None:
+    path = "/" + "a" * 16_700
+    found = robots(f"User-agent: *\nDisallow: {path}/b")
+    assert found.allows(HERE + path[:16_600], "Foo")
+    assert not found.allows(HERE + path, "Foo")
+
+
+def test_a_pattern_full_of_wildcards_is_compared_in_linear_time() -> None:
+    found = robots("User-agent: *\nDisallow: /" + "*a" * 5_000 + "$")
+    assert found.allows(f"{HERE}/{'a' * 100_000}b", "Foo")
 
 
 # Google's page "How Google interprets the robots.txt specification" (2025), its own examples restated.

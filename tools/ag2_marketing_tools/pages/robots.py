@@ -1,9 +1,8 @@
 """robots.txt by RFC 9309: which addresses a crawler may fetch.
 
-Groups are read here and paths are matched by Protego. Reading the groups here follows RFC 9309 where Protego
-does not: an agent's name ends at the first character that no name holds (`Foo Bar` means `Foo`), a name
-matches as a whole and not as a prefix, other records (`Crawl-delay`, `Sitemap`, unknown ones) between two
-agents do not part them, and patterns are compared in percent-encoded form.
+An agent's name ends at the first character that no name holds (`Foo Bar` means `Foo`), a name matches as a whole
+and not as a prefix, and other records (`Crawl-delay`, `Sitemap`, unknown ones) between two agents do not part them.
+Where RFC 9309 leaves a choice it is made as Google's parser makes it.
 """
 
 from __future__ import annotations
@@ -13,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
-from urllib.parse import quote, urlsplit
-
-from protego import Protego
+from urllib.parse import urlsplit
 
 from ag2_marketing_tools.errors import FetchFailed
 from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.pages.robots_paths import encoded, may_fetch
 from ag2_marketing_tools.pages.urls import origin
 from ag2_marketing_tools.workspace import Workspace
 
@@ -39,11 +37,11 @@ _OF_OTHERS = frozenset(
 )
 """Records of single crawlers and of later proposals, which the others pass over."""
 _PATH = re.compile(r"$|[/*$]")
-_PRODUCT = re.compile(r"[A-Za-z_-]+")
-_ALREADY_ENCODED = (
-    "!#$%&'()*+,/:;=?@[]~-._"  # every reserved character stands for itself, `%` for an encoding
-)
-_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+_NAMED_AGENT = re.compile(r"[A-Za-z_-]+")
+_PRODUCT = re.compile(
+    r"[A-Za-z_-]++(?!\s+[\w-])"
+)  # `Foo Bar` is no crawler's name; `Foo (by Bar)` begins with one
+_LONGEST_LINE = 16_663  # characters; what follows in a line is cut off, as by Google's parser
 
 
 @dataclass
@@ -70,13 +68,12 @@ class RobotsTxt:
 
     def allows(self, url: str, agent: str) -> bool:
         """Tell whether a crawler (`Googlebot`, or a whole User-Agent header) may fetch an address."""
+        if urlsplit(url).path == "/robots.txt":
+            return True  # RFC 9309, 2.2.2
         if self.refuses_all is not None:
-            return urlsplit(url).path == "/robots.txt"
-        lines = [f"{name}: {value}" for name, value in self._rules_for(agent) if name != "crawl-delay"]
-        if not lines:
-            return True
-        # One group under `*` is left for Protego: it compares the patterns, longest first.
-        return Protego.parse("\n".join(("user-agent: *", *lines))).can_fetch(_encoded(url), "any")
+            return False
+        rules = ((name == "allow", value) for name, value in self._rules_for(agent) if name != "crawl-delay")
+        return may_fetch(url, rules)
 
     def crawl_delay_s(self, agent: str) -> float | None:
         """Return the seconds between two requests that the site asks of a crawler, or None."""
@@ -113,9 +110,15 @@ class RobotsTxt:
     def _rules_for(self, agent: str) -> list[tuple[Field, str]]:
         product = _PRODUCT.match(agent.strip())
         name = product[0].lower() if product else ""
-        own = [group for group in self._groups if name and name in group.agents]
-        chosen = own or [group for group in self._groups if "*" in group.agents]
-        return [rule for group in chosen for rule in group.rules]
+        if name not in self._rules:
+            own = [group for group in self._groups if name and name in group.agents]
+            chosen = own or [group for group in self._groups if "*" in group.agents]
+            self._rules[name] = [rule for group in chosen for rule in group.rules]
+        return self._rules[name]
+
+    @cached_property
+    def _rules(self) -> dict[str, list[tuple[Field, str]]]:
+        return {}  # by crawler, as asked for: a crawl asks for each address
 
     @cached_property
     def _groups(self) -> list[_Group]:
@@ -129,20 +132,20 @@ class RobotsTxt:
                 groups[-1].agents.add(_agent(value))
             elif name != "sitemap" and groups:
                 naming = naming and name == "crawl-delay"
-                groups[-1].rules.append((name, _encoded(value)))
+                groups[-1].rules.append((name, encoded(value)))
         return groups
 
 
 def _agent(value: str) -> str:
     if value == "*" or value[:2] in {"* ", "*\t"}:
         return "*"
-    product = _PRODUCT.match(value)
+    product = _NAMED_AGENT.match(value)
     return product[0].lower() if product else ""
 
 
 def _contents(text: str) -> Iterator[str]:
     for line in re.split(r"\r\n|\r|\n", text[:LONGEST_READ].lstrip("\ufeff\ufffd")):
-        content = line.partition("#")[0].strip()
+        content = line[:_LONGEST_LINE].partition("#")[0].strip()
         if content:
             yield content
 
@@ -156,11 +159,6 @@ def _lines(text: str) -> Iterator[tuple[Field, str]]:
         known = _NAMES.get(name.strip().lower())
         if known is not None:
             yield known, value.strip()
-
-
-def _encoded(address: str) -> str:
-    ascii_only = quote(address, safe=_ALREADY_ENCODED)
-    return _PERCENT.sub(lambda match: match[0].upper(), ascii_only)
 
 
 async def robots_of(url: str, ws: Workspace) -> RobotsTxt:
