@@ -80,6 +80,8 @@ def _quieten() -> None:
         return
     if not logging.getLogger().handlers:
         logging.getLogger().addHandler(logging.NullHandler())
+        if logging.lastResort is not None:  # on standard error: a language that is not known is told of
+            logging.getLogger("ag2_marketing_tools.messages").addHandler(logging.lastResort)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
 
