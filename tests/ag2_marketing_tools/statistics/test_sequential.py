@@ -95,3 +95,23 @@ def test_what_cannot_be_judged_has_a_reason() -> None:
 def test_a_tuning_that_is_not_positive_is_refused(tuning: float) -> None:
     with pytest.raises(InvalidInput, match="positive"):
         confidence_sequence(_effect(100, 1.0), tightest_at=tuning)
+
+
+def test_a_one_sided_sequence_is_the_published_closed_form() -> None:
+    """Waudby-Smith et al. (2024), appendix B: sqrt(2 (n r + 1) / (n^2 r) log(1 + sqrt(n r + 1) / (2 alpha))).
+
+    For n = 1000 users, r = 0.001 and alpha = 0.05 that is sqrt(0.004 * log(1 + 10 sqrt 2)) = 0.104259 per unit
+    of standard deviation, which is 3.29696 standard errors of the mean.
+    """
+    assert critical_value(0.05, 1.0, "greater") == pytest.approx(
+        math.sqrt(4.0 * math.log(1.0 + 10.0 * math.sqrt(2.0)))
+    )
+    assert critical_value(0.05, 1.0, "greater") == pytest.approx(3.29696, abs=1e-4)
+
+
+def test_evidence_against_the_alternative_is_no_evidence() -> None:
+    assert confidence_sequence(_effect(1000, -5.0), alternative="greater").p_value == 1.0
+    assert confidence_sequence(_effect(1000, 0.0), alternative="less").p_value == 1.0
+    assert confidence_sequence(_effect(1000, 60.0), alternative="greater").p_value == pytest.approx(
+        0.0, abs=1e-300
+    )

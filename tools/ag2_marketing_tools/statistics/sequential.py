@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 
 from ag2_marketing_tools.errors import InvalidInput
-from ag2_marketing_tools.statistics.distributions import normal_tail
 from ag2_marketing_tools.statistics.effects import NO_SPREAD, Effect
 from ag2_marketing_tools.statistics.inference import (
     Alternative,
@@ -24,7 +23,6 @@ from ag2_marketing_tools.statistics.inference import (
     two_bounds,
     undefined,
 )
-from ag2_marketing_tools.statistics.roots import root
 
 METHOD = "asymptotic confidence sequence (always valid)"
 TIGHTEST_AT = 5_000
@@ -108,12 +106,13 @@ def critical_value(alpha: float, mixing: float, alternative: Alternative) -> flo
     Args:
         alpha: Probability that any interval of the sequence misses.
         mixing: Number of units times the mixing variance.
-        alternative: A one-sided sequence solves its own mixture.
+        alternative: A one-sided sequence mixes over effects of its own sign alone (appendix B.1).
     """
     if alternative == "two-sided":
-        return math.sqrt((1.0 + 1.0 / mixing) * (math.log1p(mixing) - 2.0 * math.log(alpha)))
-    high = math.sqrt((1.0 + 1.0 / mixing) * (math.log1p(mixing) - 2.0 * math.log(alpha)))
-    return root(lambda z: _log_one_sided_mixture(z, mixing) + math.log(alpha), -10.0, high)
+        evidence = 0.5 * math.log1p(mixing) - math.log(alpha)
+    else:
+        evidence = math.log1p(math.sqrt(1.0 + mixing) / (2.0 * alpha))
+    return math.sqrt(2.0 * (1.0 + 1.0 / mixing) * evidence)
 
 
 def normal_mixture_bound(variance: float, alpha: float, tuning: float) -> float:
@@ -143,18 +142,11 @@ def log_normal_mixture(total: float, variance: float, tuning: float) -> float:
 
 
 def _always_valid_p(statistic: float, mixing: float, alternative: Alternative) -> float:
-    """One over the mixture likelihood ratio, at most 1 (Johari et al. 2022, Always valid inference)."""
+    """The alpha at which the half width equals the estimate, at most 1 (Johari et al. 2022, Always valid inference)."""
+    evidence = 0.5 * statistic**2 * mixing / (1.0 + mixing)
     if alternative == "two-sided":
-        evidence = 0.5 * (statistic**2 * mixing / (1.0 + mixing) - math.log1p(mixing))
-    else:
-        evidence = _log_one_sided_mixture(statistic if alternative == "greater" else -statistic, mixing)
-    return min(1.0, math.exp(-evidence))
-
-
-def _log_one_sided_mixture(z: float, mixing: float) -> float:
-    """Logarithm of the mixture over positive effects only (half-normal)."""
-    shrunk = z * math.sqrt(mixing / (1.0 + mixing))
-    log_cdf = (
-        math.log(normal_tail(-shrunk)) if shrunk > -30.0 else -0.5 * shrunk**2 - math.log(-shrunk * 2.5066)
-    )
-    return 0.5 * shrunk**2 - 0.5 * math.log1p(mixing) + math.log(2.0) + log_cdf
+        return min(1.0, math.exp(0.5 * math.log1p(mixing) - evidence))
+    if evidence == 0.0 or (statistic > 0.0) != (alternative == "greater"):
+        return 1.0
+    # sqrt(1 + mixing) / (2 (e^evidence - 1)), written so that e^evidence does not overflow
+    return min(1.0, 0.5 * math.sqrt(1.0 + mixing) * math.exp(-evidence) / -math.expm1(-evidence))
