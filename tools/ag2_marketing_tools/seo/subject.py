@@ -37,7 +37,21 @@ _TITLE, _H1, _DESCRIPTION, _HEADING, _BODY = 3.0, 3.0, 2.0, 1.5, 1.0
 
 @dataclass(frozen=True)
 class Subject:
-    """One page under audit."""
+    """One page under audit, with what was found out beside it.
+
+    Attributes:
+        page: The page.
+        robots: What robots.txt allows.
+        vitals: Core Web Vitals, or why they are not known.
+        now: When it was looked at.
+        site: The files beside the page: sitemap, icon, llms.txt.
+        looked_at: Connection, headers, certificate and reputation, where they were looked at.
+        files: Sizes of the page's files, as far as they were measured.
+        blocking_times: Total Blocking Time by each source, in milliseconds.
+        weights: What the page transfers by each source, in bytes.
+        crawled: What the site's other pages show of this one, or why they were not read.
+        lab: A visit in a browser, or why there was none.
+    """
 
     page: Page
     robots: RobotsTxt
@@ -45,17 +59,16 @@ class Subject:
     now: datetime
     site: SiteFiles = field(default_factory=SiteFiles)
     looked_at: Protection | None = None
-
-    @cached_property
-    def protection(self) -> Protection:
-        """What protects visitors: as it was looked at, else as the page alone tells."""
-        return self.looked_at or of_page(self.page)
-
     files: FileSizes = field(default_factory=FileSizes)
     blocking_times: tuple[Reading, ...] = ()
     weights: tuple[Reading, ...] = ()
     crawled: SiteFacts | str = ""
     lab: LabVisit | str = ""
+
+    @cached_property
+    def protection(self) -> Protection:
+        """What protects visitors: as it was looked at, else as the page alone tells."""
+        return self.looked_at or of_page(self.page)
 
     @cached_property
     def shown_by_script(self) -> bool:
