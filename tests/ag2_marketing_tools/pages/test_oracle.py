@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -43,8 +44,37 @@ class Oracle:
                 yield from self.words(part)
             yield part.tail or ""
 
-    def links(self) -> list[str]:
-        return [strip_invisible(a["href"]).strip() for _, a, _ in self.elements("a") if "href" in a]
+    def base(self) -> str:
+        """Where references start: HTML standard, 4.2.3, the first `<base>` with an `href`."""
+        declared = [a["href"].strip() for _, a, _ in self.elements("base") if "href" in a]
+        return urljoin(URL, declared[0]) if declared else URL
+
+    def links(self) -> list[tuple[str, list[str], str]]:
+        """Each link's reference, relations and text."""
+        return [
+            (strip_invisible(a["href"]).strip(), a.get("rel", "").lower().split(), text)
+            for _, a, text in self.elements("a")
+            if "href" in a
+        ]
+
+    def robots(self) -> list[str]:
+        names = {"robots", "googlebot"}
+        contents = [
+            a.get("content", "")
+            for _, a, _ in self.elements("meta")
+            if a.get("name", "").strip().lower() in names
+        ]
+        return [part.strip().lower() for content in contents for part in content.split(",") if part.strip()]
+
+    def alternates(self) -> list[tuple[str, str]]:
+        return [
+            (a["hreflang"].strip(), strip_invisible(a.get("href", "")).strip())
+            for _, a, _ in self.elements("link")
+            if "alternate" in a.get("rel", "").lower().split() and a.get("hreflang", "").strip()
+        ]
+
+    def language(self) -> str | None:
+        return self.root.get("lang", "").strip() or None
 
     def metas(self, name: str) -> list[str]:
         return [
@@ -69,6 +99,19 @@ def without(text: str, page: Page) -> str:
     return text
 
 
+def resolved(base: str, reference: str) -> str | None:
+    """What RFC 3986 makes of a reference; None for what leads to no document, and where it is no address."""
+    try:
+        url = urldefrag(urljoin(base, re.sub(r"[\t\n\r]", "", reference))).url
+        parts = urlsplit(url)
+        _ = parts.port  # one that is no number makes it no address
+    except ValueError:
+        return None
+    is_page = parts.scheme not in {"javascript", "data", "vbscript", "about", "blob"}
+    named = parts.scheme not in {"http", "https"} or parts.hostname
+    return url if is_page and named else None
+
+
 def pages(shared_data: Path) -> list[Path]:
     return sorted((shared_data / "pages").glob("*.html"))
 
@@ -76,6 +119,7 @@ def pages(shared_data: Path) -> list[Path]:
 def test_every_field_equals_that_of_html5lib_on_real_pages(shared_data: Path) -> None:
     found = pages(shared_data)
     assert len(found) == 33
+    compared: Counter[str] = Counter()
     for path in found:
         content = path.read_bytes()
         page, oracle = parse_document(content, url=URL), Oracle(content)
@@ -89,10 +133,25 @@ def test_every_field_equals_that_of_html5lib_on_real_pages(shared_data: Path) ->
         assert [tag for tag, _ in ours] == [tag for tag, _ in theirs], path.name
         for (_, our), (_, whole) in zip(ours, theirs, strict=True):
             assert our in {whole, without(whole, page)}, path.name
-        assert [link.href for link in page.links] == oracle.links(), path.name
+        assert [(link.href, link.rel) for link in page.links] == [(h, r) for h, r, _ in oracle.links()], (
+            path.name
+        )
+        for link, (href, _, text) in zip(page.links, oracle.links(), strict=True):
+            assert link.url == resolved(oracle.base(), href), (path.name, href)
+            assert not text or link.text.replace(" ", "") in {text, without(text, page)}, (path.name, href)
+        assert page.robots == oracle.robots(), path.name
+        assert [(one.language, one.href) for one in page.alternates] == oracle.alternates(), path.name
+        assert page.language == oracle.language(), path.name
+        compared += Counter(
+            titles=len(page.titles), descriptions=len(page.descriptions), canonicals=len(page.canonicals),
+            headings=len(page.headings), links=len(page.links), robots=len(page.robots),
+            alternates=len(page.alternates), languages=page.language is not None,
+        )  # fmt: skip
         with_scripts = Oracle(content, scripting=True)  # what is in <noscript> is text to it
         images = Counter(image.src for image in page.images)
         assert with_scripts.images() <= images <= oracle.images(), path.name
+    assert min(compared.values()) >= 15, compared
+    assert len(compared) == 8
 
 
 @pytest.mark.parametrize(

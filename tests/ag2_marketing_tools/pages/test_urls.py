@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ag2_marketing_tools.errors import InvalidInput
@@ -94,6 +97,39 @@ def test_a_reference_becomes_absolute_or_none(reference: str, expected: str | No
 @given(st.text())
 def test_no_reference_raises(reference: str) -> None:
     resolve("https://care.example/a/", reference)
+
+
+_PARTS = st.sampled_from(
+    ["a", "b.html", "c-d", "/", "/", "//", ".", "..", "./", "?", "q=1", "&", "#", "f", ";", ":", "8080", "%20", "ü",
+     "\\", "https://", "http://", "other.example", "Other.example", "@", "mailto:", " ", "\t"]
+)  # fmt: skip
+_BASES = st.sampled_from(
+    ["https://care.example/a/b", "https://care.example", "http://care.example:8080/a/b/?q=/r", "https://care.example/a//b",
+     "https://care.example/a;p/b;q", "https://care.example/a/../b/", "https://care.example?x=/y/z", "file:///a/b"]
+)  # fmt: skip
+
+
+@given(_BASES, st.lists(_PARTS, max_size=7).map("".join))
+@settings(max_examples=2_000)
+def test_each_reference_resolves_as_by_urllib(base: str, reference: str) -> None:
+    try:
+        parts = urlsplit(urljoin(base, reference.strip().replace("\t", "")))
+        is_address = parts.port is None or parts.port >= 0
+    except ValueError:
+        is_address = False
+    nowhere = re.fullmatch("https?:/*", reference.strip().replace("\t", ""))
+    if not is_address or nowhere or (parts.scheme in {"http", "https"} and not parts.hostname):
+        assert resolve(base, reference) is None
+    else:
+        assert resolve(base, reference) == urlunsplit(parts._replace(fragment=""))
+
+
+@pytest.mark.parametrize(
+    "host", ["other.example", "notcare.example", "a.care.example.org", "care.example.:80", "192.0.2.1"]
+)
+def test_another_host_is_another_site(host: str) -> None:
+    same = site_of("https://www.care.example/") == site_of(f"https://{host}/")
+    assert is_internal("https://www.care.example/", f"https://{host}/a") is same
 
 
 def test_a_site_is_its_registrable_domain() -> None:
