@@ -27,6 +27,7 @@ _BOUNDS = {
     "most_actions": 10,
     "most_competitors": 5,
     "most_topics": 12,
+    "most_runs": 24,
 }
 
 
@@ -135,5 +136,6 @@ def _demanded(content: Cited | None) -> bool:
 
 
 def _audits(history: Cited | None) -> list[Cited]:
-    """Return the stored audits, the oldest first."""
-    return [run for run in reversed(listed(history, "entries")) if run.kind == "audit"]
+    """Return the last stored audits, the oldest first."""
+    audits = [run for run in reversed(listed(history, "entries")) if run.kind == "audit"]
+    return audits[-_BOUNDS["most_runs"] :]
