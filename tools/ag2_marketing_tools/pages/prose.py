@@ -35,7 +35,7 @@ def read_prose(tree: LexborHTMLParser) -> tuple[str, str]:
     body = tree.body
     if body is None:
         return "", ""
-    main = _extracted(tree.html or "")
+    main = _extracted(tree)
     for node in body.css("*"):
         if node.tag_id in blocks:
             node.insert_before("\n")
@@ -57,8 +57,9 @@ def _tag_ids_of(names: str) -> frozenset[int]:
     return frozenset(tree.create_node(name).tag_id for name in names.split(", "))
 
 
-def _extracted(html: str) -> str:
+def _extracted(tree: LexborHTMLParser) -> str:
     """Return the main text by trafilatura: Barbaresi (2021), Trafilatura, ACL system demonstrations."""
+    html = tree.html or ""
     if len(html) > LARGEST_FOR_EXTRACTION:
         return ""
     import trafilatura  # half a second, so only when a page is read
