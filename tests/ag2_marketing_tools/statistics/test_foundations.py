@@ -68,6 +68,11 @@ def test_a_t_tail_of_two_degrees_is_its_closed_form_far_out() -> None:
         assert distributions.t_tail(t, 2.0) == pytest.approx(closed, rel=1e-9)
 
 
+def test_a_t_tail_of_very_many_degrees_is_the_normal_one_far_out() -> None:
+    for t in (8.3, 20.0, 30.0):
+        assert distributions.t_tail(t, 1e13) == pytest.approx(distributions.normal_tail(t), rel=1e-6)
+
+
 @pytest.mark.parametrize("tail", [0.4, 0.025, 1e-6])
 @pytest.mark.parametrize("degrees", [1.5, 30.0, 1e6, None])
 def test_quantiles_invert_tails(tail: float, degrees: float | None) -> None:

@@ -39,7 +39,9 @@ def relative_lift(effect: Effect, verdict: Inference) -> Inference:
         return undefined(FIELLER, effect.reason or NO_BASELINE)
     estimate = effect.difference / abs(effect.baseline)
     if verdict.interval is None or verdict.critical_value is None:
-        return undefined(FIELLER, verdict.reason or "The absolute effect has no interval.", estimate)
+        return undefined(
+            FIELLER, verdict.reason or "The absolute verdict has no interval in standard errors.", estimate
+        )
     bounds = fieller_bounds(effect, verdict.critical_value)
     if bounds is None:
         return undefined(FIELLER, BASELINE_TOUCHES_ZERO, estimate)
