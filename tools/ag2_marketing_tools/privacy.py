@@ -177,7 +177,8 @@ def _values(nodes: Sequence[_Schema]) -> Iterator[_Schema]:
 @dataclass(frozen=True)
 class Erased:
     """How much was erased: rows of observations, payloads of evidence, conversations, single values, and
-    whole audits and analyses."""  # noqa: D205 (one sentence)
+    whole audits and analyses.
+    """  # noqa: D205 (one sentence)
 
     observations: int
     payloads: int
