@@ -14,7 +14,7 @@ dictionary: single words come out wrong, a sample of a hundred words within a fe
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -62,7 +62,7 @@ def _must_know(language: str) -> Lexicon:
     return known
 
 
-@cache
+@lru_cache(maxsize=50_000)  # the words of a language that texts are made of
 def _count_syllables(word: str, code: str) -> int:
     silent, nucleus, plus = _patterns(code)
     kept = silent.sub("", word)
@@ -124,11 +124,12 @@ def readability(text: str, language: str | None, *, minimum_words: int = MINIMUM
 
 
 def _spoken_words(sentence: str, code: str) -> list[str]:
-    return [word for word in tokenise(sentence, code) if any(letter.isalpha() for letter in word)]
+    words = tokenise(sentence, code)
+    return [word for word in words if word.isalpha() or any(letter.isalpha() for letter in word)]
 
 
 def _measure(known: Lexicon, found: list[list[str]], words: int) -> Readability:
-    syllables = sum(count_syllables(word, known.code) for sentence in found for word in sentence)
+    syllables = sum(_count_syllables(word.casefold(), known.code) for sentence in found for word in sentence)
     counts = {"words": words, "sentences": len(found), "syllables": syllables}
     return Readability(
         reading_ease=score(known.reading_ease, **counts),

@@ -114,8 +114,9 @@ def development(subject: Subject, check: Check) -> Outcome:
         return not_applicable(say(_NO_LINKS))
     labels = wording()["development_hosts"]["all"]
     own = urlsplit(subject.page.url).hostname
-    hosts = ((link, urlsplit(link.url or "").hostname or "") for link in links)
-    found = [link for link, host in hosts if host != own and _of_development(host, labels)]
+    hosts = [urlsplit(link.url or "").hostname or "" for link in links]
+    development = {host for host in set(hosts) if host != own and _of_development(host, labels)}
+    found = [link for link, host in zip(links, hosts, strict=True) if host in development]
     message = say("{links} to a development server.", links=count_of(len(found), "link"))
     return _any(found, check, message)
 

@@ -129,9 +129,9 @@ def same_as_shown(subject: Subject, check: Check) -> Outcome:
 @rule("local.phone_link")
 def phone_link(subject: Subject, _check: Check) -> Outcome:
     """Mention a telephone number that visitors cannot dial with a tap."""
-    number = _PHONE.search(subject.page.visible_text)
     if any(link.href.lower().startswith("tel:") for link in subject.page.links):
         return passed()
+    number = _PHONE.search(subject.page.visible_text)
     if number is None:
         return not_applicable(say("The page shows no telephone number."))
     return warned(say("The telephone number is no link."), evidence=[place(say("text"), number[0])])
@@ -141,7 +141,8 @@ def phone_link(subject: Subject, _check: Check) -> Outcome:
 def contact(subject: Subject, check: Check) -> Outcome:
     """Warn of a page from which nobody finds out who is behind the site."""
     lists = wording()
-    named = {name for link in subject.page.links if link.url is not None for name in _names_of(link)}
+    written = {name for link in subject.page.links if link.url is not None for name in _names_of(link)}
+    named = {_folded(unquote(name)) for name in written}
     pages = {"contact": say("contact"), "about": say("about"), "privacy": say("privacy")}
     missing = [told for kind, told in pages.items() if not _leads_to(named, lists[f"{kind}_links"])]
     if len(missing) <= check.limits["good"].value:
@@ -159,10 +160,8 @@ def contact(subject: Subject, check: Check) -> Outcome:
 
 
 def _names_of(link: Link) -> Iterator[str]:
-    """Yield what names a link's target: its text, and each part of its path and fragment, folded."""
-    address = urlsplit(link.url or "")
-    for part in (link.text, *address.path.split("/"), link.href.partition("#")[2]):
-        yield _folded(unquote(part))
+    """Yield what names a link's target: its text, and each part of its path and fragment."""
+    yield from (link.text, *urlsplit(link.url or "").path.split("/"), link.href.partition("#")[2])
 
 
 def _leads_to(named: set[str], by_language: dict[str, frozenset[str]]) -> bool:
