@@ -26,7 +26,7 @@ from ag2_marketing_tools.text.keywords import Keyword, extract_keywords
 from ag2_marketing_tools.text.language import Language, detect
 from ag2_marketing_tools.text.lexicon import primary_code
 from ag2_marketing_tools.text.terms import Block
-from ag2_marketing_tools.text.words import count_words
+from ag2_marketing_tools.text.words import separates_words, tokenise
 
 _ACTIVE = frozenset({"script", "stylesheet", "iframe", "embed", "object", "modulepreload"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".test", ".home.arpa")
@@ -105,9 +105,14 @@ class Subject:
         return self.language.code if self.language else primary_code(self.page.language)
 
     @cached_property
+    def shown_words(self) -> list[str]:
+        """The words that visitors see, in order."""
+        return tokenise(self.page.visible_text, self.language_code)
+
+    @cached_property
     def words(self) -> int | None:
         """Words that visitors see, or None where the script does not separate words."""
-        return count_words(self.page.visible_text, self.language_code)
+        return len(self.shown_words) if separates_words(self.page.visible_text) else None
 
     @cached_property
     def keywords(self) -> list[Keyword]:

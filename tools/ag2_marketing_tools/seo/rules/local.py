@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from ag2_marketing_tools.pages.model import Link
@@ -67,7 +68,12 @@ def _digits(number: str) -> str:
 
 def _phones_shown(subject: Subject) -> list[str]:
     dialled = [link.href[4:] for link in subject.page.links if link.href.lower().startswith("tel:")]
-    return [*(number[0] for number in _PHONE.finditer(subject.page.visible_text)), *dialled]
+    return [*_numbers_in(subject.page.visible_text), *dialled]
+
+
+@lru_cache(maxsize=8)  # several checks ask for those of a page
+def _numbers_in(text: str) -> tuple[str, ...]:
+    return tuple(number[0] for number in _PHONE.finditer(text))
 
 
 def _folded(text: str) -> str:
@@ -131,10 +137,10 @@ def phone_link(subject: Subject, _check: Check) -> Outcome:
     """Mention a telephone number that visitors cannot dial with a tap."""
     if any(link.href.lower().startswith("tel:") for link in subject.page.links):
         return passed()
-    number = _PHONE.search(subject.page.visible_text)
-    if number is None:
+    numbers = _numbers_in(subject.page.visible_text)
+    if not numbers:
         return not_applicable(say("The page shows no telephone number."))
-    return warned(say("The telephone number is no link."), evidence=[place(say("text"), number[0])])
+    return warned(say("The telephone number is no link."), evidence=[place(say("text"), numbers[0])])
 
 
 @rule("eeat.contact_about")

@@ -68,7 +68,7 @@ def stuffing(subject: Subject, check: Check) -> Outcome:
     words, limit = subject.words, check.limits["maximum"].value
     if words is None or words < _OPENING_WORDS:
         return not_applicable(say(_TOO_SHORT))
-    text = [word.casefold() for word in tokenise(subject.page.visible_text, subject.language_code)]
+    text = [word.casefold() for word in subject.shown_words]
     phrases = [word.term for word in subject.keywords if " " in word.term.strip()]
     uses = [(_uses(tokenise(term.casefold(), subject.language_code), text), term) for term in phrases]
     shares = [(round(100 * number / words, 1), term) for number, term in uses if number >= _LEAST_USES]
@@ -85,8 +85,8 @@ def stuffing(subject: Subject, check: Check) -> Outcome:
 
 def _uses(phrase: list[str], text: list[str]) -> int:
     """Count a phrase in the text that visitors see; title and description are no part of it."""
-    length = len(phrase)
-    return sum(text[start : start + length] == phrase for start in range(len(text) - length + 1))
+    first, length = phrase[0] if phrase else None, len(phrase)
+    return sum(text[at : at + length] == phrase for at, word in enumerate(text) if word == first)
 
 
 @rule("content.keyword_placement")
