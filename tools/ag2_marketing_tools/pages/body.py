@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypedDict, TypeGuard
+from typing import Any, TypedDict
 
+from pydantic import TypeAdapter
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ag2_marketing_tools.pages.css import declarations
@@ -12,6 +13,7 @@ from ag2_marketing_tools.pages.head import Attributes, attribute, relations_of, 
 from ag2_marketing_tools.pages.hidden import Concealed
 from ag2_marketing_tools.pages.model import Heading, Image, Link, Resource
 from ag2_marketing_tools.pages.names import unnamed_controls
+from ag2_marketing_tools.pages.texts import Texts
 from ag2_marketing_tools.pages.urls import is_internal, resolve
 from ag2_marketing_tools.text.clean import clean
 
@@ -29,11 +31,14 @@ _CLASSIC_SCRIPT = {
     "text/ecmascript",
 }
 _SCREEN_MEDIA = frozenset({"", "all", "screen"})
-_CODE = frozenset({"script", "style"})
 _LONGEST_REFERENCE = 80  # characters of an address that names a link
 # What the HTML standard (4.6.1) allows only beside `href`: who writes one of them means a link.
 _MEANS_A_LINK = ("target", "download", "ping", "rel", "hreflang", "type", "referrerpolicy")
 _FILE_RELATIONS = ("stylesheet", "icon", "manifest", "preload", "modulepreload")
+
+
+# Lists are made at once: one by one, their items take twice the time.
+_LINKS, _IMAGES, _RESOURCES = TypeAdapter(list[Link]), TypeAdapter(list[Image]), TypeAdapter(list[Resource])
 
 
 class Body(TypedDict):
@@ -52,20 +57,20 @@ class Body(TypedDict):
 
 def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Concealed) -> Body:
     """Return what the page consists of; texts leave out what is hidden in a heading or link that is seen."""
-    seen = _Seen(concealed)
-    resources = list(_resources(tree, base))
+    texts = Texts(tree, concealed)
+    resources = _RESOURCES.validate_python(list(_resources(tree, base)))
     navigation = {node.mem_id for node in tree.css(_NAVIGATION)}
     anchors = tree.css("a[href]")
-    links = [_link(node, page_url, base, navigation, seen) for node in anchors]
+    links = _LINKS.validate_python([_link(node, page_url, base, navigation, texts) for node in anchors])
     nameless = [
         node
         for node, link in zip(anchors, links, strict=True)
         if not link.text and node.mem_id not in concealed.node_ids and not _may_have_a_name(node)
     ]
     return Body(
-        headings=[_heading(node, seen) for node in tree.css("h1, h2, h3, h4, h5, h6")],
+        headings=[_heading(node, texts) for node in tree.css("h1, h2, h3, h4, h5, h6")],
         links=links,
-        images=[_image(node, base, concealed) for node in tree.css("img")],
+        images=_IMAGES.validate_python([_image(node, base, concealed) for node in tree.css("img")]),
         unnamed_controls=[
             *(f'a href="{attribute(node, "href")[:_LONGEST_REFERENCE]}"' for node in nameless),
             *unnamed_controls(tree, concealed.node_ids),
@@ -74,9 +79,9 @@ def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Conce
         scripts=[resource.url for resource in resources if resource.element == "script"],
         stylesheets=[resource.url for resource in resources if resource.element == "stylesheet"],
         scripted_anchors=[
-            seen.text(node)
+            texts.seen(node)
             for node in tree.css("a:not([href])")
-            if node.mem_id not in seen.hidden and _is_meant_as_link(node.attributes)
+            if node.mem_id not in texts.hidden and _is_meant_as_link(node.attributes)
         ],
         inline_script_bytes=sum(len(node.text().encode()) for node in tree.css("script:not([src])")),
     )
@@ -97,69 +102,30 @@ def _is_meant_as_link(attributes: Attributes) -> bool:
     return not is_target and any(name in attributes for name in _MEANS_A_LINK)
 
 
-class _Seen:
-    """What a visitor sees of an element's text."""
-
-    def __init__(self, concealed: Concealed) -> None:
-        self.hidden = concealed.unseen_ids
-        self._holding: set[int] = set()  # elements that something hidden lies in
-        for root in concealed.roots:
-            parent = root.parent
-            while parent is not None and parent.mem_id not in self._holding:
-                self._holding.add(parent.mem_id)
-                parent = parent.parent
-
-    def text(self, node: LexborNode) -> str:
-        """Return the text without what is hidden in it; of a hidden element all of its text."""
-        if node.mem_id not in self._holding or node.mem_id in self.hidden:
-            return _whole_text(node)
-        return clean(
-            " ".join(
-                part.text_content or ""
-                for part in node.traverse(include_text=True)
-                if part.is_text_node and _is_read(part.parent) and part.parent.mem_id not in self.hidden
-            )
-        )
-
-
-def _is_read(parent: LexborNode | None) -> TypeGuard[LexborNode]:
-    return parent is not None and parent.tag not in _CODE
-
-
-def _whole_text(node: LexborNode) -> str:
-    """Return an element's text, hidden or not, without the code of scripts and styles in it."""
-    if node.child is None:
-        return ""
-    if node.css_first("script, style") is None:
-        return clean(node.text(separator=" "))
-    parts = (part for part in node.traverse(include_text=True) if part.is_text_node and _is_read(part.parent))
-    return clean(" ".join(part.text_content or "" for part in parts))
-
-
-def _heading(node: LexborNode, shown: _Seen) -> Heading:
-    seen, whole = shown.text(node), _whole_text(node)
+def _heading(node: LexborNode, texts: Texts) -> Heading:
+    seen, whole = texts.seen(node), texts.whole(node)
     return Heading(
         level=int((node.tag or "h1")[1]),
         text=seen or whole,
-        hidden=node.mem_id in shown.hidden or (bool(whole) and not seen),
+        hidden=node.mem_id in texts.hidden or (bool(whole) and not seen),
         image_alt="" if whole else _name_of_content(node),
     )
 
 
-def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], seen: _Seen) -> Link:
+def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], texts: Texts) -> dict[str, Any]:
     attributes, identity = node.attributes, node.mem_id
     href = value_of(attributes, "href")
     url = resolve(base, href)
-    return Link(
-        href=href,
-        url=url,
-        text=seen.text(node) or _name_of_content(node),
-        rel=relations_of(attributes),
-        internal=url is not None and is_internal(page_url, url),
-        in_navigation=identity in navigation,
-        hidden=identity in seen.hidden,
-        new_tab=value_of(attributes, "target").lower() == "_blank",
-    )
+    return {
+        "href": href,
+        "url": url,
+        "text": texts.seen(node) or _name_of_content(node),
+        "rel": relations_of(attributes),
+        "internal": url is not None and is_internal(page_url, url),
+        "in_navigation": identity in navigation,
+        "hidden": identity in texts.hidden,
+        "new_tab": value_of(attributes, "target").lower() == "_blank",
+    }
 
 
 def _name_of_content(node: LexborNode) -> str:
@@ -172,23 +138,23 @@ def _name_of_content(node: LexborNode) -> str:
     return name or clean(attribute(node, "title"))
 
 
-def _image(node: LexborNode, base: str, concealed: Concealed) -> Image:
+def _image(node: LexborNode, base: str, concealed: Concealed) -> dict[str, Any]:
     attributes = node.attributes
     source = value_of(attributes, "src")
     named = any(value_of(attributes, name) for name in ("aria-label", "aria-labelledby", "title"))
     presentational = value_of(attributes, "role") in {"presentation", "none"}
     unspoken = node.mem_id in concealed.node_ids
-    return Image(
-        src=source,
-        url=resolve(base, source) if source else None,
-        alt=clean(attributes["alt"] or "") if "alt" in attributes else None,
-        width=value_of(attributes, "width") or None,
-        height=value_of(attributes, "height") or None,
-        loading=value_of(attributes, "loading").lower() or None,
-        hidden=node.mem_id in concealed.unseen_ids,
-        sized=_is_sized(attributes),
-        needs_alt=not (named or presentational or unspoken),
-    )
+    return {
+        "src": source,
+        "url": resolve(base, source) if source else None,
+        "alt": clean(attributes["alt"] or "") if "alt" in attributes else None,
+        "width": value_of(attributes, "width") or None,
+        "height": value_of(attributes, "height") or None,
+        "loading": value_of(attributes, "loading").lower() or None,
+        "hidden": node.mem_id in concealed.unseen_ids,
+        "sized": _is_sized(attributes),
+        "needs_alt": not (named or presentational or unspoken),
+    }
 
 
 def _is_sized(attributes: Attributes) -> bool:
@@ -199,7 +165,7 @@ def _is_sized(attributes: Attributes) -> bool:
     return "aspect-ratio" in style or {"width", "height"} <= style.keys()
 
 
-def _resources(tree: LexborHTMLParser, base: str) -> Iterator[Resource]:
+def _resources(tree: LexborHTMLParser, base: str) -> Iterator[dict[str, Any]]:
     in_head = {node.mem_id for node in tree.css("head script, head link")}
     for node in tree.css(_LOADED):
         tag, attributes = node.tag or "", node.attributes
@@ -210,7 +176,7 @@ def _resources(tree: LexborHTMLParser, base: str) -> Iterator[Resource]:
         if url is None or not element:
             continue
         blocking = node.mem_id in in_head and _blocks_rendering(attributes, element)
-        yield Resource(element=element, url=url, render_blocking=blocking)
+        yield {"element": element, "url": url, "render_blocking": blocking}
 
 
 def _blocks_rendering(attributes: Attributes, element: str) -> bool:

@@ -35,6 +35,9 @@ _ONE_ATTRIBUTE = re.compile(_ANY)
 _END_OF_TAG = re.compile(rf"[{_S}/]*+>")
 
 _START = re.compile("<[a-zA-Z]")
+_STARTS_FORMATTING = re.compile(
+    r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE
+)
 _ATTRIBUTES = r"(?:\s+[\w-]+=(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*+"
 _FORMATTING = re.compile(
     r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])"
@@ -45,7 +48,9 @@ _FORMATTING = re.compile(
 
 def has_many_attributes(text: str) -> bool:
     """Tell whether elements may have more attributes than can be parsed in time."""
-    if len(text) ** 2 < 4 * MOST_COMPARISONS:  # an attribute takes two characters at least
+    if (
+        len(text) / 4
+    ) ** 2 < MOST_COMPARISONS:  # ten thousand different ones take four characters each at least
         return False
     following: dict[int, tuple[int, int]] = {}
     largest: dict[int, int] = {}  # by the end of a tag: what may begin in several places ends once
@@ -89,12 +94,13 @@ class Growth:
     """How far a document may be parsed at once, so that what comes out of it stays in bounds."""
 
     def __init__(self, text: str) -> None:
-        most = text.count("<")
-        # Half of them left open, and repeated after each of the others
-        self._harmless = (most / 2) ** 2 < _ELEMENTS_AT_ONCE
+        self._end = len(text)
+        most = text.count("<") - text.count("</")
+        # At worst half of the start tags are formatting left open, which each of the others repeats
+        formatting = len(_STARTS_FORMATTING.findall(text)) if most**2 // 4 > _ELEMENTS_AT_ONCE else 0
+        self._harmless = most <= _STARTS_AT_ONCE[0] and most * (1 + formatting) <= _ELEMENTS_AT_ONCE
         self._starts = [] if self._harmless else [start.start() for start in _START.finditer(text)]
         self._left_open = [] if self._harmless else list(_left_open(text))
-        self._end = len(text)
 
     @property
     def endless(self) -> bool:
@@ -108,10 +114,13 @@ class Growth:
             at: How far the document was parsed.
             depth: How deep the tree of that is; no more formatting elements can wait to be repeated.
         """
+        if self._harmless:
+            return self._end
         first = bisect_left(self._starts, at)
-        for starts in _STARTS_AT_ONCE:
+        for most in _STARTS_AT_ONCE:
+            starts = min(most, len(self._starts) - first)
             end = self._starts[first + starts] if first + starts < len(self._starts) else self._end
-            if self._harmless or starts * (1 + depth + 3 * self._opened(at, end)) <= _ELEMENTS_AT_ONCE:
+            if starts * (1 + depth + 3 * self._opened(at, end)) <= _ELEMENTS_AT_ONCE:
                 break
         return end
 

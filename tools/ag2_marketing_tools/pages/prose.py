@@ -74,5 +74,5 @@ def _without_surroundings(body: LexborNode) -> str:
 
 def _lines(text: str) -> str:
     """Return the text with its white space folded, line by line, and without empty lines."""
-    folded = (" ".join(line.split()) for line in strip_invisible(text).split("\n"))
+    folded = (" ".join(line.split()) for line in strip_invisible(text).split("\n") if line)
     return "\n".join(line for line in folded if line)

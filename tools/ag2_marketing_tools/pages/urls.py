@@ -96,6 +96,7 @@ def canonical_form(url: str) -> str:
     return f"{origin(url)}{path}{'?' + parts.query if parts.query else ''}"
 
 
+@lru_cache(maxsize=8_192)
 def resolve(base: str, reference: str) -> str | None:
     """Return the absolute address of a reference, without fragment, or None where there is none."""
     text = reference.strip()
@@ -124,7 +125,6 @@ def _plain_base(base: str) -> tuple[str, str]:
     return (plain[1], plain[2]) if plain else ("", "")
 
 
-@lru_cache(maxsize=8_192)
 def _resolve_any(base: str, reference: str) -> str | None:
     text = _IGNORED_IN_REFERENCE.sub("", reference)
     if _WITHOUT_HOST.fullmatch(text):
