@@ -49,7 +49,11 @@ def attribute(node: LexborNode, name: str) -> str:
 def value_of(attributes: Attributes, name: str) -> str:
     """Return what `attribute` does, of attributes that were read once: reading them builds all of them."""
     value = attributes.get(name)
-    return strip_invisible(value).strip() if value else ""
+    if not value:
+        return ""
+    if value.isascii() and value.isprintable():  # nearly all of them
+        return value.strip()
+    return strip_invisible(value).strip()
 
 
 def relations(node: LexborNode) -> list[str]:

@@ -192,8 +192,9 @@ def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
     if not touched:
         return {}
     properties = {name for rule in hiding for part in rule.declarations for name in part}
+    names = _names(touched.values())
     relevant = sorted(
-        (rule for rule in known if any(name in rule.block for name in properties) and rule.sets(properties)),
+        (rule for rule in known if _may_match(rule.selector, names) and rule.sets(properties)),
         key=lambda rule: rule.specificity,  # stable: equal ones stay in source order
     )
     return _cascade(tree, relevant, touched)
@@ -208,9 +209,8 @@ def _cascade(
 ) -> dict[int, str | None]:
     normal: dict[int, dict[str, str]] = {identity: {} for identity in touched}
     important: dict[int, dict[str, str]] = {identity: {} for identity in touched}
-    names = _names(touched.values())
     for rule in relevant:
-        for node in _select(tree, {rule.selector}) if _may_match(rule.selector, names) else ():
+        for node in _select(tree, {rule.selector}):
             if node.mem_id in touched:
                 normal[node.mem_id].update(rule.declarations[0])
                 important[node.mem_id].update(rule.declarations[1])

@@ -27,7 +27,8 @@ _ATTRIBUTE = (
     rf"(?>[{_S}/]*+(=[^{_S}/>={{0}}]*+|[^{_S}/>={{0}}]++)"
     rf"(?:[{_S}]*+=[{_S}]*+(?:\"[^\"{{0}}]*+\"|'[^'{{0}}]*+'|(?=>)|[^{_S}>\"'{{0}}][^{_S}>{{0}}]*+)|(?![{_S}]*+=)))"
 )
-_PLAIN, _ANY = _ATTRIBUTE.replace("{0}", "<"), _ATTRIBUTE.replace("{0}", "")
+_PLAIN = _ATTRIBUTE.replace("{0}", "<").replace("(=", "(?:=", 1)
+_ANY = _ATTRIBUTE.replace("{0}", "")
 # A start tag that does not end after a few attributes without `<`; it holds no other start tag, so none is missed.
 _UNUSUAL_TAG = re.compile(rf"<[a-zA-Z][^{_S}/><]*+{_PLAIN}{{0,{_ORDINARY}}}+(?![{_S}/]*+>)")
 _TAG_NAME = re.compile(rf"<[a-zA-Z][^{_S}/>]*+")
@@ -36,7 +37,7 @@ _END_OF_TAG = re.compile(rf"[{_S}/]*+>")
 
 _START = re.compile("<[a-zA-Z]")
 _STARTS_FORMATTING = re.compile(
-    r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE
+    r"<(?=[bcefinstu])(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE
 )
 _ATTRIBUTES = r"(?:\s+[\w-]+=(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*+"
 _FORMATTING = re.compile(
