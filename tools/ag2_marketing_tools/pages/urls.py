@@ -167,15 +167,21 @@ def site_of(url: str) -> str:
     return _site_of(parts.hostname or "", parts.port)
 
 
-_site_of_page = lru_cache(maxsize=64)(site_of)  # asked for with each link of the page
+@lru_cache(maxsize=64)  # asked for with each link of the page
+def _own(page_url: str) -> tuple[str, str]:
+    """Return a page's site, and how most addresses of it begin."""
+    return site_of(page_url), f"{_plain_base(page_url)[0] or origin(page_url)}/"
 
 
 def is_internal(page_url: str, url: str) -> bool:
     """Tell whether an address belongs to the page's own site, its other subdomains included."""
-    site, plain = _site_of_page(page_url), _HOST.match(url)
+    site, beginning = _own(page_url)
+    if url.startswith(beginning):
+        return True
+    plain = _HOST.match(url)
     if plain is None:
         return url.lower().startswith(("http:", "https:")) and site == site_of(url)
     host = plain[1].lower()
-    if ":" not in site and not host.rstrip(".").endswith(site):
+    if ":" not in site and not host.rstrip(".").endswith(site.rstrip(".")):
         return False  # most links that lead away, without a look into the list of suffixes
     return site == _site_of(host, int(plain[2]) if plain[2] else None)
