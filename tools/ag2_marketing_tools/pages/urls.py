@@ -154,6 +154,16 @@ def _site_of(host: str, port: int | None) -> str:
     return parts.top_domain_under_public_suffix or ".".join(labels[-2:])
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case; empty where it has none.
+
+    >>> host_of("https://Care.example/a")
+    'care.example'
+    """
+    plain = _HOST.match(url)
+    return plain[1].lower() if plain else urlsplit(url).hostname or ""
+
+
 def site_of(url: str) -> str:
     """Return the registrable domain, or host and port where there is none (an IP address, `localhost`).
 

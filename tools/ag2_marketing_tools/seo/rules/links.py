@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urldefrag, urlsplit
 
 from ag2_marketing_tools.pages.model import Link
+from ag2_marketing_tools.pages.urls import host_of
 from ag2_marketing_tools.seo.catalogue import Check, wording
 from ag2_marketing_tools.seo.outcome import (
     Outcome,
@@ -114,7 +115,7 @@ def development(subject: Subject, check: Check) -> Outcome:
         return not_applicable(say(_NO_LINKS))
     labels = wording()["development_hosts"]["all"]
     own = urlsplit(subject.page.url).hostname
-    hosts = [urlsplit(link.url or "").hostname or "" for link in links]
+    hosts = [host_of(link.url or "") for link in links]
     development = {host for host in set(hosts) if host != own and _of_development(host, labels)}
     found = [link for link, host in zip(links, hosts, strict=True) if host in development]
     message = say("{links} to a development server.", links=count_of(len(found), "link"))

@@ -171,10 +171,13 @@ def _names_of(link: Link) -> Iterator[str]:
 
 
 def _leads_to(named: set[str], by_language: dict[str, frozenset[str]]) -> bool:
+    """Tell whether one of the names holds a phrase, from the beginning of a word on or from its own."""
+    text = "".join(f"\n {name}" for name in named)
     phrases = {phrase for phrases in by_language.values() for phrase in phrases}
-    first = tuple(_folded(phrase) for phrase in phrases if phrase.startswith(_FIRST))
-    anywhere = [f" {_folded(phrase)}" for phrase in phrases if not phrase.startswith(_FIRST)]
-    return any(name.startswith(first) or any(phrase in f" {name}" for phrase in anywhere) for name in named)
+    return any(
+        (f"\n {_folded(phrase)}" if phrase.startswith(_FIRST) else f" {_folded(phrase)}") in text
+        for phrase in phrases
+    )
 
 
 @rule("eeat.ymyl_author")
