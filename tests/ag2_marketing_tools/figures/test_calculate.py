@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +16,22 @@ from ag2_marketing_tools.figures import Calculation, calculate
 from ag2_marketing_tools.workspace import Workspace
 
 
-async def run(workspace: Workspace, operation: str, *operands: Any) -> Calculation:
+def arguments(operation: str, operands: Sequence[Any]) -> dict[str, Any]:
     given_operands = [
         {"value": operand[0], "unit": operand[1]} if isinstance(operand, tuple) else {"value": operand}
         for operand in operands
     ]
-    return await calculate.run({"operation": operation, "operands": given_operands}, workspace)
+    return {"operation": operation, "operands": given_operands}
+
+
+async def run(workspace: Workspace, operation: str, *operands: Any) -> Calculation:
+    return await calculate.run(arguments(operation, operands), workspace)
+
+
+async def reckoned(operation: str, *operands: Any) -> Calculation:
+    """The arithmetic alone, which needs no workspace."""
+    params = calculate.validate(arguments(operation, operands))
+    return await calculate.function(params, None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -147,15 +158,14 @@ FIGURES = st.lists(st.integers(-(10**12), 10**12).map(lambda n: n / 1000), min_s
 async def test_a_sum_is_exact_in_decimals_and_does_not_depend_on_the_order(figures: list[float]) -> None:
     exact = sum(Decimal(str(figure)) for figure in figures)
     for order in (figures, figures[::-1]):
-        result = await run(None, "sum", *order)  # type: ignore[arg-type]
+        result = await reckoned("sum", *order)
         assert result.value == float(exact)
 
 
 @given(FIGURES)
 async def test_a_mean_lies_between_the_minimum_and_the_maximum(figures: list[float]) -> None:
     least, mean, most = [
-        (await run(None, operation, *figures)).value  # type: ignore[arg-type]
-        for operation in ("minimum", "mean", "maximum")
+        (await reckoned(operation, *figures)).value for operation in ("minimum", "mean", "maximum")
     ]
     assert least is not None
     assert mean is not None
