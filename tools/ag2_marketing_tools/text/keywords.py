@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated
@@ -58,9 +58,8 @@ class Keyword(Result):
 @dataclass(slots=True)
 class _Candidate:
     content_words: int
-    places: list[tuple[Phrase, int]]  # the phrases that hold it, with its first word in them
-    distinct: dict[str, int]  # phrases that hold it, by place
-    uses: dict[str, int]
+    numbers: list[int]  # where it stands: the number of a phrase, and in it that of the first word
+    distinct: tuple[tuple[str, int], ...]  # how many phrases of each place hold it
 
 
 def extract_keywords(
@@ -80,43 +79,40 @@ def extract_keywords(
 
 def rank_terms(index: TermIndex, *, limit: int = 20, names: Sequence[str] = ()) -> list[Keyword]:
     """Return the keywords of a text that is indexed already; see `extract_keywords`."""
-    candidates = _collect(index, {index.key(name) for name in names} - {()})
+    phrases, candidates = _collect(index, {index.key(name) for name in names} - {()})
     singles: Counter[str] = Counter()
     for key, candidate in candidates.items():
         if len(key) == 1:
-            for place, frequency in candidate.distinct.items():
+            for place, frequency in candidate.distinct:
                 singles[place] = max(singles[place], frequency)
     score = cache(lambda words, places: _score(words, places, singles, index.weights))  # most are alike
     ranked = [
-        (
-            -score(candidate.content_words, tuple(candidate.distinct.items())),
-            -sum(candidate.distinct.values()),
-            key,
-        )
-        for key, candidate in _without_nested(candidates).items()
+        (-score(one.content_words, one.distinct), -sum(count for _, count in one.distinct), key)
+        for key, one in _without_nested(candidates).items()
     ]
+    best = _first(ranked, lambda key: _form(key, candidates[key], phrases), max(0, limit))
     return [
-        Keyword(
-            term=form,
-            score=-reached,
-            uses=sum(candidates[key].uses.values()),
-            places=sorted(candidates[key].uses, key=lambda place: (-index.weights[place], place)),
-        )
-        for reached, _, form, key in _first(ranked, candidates, max(0, limit))
+        _keyword(form, -reached, _uses(candidates[key], phrases), index.weights)
+        for reached, _, form, key in best
     ]
+
+
+def _keyword(term: str, score: float, uses: Counter[str], weights: dict[str, float]) -> Keyword:
+    places = sorted(uses, key=lambda place: (-weights[place], place))
+    return Keyword(term=term, score=score, uses=uses.total(), places=places)
 
 
 def _first(
-    ranked: list[tuple[float, int, Key]], candidates: dict[Key, _Candidate], limit: int
+    ranked: list[tuple[float, int, Key]], form: Callable[[Key], str], limit: int
 ) -> list[tuple[float, int, str, Key]]:
     """Return the best, equal ones by their form, which is looked for in those alone that may be among them."""
     ranked.sort()
     last = ranked[limit - 1][:2] if 0 < limit <= len(ranked) else (0.0, 0)
     near = [one for one in ranked if one[:2] <= last] if limit else []
-    return sorted((score, count, _form(key, candidates[key]), key) for score, count, key in near)[:limit]
+    return sorted((score, count, form(key), key) for score, count, key in near)[:limit]
 
 
-def _collect(index: TermIndex, names: set[Key]) -> dict[Key, _Candidate]:
+def _collect(index: TermIndex, names: set[Key]) -> tuple[list[Phrase], dict[Key, _Candidate]]:
     stops = _StopWords(index.language)
     phrases = [part for whole in index.phrases for part in _outside(whole, names)]
     found: dict[
@@ -132,45 +128,54 @@ def _collect(index: TermIndex, names: set[Key]) -> dict[Key, _Candidate]:
                 found[key] = [number * _LONGEST_PHRASE + start]
     lightest = min(index.weights.values(), default=0.0)
     heavy = {place for place, weight in index.weights.items() if weight > lightest}
-    terms: dict[Key, _Candidate] = {}
-    for key, numbers in found.items():
-        if len(numbers) == 1 < len(key) < len(phrases[numbers[0] // _LONGEST_PHRASE].stems):
-            continue  # most of them: no term, see below
-        places = [(phrases[one // _LONGEST_PHRASE], one % _LONGEST_PHRASE) for one in numbers]
-        if _is_term(key, places, heavy):
-            terms[key] = _candidate(key, places, stops)
-    return terms
+    terms = {
+        key: _candidate(key, numbers, phrases, stops)
+        for key, numbers in found.items()
+        if _is_term(len(key), numbers, phrases, heavy)
+    }
+    return phrases, terms
 
 
-def _is_term(key: Key, places: list[tuple[Phrase, int]], heavy: set[str]) -> bool:
+def _is_term(size: int, numbers: list[int], phrases: list[Phrase], heavy: set[str]) -> bool:
     """Tell whether it is more than words that happen to be neighbours once.
 
     A single word may be the subject although it stands once; a phrase must come twice in different
     company, or make up the whole of a heading.
     """
-    size = len(key)
     if size == 1:
         return True
-    company = places[0][0].stems
+    first = phrases[numbers[0] // _LONGEST_PHRASE]
+    if len(numbers) == 1:
+        return len(first.stems) == size and first.place in heavy
+    holding = (phrases[number // _LONGEST_PHRASE] for number in numbers)
     return any(
-        phrase.stems != company or (len(phrase.stems) == size and phrase.place in heavy)
-        for phrase, _ in places
+        phrase.stems != first.stems or (len(phrase.stems) == size and phrase.place in heavy)
+        for phrase in holding
     )
 
 
-def _candidate(key: Key, places: list[tuple[Phrase, int]], stops: _StopWords) -> _Candidate:
-    first, start = places[0]
-    content = sum(not stops.stops(word) for word in first.words[start : start + len(key)])
-    distinct: dict[str, int] = {}
-    uses: dict[str, int] = {}
-    before: Phrase | None = None
-    for phrase, _ in places:
-        place = phrase.place
-        uses[place] = uses.get(place, 0) + phrase.repeats
-        if phrase is not before:
-            distinct[place] = distinct.get(place, 0) + 1
-            before = phrase
-    return _Candidate(content, places, distinct, uses)
+def _candidate(key: Key, numbers: list[int], phrases: list[Phrase], stops: _StopWords) -> _Candidate:
+    words = _words_at(numbers[0], len(key), phrases)
+    content = sum(not stops.stops(word) for word in words)
+    if len(numbers) == 1:
+        return _Candidate(content, numbers, ((phrases[numbers[0] // _LONGEST_PHRASE].place, 1),))
+    different = dict.fromkeys(number // _LONGEST_PHRASE for number in numbers)
+    distinct = Counter(phrases[number].place for number in different)
+    return _Candidate(content, numbers, tuple(distinct.items()))
+
+
+def _uses(candidate: _Candidate, phrases: list[Phrase]) -> Counter[str]:
+    """Return how often it stands in each place, repeated phrases included."""
+    uses: Counter[str] = Counter()
+    for number in candidate.numbers:
+        phrase = phrases[number // _LONGEST_PHRASE]
+        uses[phrase.place] += phrase.repeats
+    return uses
+
+
+def _words_at(number: int, size: int, phrases: list[Phrase]) -> Key:
+    phrase, at = divmod(number, _LONGEST_PHRASE)
+    return phrases[phrase].words[at : at + size]
 
 
 def _outside(phrase: Phrase, names: set[Key]) -> Iterator[Phrase]:
@@ -239,11 +244,11 @@ def _without_nested(candidates: dict[Key, _Candidate]) -> dict[Key, _Candidate]:
         for size in range(1, len(key)):
             for start in range(len(key) - size + 1):
                 part = key[start : start + size]
-                longest_holder[part] = max(longest_holder.get(part, 0), len(candidate.places))
+                longest_holder[part] = max(longest_holder.get(part, 0), len(candidate.numbers))
     return {
         key: candidate
         for key, candidate in candidates.items()
-        if longest_holder.get(key, 0) < _ABSORBED_SHARE * len(candidate.places)
+        if longest_holder.get(key, 0) < _ABSORBED_SHARE * len(candidate.numbers)
     }
 
 
@@ -265,7 +270,7 @@ def _written(words: Sequence[str]) -> str:
     return text
 
 
-def _form(key: Key, candidate: _Candidate) -> str:
+def _form(key: Key, candidate: _Candidate, phrases: list[Phrase]) -> str:
     """Return the most frequent form; of equals the one in lower case, then by alphabet."""
-    forms = Counter(_written(phrase.words[at : at + len(key)]) for phrase, at in candidate.places)
+    forms = Counter(_written(_words_at(number, len(key), phrases)) for number in candidate.numbers)
     return min(forms, key=lambda form: (-forms[form], form.swapcase()))
