@@ -164,6 +164,16 @@ def host_of(url: str) -> str:
     return plain[1].lower() if plain else urlsplit(url).hostname or ""
 
 
+def path_of(url: str) -> str:
+    """Return the path of an address, without query and fragment.
+
+    >>> path_of("https://care.example/a/b?c#d")
+    '/a/b'
+    """
+    plain = _HOST.match(url)
+    return url[plain.end() :].partition("#")[0].partition("?")[0] if plain else urlsplit(url).path
+
+
 def site_of(url: str) -> str:
     """Return the registrable domain, or host and port where there is none (an IP address, `localhost`).
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ag2_marketing_tools.pages.model import Link
+from ag2_marketing_tools.pages.urls import path_of
 from ag2_marketing_tools.seo.catalogue import Check, wording
 from ag2_marketing_tools.seo.entities import Entity, texts
 from ag2_marketing_tools.seo.outcome import (
@@ -167,7 +168,7 @@ def contact(subject: Subject, check: Check) -> Outcome:
 
 def _names_of(link: Link) -> Iterator[str]:
     """Yield what names a link's target: its text, and each part of its path and fragment."""
-    yield from (link.text, *urlsplit(link.url or "").path.split("/"), link.href.partition("#")[2])
+    yield from (link.text, *path_of(link.url or "").split("/"), link.href.partition("#")[2])
 
 
 def _leads_to(named: set[str], by_language: dict[str, frozenset[str]]) -> bool:
