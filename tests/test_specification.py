@@ -322,7 +322,7 @@ async def test_the_two_strategies_differ_where_the_example_puts_them(target: str
 
     assert strategy_a["recommended_title"] != strategy_b["recommended_title"]
     assert strategy_a["content_outline"] != strategy_b["content_outline"]
-    assert strategy_a["recommendation_basis"][0]["condition"]  # the page speaks of no machine learning
+    assert strategy_a["recommendation_basis"][0]["write_first"]  # the page speaks of no machine learning
 
 
 async def test_the_variants_of_the_seo_content_test_can_be_built_and_scheduled(

@@ -18,7 +18,14 @@ from ag2_marketing.adapters.direct import AnyTool
 from ag2_marketing.adapters.session import FixedCall, ToolSession, explained_faults
 from ag2_marketing.agents.model import Budget
 from ag2_marketing.agents.step import Step
-from ag2_marketing.grounding import GroundingError, GroundingReport, check, check_arguments, render
+from ag2_marketing.grounding import (
+    GroundingError,
+    GroundingReport,
+    Violation,
+    check,
+    check_arguments,
+    render,
+)
 from ag2_marketing_prompts import spoken
 from ag2_marketing_tools.messages import say, speaking
 
@@ -199,12 +206,18 @@ class Voice:
             template, results = self.step.name, self.step.results(self.session)
         else:
             template = "unanswered" if has_model else "alone"
-        # The page's own words can make a sentence of ours ambiguous; then no figure is said at all.
+        # The page's own words can make a sentence of ours ambiguous; then its line is left out.
         for name in (template, "recorded" if results else "unanswered"):
+            text = self._words(name, results)
             try:
-                return self._say(self._words(name, results), by="template")
+                return self._say(text, by="template")
             except GroundingError:
-                self._note(say("The guard refused a sentence of the template, so it says no figure."))
+                violations = check(text, self.session.ledger, self.language).violations
+                kept = without_lines(text, violations)
+            if kept.strip() and check(kept, self.session.ledger, self.language).grounded:
+                self._note(say("The guard refused a sentence of the template, so it was left out."))
+                return self._say(kept, by="template")
+            self._note(say("The guard refused a sentence of the template, so it says no figure."))
         last_word = say(NOTHING_TO_SAY)
         self.session.transcript.said(self.name, last_word, source=last_word, by="template")
         return last_word
@@ -220,6 +233,17 @@ class Voice:
 
     def _note(self, text: str) -> None:
         self.session.transcript.note(self.name, text)
+
+
+def without_lines(text: str, violations: Sequence[Violation]) -> str:
+    """Return a text without the lines in which a violation stands."""
+    kept, begin = [], 0
+    for line in text.splitlines(keepends=True):
+        end = begin + len(line)
+        if not any(violation.start < end and violation.end > begin for violation in violations):
+            kept.append(line)
+        begin = end
+    return "".join(kept)
 
 
 def _same(sentence: str) -> Fault:

@@ -157,8 +157,8 @@ def _recommended_texts(analysis: Facts) -> Iterator[str]:
             yield from _item(f"{name}: good as it is")
         else:
             yield from _item(f"{name}: {text if text is not None else basis['reason']}")
-            if basis["condition"]:
-                yield from _wrapped(basis["condition"], indent="    ")
+            if basis["write_first"]:
+                yield from _wrapped(basis["write_first"], indent="    ")
 
 
 def _outline(sections: list[Facts]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from ag2_marketing.adapters.session import FixedCall, ToolSession
 from ag2_marketing.agents import turn
 from ag2_marketing.agents.model import Budget
 from ag2_marketing.agents.step import Step
-from ag2_marketing.agents.turn import Message, Voice
+from ag2_marketing.agents.turn import Message, Voice, without_lines
+from ag2_marketing.grounding import Violation
 from ag2_marketing_tools.workspace import Workspace
 
 URL = "https://example.com/"
@@ -295,3 +296,10 @@ def test_what_is_said_without_a_step_needs_no_evidence(template: str) -> None:
 
     assert check(words, Ledger()).grounded
     assert not check("There are 17.", Ledger()).grounded
+
+
+def test_a_line_that_the_guard_refuses_is_left_out_alone() -> None:
+    text = "one\ntwo 2 3\nthree\nfour 4"
+    refused = [Violation("2", 8, 9, "uncited"), Violation("4", 23, 24, "uncited")]
+    assert without_lines(text, refused) == "one\nthree\n"
+    assert without_lines(text, []) == text

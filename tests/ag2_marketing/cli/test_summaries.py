@@ -52,14 +52,14 @@ CONTENT: dict[str, Any] = {
     },
     "primary_keywords": ["home care"],
     "recommendation_basis": [
-        {"field": "recommended_title", "unchanged": False, "reason": None, "condition": "Write it first."},
+        {"field": "recommended_title", "unchanged": False, "reason": None, "write_first": "Write it first."},
         {
             "field": "recommended_meta_description",
             "unchanged": False,
             "reason": "No sentence fits.",
-            "condition": None,
+            "write_first": None,
         },
-        {"field": "recommended_h1", "unchanged": True, "reason": None, "condition": None},
+        {"field": "recommended_h1", "unchanged": True, "reason": None, "write_first": None},
     ],
     "recommended_title": "Home care in Maple Falls",
     "recommended_meta_description": None,

@@ -28,7 +28,7 @@ GERMAN = (
 
 def condition(analysis: ContentAnalysis, field: str) -> str | None:
     basis: Basis = next(one for one in analysis.recommendation_basis if one.field == field)
-    return basis.condition
+    return basis.write_first
 
 
 def uses(text: str, profile: PageProfile) -> Counter[str]:

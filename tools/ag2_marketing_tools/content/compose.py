@@ -51,7 +51,7 @@ class Composed:
             characters=None if self.text is None else len(self.text),
             unchanged=self.unchanged,
             reason=self.reason,
-            condition=self.condition,
+            write_first=self.condition,
         )
 
 

@@ -148,7 +148,7 @@ class Basis(Result):
     characters: Annotated[int | None, unit("character")]
     unchanged: bool = Field(description="The page's own text is good as it is.")
     reason: str | None = None
-    condition: str | None = Field(
+    write_first: str | None = Field(
         default=None, description="What must be written on the page before the text may be used."
     )
 
