@@ -92,10 +92,21 @@ def test_nobody_waits_for_a_model_that_still_thinks(start: Start, target: str) -
     assert is_one_sentence(told)
 
 
+def _until_it_waits(process: subprocess.Popen[str]) -> None:
+    """Return once the process sleeps in a read; CPython takes no signal between its last look and the read."""
+    asleep, stat = 0, Path(f"/proc/{process.pid}/stat")
+    deadline = time.monotonic() + 60
+    while asleep < 10 and time.monotonic() < deadline:
+        asleep = asleep + 1 if stat.read_text().rpartition(")")[2].split()[0] == "S" else 0
+        time.sleep(0.02)
+    assert asleep == 10, "the chat never came to rest"
+
+
 def test_a_chat_that_waits_for_its_person_ends_at_once(start: Start) -> None:
     process = start("chat", AG2_MARKETING_LLM_MODEL="any", AG2_MARKETING_LLM_BASE_URL="http://127.0.0.1:9/v1")
     assert process.stdout is not None
     assert "Your team is here" in process.stdout.readline()
+    _until_it_waits(process)
     _, told = _interrupted(process)
     assert "Interrupted" in told
     assert "Traceback" not in told
