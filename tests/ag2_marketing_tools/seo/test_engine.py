@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ag2_marketing_tools.messages import speaking
 from ag2_marketing_tools.pages.parse import parse_document
 from ag2_marketing_tools.pages.robots import RobotsTxt
 from ag2_marketing_tools.seo.catalogue import PARTS, checks
@@ -41,6 +42,19 @@ def test_the_same_counts_on_a_public_site() -> None:
     public = verdicts(judge(subject("http://care.example/"), PARTS))
     assert public["http.https"] == "fail"
     assert public["sec.csp"] == "warn"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_whatever_could_not_be_judged_says_why(language: str) -> None:
+    with speaking(language):
+        verdicts_with_reason = results(judge(subject("https://care.example/"), PARTS))
+    reasons = {
+        one.check: one.reason
+        for one in verdicts_with_reason
+        if one.verdict in {"not_applicable", "not_testable"}
+    }
+    assert {"links.broken_internal", "mobile.overflow"} <= reasons.keys()  # nothing was read or visited
+    assert [check for check, reason in reasons.items() if not reason] == []
 
 
 def test_only_the_checks_of_the_parts_are_run() -> None:

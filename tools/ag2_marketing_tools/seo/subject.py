@@ -9,6 +9,7 @@ from functools import cached_property
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.crawl.reading import shows_by_script
 from ag2_marketing_tools.pages.model import Page, Resource
 from ag2_marketing_tools.pages.robots import RobotsTxt
@@ -31,6 +32,8 @@ from ag2_marketing_tools.text.words import separates_words, tokenise
 _ACTIVE = frozenset({"script", "stylesheet", "iframe", "embed", "object", "modulepreload"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".test", ".home.arpa")
 _MOST_KEYWORDS = 10
+_NOT_CRAWLED = "The other pages of the site were not read."
+_NOT_VISITED = "No browser visited the page."
 # What a term is worth by its place, in the order in which people write what a page is about.
 _TITLE, _H1, _DESCRIPTION, _HEADING, _BODY = 3.0, 3.0, 2.0, 1.5, 1.0
 
@@ -62,8 +65,8 @@ class Subject:
     files: FileSizes = field(default_factory=FileSizes)
     blocking_times: tuple[Reading, ...] = ()
     weights: tuple[Reading, ...] = ()
-    crawled: SiteFacts | str = ""
-    lab: LabVisit | str = ""
+    crawled: SiteFacts | str = field(default_factory=lambda: say(_NOT_CRAWLED))
+    lab: LabVisit | str = field(default_factory=lambda: say(_NOT_VISITED))
 
     @cached_property
     def protection(self) -> Protection:

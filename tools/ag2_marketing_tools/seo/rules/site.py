@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from itertools import zip_longest
 
 from ag2_marketing_tools.messages import count_of, say
@@ -18,66 +20,67 @@ from ag2_marketing_tools.seo.outcome import (
     place,
     warned,
 )
-from ag2_marketing_tools.seo.rules.registry import rule
+from ag2_marketing_tools.seo.rules.registry import Rule, rule
 from ag2_marketing_tools.seo.site.facts import SiteFacts
 from ag2_marketing_tools.seo.site.sharing import Sharing
 from ag2_marketing_tools.seo.subject import Subject
 
-
-def _alone(site: SiteFacts) -> Outcome | None:
-    """Return an outcome where there are no pages to compare."""
-    if site.audit.judged_count == 0:
-        return not_testable(say("No page of the site could be read."))
-    return (
-        not_applicable(say("Only one page of the site was read.")) if site.audit.judged_count == 1 else None
-    )
+_SiteRule = Callable[[SiteFacts, Check], Outcome]
 
 
-def _judged(check: Check, sharing: Sharing, message: str, element: str) -> Outcome:
-    if sharing.pages <= check.limits["good"].value:
-        return passed()
-    return warned(message, measured=measured(check, sharing.pages), evidence=sharing.evidence(element))
+def _of_site(judge: _SiteRule) -> Rule:
+    """Return a rule that is not testable where the other pages were not read."""
+
+    @wraps(judge)
+    def judged(subject: Subject, check: Check) -> Outcome:
+        site = subject.crawled
+        return not_testable(site) if isinstance(site, str) else judge(site, check)
+
+    return judged
 
 
 @rule("title.duplicate")
-def titles(subject: Subject, check: Check) -> Outcome:
+@_of_site
+def titles(site: SiteFacts, check: Check) -> Outcome:
     """Warn of pages with the same title."""
-    site = subject.crawled
-    if isinstance(site, str):
-        return not_testable(site)
     found = site.shared.titles
     message = say("{pages} with the title of another page.", pages=count_of(found.pages, "page"))
-    return _alone(site) or _judged(check, found, message, "title")
+    return _compared(site, found, check, message, "title")
 
 
 @rule("desc.duplicate")
-def descriptions(subject: Subject, check: Check) -> Outcome:
+@_of_site
+def descriptions(site: SiteFacts, check: Check) -> Outcome:
     """Warn of pages with the same description."""
-    site = subject.crawled
-    if isinstance(site, str):
-        return not_testable(site)
     found = site.shared.descriptions
     message = say("{pages} with the description of another page.", pages=count_of(found.pages, "page"))
-    return _alone(site) or _judged(check, found, message, "meta name=description")
+    return _compared(site, found, check, message, "meta name=description")
 
 
 @rule("content.duplicate")
-def texts(subject: Subject, check: Check) -> Outcome:
+@_of_site
+def texts(site: SiteFacts, check: Check) -> Outcome:
     """Warn of pages with the same text, or nearly."""
-    site = subject.crawled
-    if isinstance(site, str):
-        return not_testable(site)
     found = site.shared.texts
     message = say("{pages} with nearly the text of another page.", pages=count_of(found.pages, "page"))
-    return _alone(site) or _judged(check, found, message, "body")
+    return _compared(site, found, check, message, "body")
+
+
+def _compared(site: SiteFacts, found: Sharing, check: Check, message: str, element: str) -> Outcome:
+    """Return the verdict on what pages share."""
+    if site.audit.judged_count == 0:
+        return not_testable(say("No page of the site could be read."))
+    if site.audit.judged_count == 1:
+        return not_applicable(say("Only one page of the site was read."))
+    if found.pages <= check.limits["good"].value:
+        return passed()
+    return warned(message, measured=measured(check, found.pages), evidence=found.evidence(element))
 
 
 @rule("links.broken_internal")
-def broken_links(subject: Subject, check: Check) -> Outcome:
+@_of_site
+def broken_links(site: SiteFacts, check: Check) -> Outcome:
     """Fail on links of the site that lead to an error, or nowhere."""
-    site = subject.crawled
-    if isinstance(site, str):
-        return not_testable(site)
     found = site.audit.crawl
     if found.html_page_count == 0:
         return not_testable(say("No page of the site could be read."))
