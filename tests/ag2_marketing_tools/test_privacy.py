@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import pytest
+from experiment_rows import USER, an_experiment
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -39,12 +40,16 @@ from ag2_marketing_tools.workspace.store.conversations import (
 )
 from ag2_marketing_tools.workspace.store.observations import Observation, find, record
 from ag2_marketing_tools.workspace.store.schema import (
+    assignment,
     campaign,
     evidence_payload,
     evidence_subject,
     metadata,
     post,
     post_transition,
+    refused_event,
+    tracked_event,
+    user_metric,
 )
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -390,10 +395,26 @@ def test_every_column_that_is_named_like_a_persons_data_is_marked() -> None:
         assert unmarked == set()
 
 
-def test_a_column_that_erasure_clears_may_be_empty() -> None:
+def test_a_column_that_erasure_clears_may_be_empty_or_hold_another_id() -> None:
     for table in metadata.sorted_tables:
         for column in table.columns:
-            assert "subject_kind" not in column.info or (column.nullable and column.info["personal"])
+            if "subject_kind" in column.info:
+                assert column.info["personal"]
+                assert (column.nullable and not column.foreign_keys) or column.primary_key
+
+
+async def test_who_took_part_in_a_test_is_forgotten_and_the_test_keeps_its_figures(store: Store) -> None:
+    async with store.begin() as connection:
+        for table, row in an_experiment():
+            await connection.execute(table.insert(), row)
+    await erase_subject(store, "user", USER)
+    async with store.read() as connection:
+        for table in (assignment, user_metric, tracked_event, refused_event):
+            rows = (await connection.execute(select(table))).mappings().all()
+            assert len(rows) == 1
+            assert "anna" not in repr(rows)
+        joined = select(user_metric.c.total).join(assignment, (assignment.c.user_id == user_metric.c.user_id))
+        assert (await connection.execute(joined)).scalars().all() == [1.0]
 
 
 def results(root: type[Result] = Result) -> Iterator[type[Result]]:

@@ -27,6 +27,7 @@ from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import marked
+from ag2_marketing_tools.workspace.ids import IdSource, RandomIds
 from ag2_marketing_tools.workspace.settings import Settings
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.analyses import about, delete_about
@@ -187,12 +188,14 @@ class Erased:
     analyses: int = 0
 
 
-async def erase_subject(store: Store, kind: str, id: str) -> Erased:
+async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | None = None) -> Erased:
     """Erase everything that the store holds of a subject, in one transaction.
 
     Its observations are deleted, and so are the audits and analyses that are about it or name it.
     Payloads of evidence that name it become tombstones (the chain still holds);
-    conversations that cite them lose their title and report. Columns with its id are cleared.
+    conversations that cite them lose their title and report. Columns with its id are cleared, with whatever
+    else is personal in those rows; where a row cannot be without the id (a test's assignment), a new one
+    that leads to nobody takes its place, so that the results of finished tests stay what they were.
     SQLite overwrites what is erased; PostgreSQL does so when it vacuums. Backups are not touched.
 
     Raises:
@@ -209,9 +212,11 @@ async def erase_subject(store: Store, kind: str, id: str) -> Erased:
             _emptying_of_conversations(named),
         ):
             counts.append(len((await connection.execute(statement)).all()))
-        values = 0
+        values, nobody = 0, (ids or RandomIds()).new("erased")
         for table, column in _columns_of(kind):
-            cleared = update(table).where(column == id).values({column: None}).returning(column)
+            emptied = {other: None for other in table.columns if other.info.get("personal") and other.nullable}
+            emptied[column] = None if column.nullable else nobody
+            cleared = update(table).where(column == id).values(emptied).returning(column)
             values += len((await connection.execute(cleared)).all())
         # Last, because the statements above find the payloads by these links.
         await connection.execute(delete(evidence_subject).where(evidence_subject.c.payload_digest.in_(named)))

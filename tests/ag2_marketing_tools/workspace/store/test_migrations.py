@@ -70,6 +70,8 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "uq_observation_measurement",
         "uq_evidence_conversation_id_evidence_id",
         "uq_crawl_url_crawl_id_key",
+        "uq_experiment_variant_experiment_id_position",
+        "uq_experiment_variant_experiment_id_name",
     }
     assert foreign == {
         "fk_post_campaign_id",
@@ -81,6 +83,12 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "fk_crawl_page_crawl_id_number",
         "fk_crawl_sitemap_crawl_id",
         "fk_analysis_subject_analysis_id",
+        "fk_experiment_holdout",
+        "fk_experiment_variant_experiment_id",
+        "fk_experiment_phase_experiment_id",
+        "fk_experiment_change_experiment_id",
+        "fk_assignment_experiment_id",
+        "fk_assignment_variant_id",
     }
 
 

@@ -1,0 +1,61 @@
+"""Every table, declared once; the migrations are held to it by a test.
+
+A column's `info` carries the marks of rule 10: `personal` (it names or describes a person) and `health`.
+`subject_kind` in `info` says whose id a personal column holds, so that erasure finds it.
+Ids come from `ws.ids`, times are UTC (`UtcDateTime`), and states are words whose meaning the families own.
+"""
+
+from ag2_marketing_tools.workspace.store.schema.analyses import analysis, analysis_subject
+from ag2_marketing_tools.workspace.store.schema.base import PERSON, meta, metadata, personal
+from ag2_marketing_tools.workspace.store.schema.campaigns import campaign, post, post_transition
+from ag2_marketing_tools.workspace.store.schema.conversations import (
+    conversation,
+    evidence,
+    evidence_payload,
+    evidence_subject,
+)
+from ag2_marketing_tools.workspace.store.schema.crawls import crawl, crawl_page, crawl_sitemap, crawl_url
+from ag2_marketing_tools.workspace.store.schema.experiments import (
+    assignment,
+    experiment,
+    experiment_change,
+    experiment_phase,
+    experiment_variant,
+    holdout,
+    metric_definition,
+    refused_event,
+    tracked_event,
+    user_metric,
+)
+from ag2_marketing_tools.workspace.store.schema.observations import observation
+
+__all__ = [
+    "PERSON",
+    "analysis",
+    "analysis_subject",
+    "assignment",
+    "campaign",
+    "conversation",
+    "crawl",
+    "crawl_page",
+    "crawl_sitemap",
+    "crawl_url",
+    "evidence",
+    "evidence_payload",
+    "evidence_subject",
+    "experiment",
+    "experiment_change",
+    "experiment_phase",
+    "experiment_variant",
+    "holdout",
+    "meta",
+    "metadata",
+    "metric_definition",
+    "observation",
+    "personal",
+    "post",
+    "post_transition",
+    "refused_event",
+    "tracked_event",
+    "user_metric",
+]
