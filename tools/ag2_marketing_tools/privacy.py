@@ -214,7 +214,9 @@ async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | Non
             counts.append(len((await connection.execute(statement)).all()))
         values, nobody = 0, (ids or RandomIds()).new("erased")
         for table, column in _columns_of(kind):
-            emptied = {other: None for other in table.columns if other.info.get("personal") and other.nullable}
+            emptied: dict[Any, str | None] = {
+                other: None for other in table.columns if other.info.get("personal") and other.nullable
+            }
             emptied[column] = None if column.nullable else nobody
             cleared = update(table).where(column == id).values(emptied).returning(column)
             values += len((await connection.execute(cleared)).all())

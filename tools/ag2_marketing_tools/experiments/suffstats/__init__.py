@@ -1,0 +1,1 @@
+"""Sufficient statistics of an experiment: what every analysis is computed from, wherever the events lie."""
