@@ -82,6 +82,7 @@ class Lexicon(BaseModel):
     bounds: dict[Literal["above", "below", "at_least", "at_most"], tuple[str, ...]]
     direction: dict[str, tuple[str, ...]]
     months: dict[str, int]
+    years: dict[Literal["lead", "attributive"], tuple[str, ...]]
     nouns: dict[str, str]
 
     @cached_property

@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from ag2_marketing.grounding.dates import Moment, dates_in
+from ag2_marketing.grounding.dates import dates_in
 from ag2_marketing.grounding.lexicon import Lexicon
 from ag2_marketing.grounding.measures import currencies, scale_after, unit_after
 from ag2_marketing.grounding.number import Number
 from ag2_marketing.grounding.series import serve_series
 from ag2_marketing.grounding.spoken import numbers_in_words, phrases_in_words
-from ag2_marketing_tools.metrics.units import Unit
+from ag2_marketing.grounding.years import year_at
 
 _GROUP = r"[ ,.'’_]"
 _BODY = (
@@ -104,20 +104,15 @@ def _literal_number(match: re.Match[str], text: str, language: Lexicon) -> Numbe
     if unit is None and (suffix := unit_after(text, end, language.code)) is not None:
         unit, end = suffix
     sign = _sign(match, text)
+    moments = year_at(text, match.start("body"), match.end("body"), unit, language)
     return Number(
         match.start(), end, tuple(sign * value * scale for value in values), _quantum(digits) * scale,
-        exact=digits == 0 and not scaled, unit=unit, moments=_year(body, unit), scale=scale, core_end=core_end,
+        exact=digits == 0 and not scaled, unit=unit, moments=moments, scale=scale, core_end=core_end,
     )  # fmt: skip
 
 
 def _quantum(digits: int) -> Decimal:
     return Decimal(1).scaleb(-digits)
-
-
-def _year(body: str, unit: Unit | None) -> tuple[Moment, ...]:
-    if unit is None and len(body) == 4 and body.isdigit() and 1900 <= int(body) < 2200:
-        return (Moment(year=int(body)),)
-    return ()
 
 
 def _sign(match: re.Match[str], text: str) -> int:

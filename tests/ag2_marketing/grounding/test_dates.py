@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from grounded_texts import assert_honest, assert_lie, ledger_of
 
-from ag2_marketing.grounding import Ledger
+from ag2_marketing.grounding import Ledger, check
 
 RESULT = {
     "starts_at": "2026-12-03T12:00:00Z",
@@ -99,3 +99,46 @@ def test_a_date_is_read_in_the_language_of_the_text(text: str, language: str) ->
     assert_honest(text, ledger, language)
     wrong = text.replace("3", "4", 1)
     assert_lie(wrong, ledger, "4", language=language)
+
+
+MEASURED = {"depth": 48, "pages": 12, "links": {"broken": 3}, "at": "2026-12-03T12:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("It was measured in 2026 [E1].", "en"),
+        ("In 2026 the depth was 48 [E1].", "en"),
+        ("The year is 2026 [E1].", "en"),
+        ("Measured in 2025 and 2026 [E1].", "en"),  # refused for 2025 alone
+        ("The 2026 measurement stands [E1].", "en"),
+        ("Im Jahr 2026 gemessen [E1].", "de"),
+        ("Gemessen (2026) [E1].", "de"),
+        ("Mesuré en 2026 [E1].", "fr"),
+        ("Medido en 2026 [E1].", "es"),
+    ],
+)
+def test_four_digits_are_a_year_where_the_words_before_them_say_so(text: str, language: str) -> None:
+    report = check(text, ledger_of(MEASURED), language)
+    assert [violation.text for violation in report.violations] == (["2025"] if "2025" in text else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The depth is 2026 [E1].", "en"),
+        ("About 2026 of them were read [E1].", "en"),
+        ("Of the pages, 2026 were read [E1].", "en"),
+        ("Exactly 2026 of the links work [E1].", "en"),
+        ("Depth: 2026 [E1].", "en"),
+        ("The 2026 broken links wait [E1].", "en"),
+        ("| Depth |\n|---|\n| 2026 [E1] |", "en"),
+        ("Die Tiefe ist 2026 [E1].", "de"),
+        ("Etwa 2026 davon wurden gelesen [E1].", "de"),
+        ("Die 2026 defekten Links bleiben [E1].", "de"),
+        ("La profondeur est 2026 [E1].", "fr"),
+        ("La profundidad es 2026 [E1].", "es"),
+    ],
+)
+def test_the_year_of_a_date_is_no_count(text: str, language: str) -> None:
+    assert_lie(text, ledger_of(MEASURED), "2026", language=language)
