@@ -36,7 +36,7 @@ UNREACHABLE = (
     "NewConnectionError",
 )
 
-EXTRAS = ("browser", "mcp", "postgres")
+EXTRAS = ("browser", "mcp", "postgres", "server")
 
 USED_BY_NAME = {
     "aiosqlite": "SQLAlchemy loads it for sqlite+aiosqlite URLs",

@@ -134,6 +134,56 @@ class Settings(BaseSettings):
         default=None, description="Folder that posts' media names are looked up in."
     )
 
+    # The tracking server (optional, extra `server`)
+    server_host: str = Field(
+        default="127.0.0.1", description="Address that `ag2-marketing serve` binds to; this machine alone."
+    )
+    server_port: int = Field(default=8000, ge=0, le=65535, description="Its port.")
+    server_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated host names that the server answers to, as in `track.example.com`; unset "
+        "means this machine's own names where it binds to loopback, any name elsewhere.",
+    )
+    server_allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated origins of the sites whose pages may send events, as in "
+        "`https://www.example.com`; `*` means any.",
+    )
+    server_trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated addresses of reverse proxies whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed.",
+    )
+    server_require_consent: bool = Field(
+        default=False, description="Nothing is stored of an event that does not say that its user consented."
+    )
+    server_respect_do_not_track: bool = Field(
+        default=True,
+        description="Nothing is stored of browsers that send Do-Not-Track or Global Privacy Control.",
+    )
+    server_max_body_bytes: int = Field(
+        default=1_000_000, gt=0, description="Largest body of a request to the server, in bytes."
+    )
+    server_body_timeout_s: float = Field(
+        default=10.0, gt=0, description="Longest time that a client may take to send a request."
+    )
+    server_max_connections: int = Field(
+        default=1_000, gt=0, description="Most connections at a time; others are told to come back (503)."
+    )
+    server_max_waiting_events: int = Field(
+        default=20_000, gt=0, description="Most events that wait to be stored; beyond, clients get a 503."
+    )
+    server_requests_per_s: float = Field(
+        default=50.0, gt=0, description="Requests that one client address may make in the long run."
+    )
+    server_burst_requests: int = Field(
+        default=200, gt=0, description="Requests that one client address may make at once."
+    )
+    server_session_hours: float = Field(
+        default=12.0, gt=0, description="How long a login to the server's pages lasts at most."
+    )
+    server_session_idle_minutes: float = Field(default=60.0, gt=0, description="How long it lasts unused.")
+
     # History
     history_max_runs: int = Field(
         default=500,
@@ -174,7 +224,14 @@ class Settings(BaseSettings):
         '`{"pagespeed": "https://proxy.example/pagespeedonline/v5"}`.',
     )
 
-    @field_validator("allowed_origins", "allowed_ports", mode="before")
+    @field_validator(
+        "allowed_origins",
+        "allowed_ports",
+        "server_allowed_hosts",
+        "server_allowed_origins",
+        "server_trusted_proxies",
+        mode="before",
+    )
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from access_rows import an_access
 from experiment_rows import an_experiment
 from sqlalchemy import Table, select
 
@@ -57,7 +58,7 @@ async def fill(store: Store, an_observation: Any) -> None:
         await connection.execute(post.insert(), [a_post("c1", number) for number in range(3)])
         transition = {"id": "t1", "post_id": "c1-0", "to_state": "draft", "at": AT, "actor": "anna"}
         await connection.execute(post_transition.insert(), transition)
-        for table, row in (*a_crawl(), *an_analysis(), *an_experiment()):
+        for table, row in (*a_crawl(), *an_analysis(), *an_experiment(), *an_access()):
             await connection.execute(table.insert(), row)
     entry = StoredEvidence(
         evidence_id="E1",

@@ -72,6 +72,9 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "uq_crawl_url_crawl_id_key",
         "uq_experiment_variant_experiment_id_position",
         "uq_experiment_variant_experiment_id_name",
+        "uq_account_name",
+        "uq_access_token_digest",
+        "uq_write_key_digest",
     }
     assert foreign == {
         "fk_post_campaign_id",
@@ -89,6 +92,7 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "fk_experiment_change_experiment_id",
         "fk_assignment_experiment_id",
         "fk_assignment_variant_id",
+        "fk_login_session_account_id",
     }
 
 

@@ -5,6 +5,12 @@ A column's `info` carries the marks of rule 10: `personal` (it names or describe
 Ids come from `ws.ids`, times are UTC (`UtcDateTime`), and states are words whose meaning the families own.
 """
 
+from ag2_marketing_tools.workspace.store.schema.access import (
+    access_token,
+    account,
+    login_session,
+    write_key,
+)
 from ag2_marketing_tools.workspace.store.schema.analyses import analysis, analysis_subject
 from ag2_marketing_tools.workspace.store.schema.base import PERSON, meta, metadata, personal
 from ag2_marketing_tools.workspace.store.schema.campaigns import campaign, post, post_transition
@@ -31,6 +37,8 @@ from ag2_marketing_tools.workspace.store.schema.observations import observation
 
 __all__ = [
     "PERSON",
+    "access_token",
+    "account",
     "analysis",
     "analysis_subject",
     "assignment",
@@ -48,6 +56,7 @@ __all__ = [
     "experiment_phase",
     "experiment_variant",
     "holdout",
+    "login_session",
     "meta",
     "metadata",
     "metric_definition",
@@ -58,4 +67,5 @@ __all__ = [
     "refused_event",
     "tracked_event",
     "user_metric",
+    "write_key",
 ]

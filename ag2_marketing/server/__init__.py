@@ -1,0 +1,16 @@
+"""The tracking server (extra `server`): takes events from web pages and other programs, shows experiments.
+
+wire         what clients send, read strictly
+sink         where events go: the engine's `ingest`
+writer       group commit: many requests, one transaction; answered when it is durable
+consent      what may be stored at all
+tracking     `/api/track/…`
+assigning    `/api/assign`
+reading      `/api/experiments/…`
+pages        what people see, and how they log in
+access       write keys, accounts, tokens and sessions, and who may do what
+web          bodies, headers, rate limits: what every route shares
+operation    `/health` and `/metrics`
+app          all of it put together
+run          uvicorn, the address, TLS, and stopping without losing anything
+"""

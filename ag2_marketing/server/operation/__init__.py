@@ -1,0 +1,1 @@
+"""What an operator watches: `figures` in Prometheus' format, and `health`."""

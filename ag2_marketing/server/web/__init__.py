@@ -1,0 +1,1 @@
+"""What every route shares: bodies, headers, origins, rate limits, and the protocol's own limits."""
