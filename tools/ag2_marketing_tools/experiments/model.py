@@ -82,6 +82,7 @@ class Experiment:
 
     Attributes:
         id: Its id in the store, `test_id` in the public methods.
+        hypothesis: What is expected to happen, and why; None where nobody said.
         salt: What its hash is salted with: its own, so that no two tests share their buckets.
         hash_version: Version of the assignment algorithm.
         layer: Name of the layer of mutually exclusive tests; its users lie in [low, high) of the layer.
@@ -103,6 +104,7 @@ class Experiment:
 
     id: str
     name: str
+    hypothesis: str | None = None
     state: State
     salt: str
     hash_version: int
