@@ -12,12 +12,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, lru_cache
+from typing import Any
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.distributions import (
-    beta_cdf,
     normal_density,
     normal_tail,
     normal_upper_quantile,
@@ -160,51 +159,63 @@ def _mean_excess(mean: float, deviation: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Posterior:
+    """An arm's posterior; its density and cdf take and return arrays."""
+
     mean: float
     deviation: float
     lowest: float
     highest: float
-    density: Callable[[float], float]
-    cdf: Callable[[float], float]
+    density: Callable[[Any], Any]
+    cdf: Callable[[Any], Any]
+
+
+@cache
+def _numpy() -> Any:
+    """Numpy, which scipy brings, imported on first use."""
+    import numpy as np
+
+    return np
 
 
 def _normal(mean: float, deviation: float) -> _Posterior:
+    scale = 1.0 / (deviation * math.sqrt(2.0 * math.pi))
     return _Posterior(
         mean,
         deviation,
         -math.inf,
         math.inf,
-        lambda x: normal_density((x - mean) / deviation) / deviation,
-        lambda x: normal_tail((mean - x) / deviation),
+        lambda x: scale * _numpy().exp(-0.5 * ((x - mean) / deviation) ** 2),
+        lambda x: special().ndtr((x - mean) / deviation),
     )
 
 
 def _beta(a: float, b: float) -> _Posterior:
     log_scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
 
-    def density(x: float) -> float:
-        if not 0.0 < x < 1.0:
-            return 0.0
-        return math.exp(log_scale + (a - 1.0) * math.log(x) + (b - 1.0) * math.log1p(-x))
+    def density(x: Any) -> Any:
+        inside = (x > 0.0) & (x < 1.0)
+        held = _numpy().where(inside, x, 0.5)
+        logs = log_scale + (a - 1.0) * _numpy().log(held) + (b - 1.0) * _numpy().log1p(-held)
+        return _numpy().where(inside, _numpy().exp(logs), 0.0)
 
     deviation = math.sqrt(a * b / (a + b + 1.0)) / (a + b)
-    return _Posterior(a / (a + b), deviation, 0.0, 1.0, density, lambda x: beta_cdf(x, a, b))
+    return _Posterior(a / (a + b), deviation, 0.0, 1.0, density, lambda x: special().betainc(a, b, x))
 
 
 @lru_cache(maxsize=1)
-def _unit_nodes() -> tuple[tuple[float, float], ...]:
+def _unit_nodes() -> tuple[Any, Any]:
     """Gauss-Legendre nodes and weights on 0 to 1."""
     places, weights = special().roots_legendre(_NODES)
-    return tuple((0.5 * (1.0 + x), 0.5 * w) for x, w in zip(places.tolist(), weights.tolist(), strict=True))
+    return 0.5 * (1.0 + places), 0.5 * weights
 
 
-def _same(place: float) -> tuple[float, float]:
-    return place, 1.0
+def _same(places: Any) -> tuple[Any, Any]:
+    return places, _numpy().ones_like(places)
 
 
-def _squared_sine(angle: float) -> tuple[float, float]:
+def _squared_sine(angles: Any) -> tuple[Any, Any]:
     """A share and its derivative by the angle: no beta density with parameters from 0.5 on has a pole there."""
-    return math.sin(angle) ** 2, math.sin(2.0 * angle)
+    return _numpy().sin(angles) ** 2, _numpy().sin(2.0 * angles)
 
 
 def _arcsine(share: float) -> float:
@@ -213,7 +224,7 @@ def _arcsine(share: float) -> float:
 
 def _chances(
     posteriors: Sequence[_Posterior],
-    value_at: Callable[[float], tuple[float, float]],
+    value_at: Callable[[Any], tuple[Any, Any]],
     place_of: Callable[[float], float],
 ) -> list[ArmChances]:
     """Integrate over the line, in panels cut where any posterior bends.
@@ -223,22 +234,26 @@ def _chances(
     """
     if len(posteriors) < 2:
         raise InvalidInput("The best of several needs at least two arms.")
-    cuts = {
-        place_of(min(max(arm.mean + sign * cut * arm.deviation, arm.lowest), arm.highest))
-        for arm in posteriors
-        for cut in _CUTS
-        for sign in (-1.0, 1.0)
-    }
-    best, loss = [0.0] * len(posteriors), [0.0] * len(posteriors)
-    for low, high in pairwise(sorted(cuts)):
-        for place, share in _unit_nodes():
-            x, slope = value_at(low + place * (high - low))
-            weight = share * (high - low) * slope
-            below = [arm.cdf(x) for arm in posteriors]
-            for i, arm in enumerate(posteriors):
-                others = math.prod(below[:i] + below[i + 1 :])
-                best[i] += weight * arm.density(x) * others
-                loss[i] += weight * below[i] * (1.0 - others)
+    cuts = _numpy().array(
+        sorted(
+            {
+                place_of(min(max(arm.mean + sign * cut * arm.deviation, arm.lowest), arm.highest))
+                for arm in posteriors
+                for cut in _CUTS
+                for sign in (-1.0, 1.0)
+            }
+        )
+    )
+    nodes, shares = _unit_nodes()
+    widths = cuts[1:] - cuts[:-1]
+    x, slopes = value_at((cuts[:-1, None] + nodes[None, :] * widths[:, None]).ravel())
+    weights = (widths[:, None] * shares[None, :]).ravel() * slopes
+    below = _numpy().array([arm.cdf(x) for arm in posteriors])
+    best, loss = [], []
+    for i, arm in enumerate(posteriors):
+        others = _numpy().delete(below, i, axis=0).prod(axis=0)
+        best.append(float((weights * arm.density(x) * others).sum()))
+        loss.append(float((weights * below[i] * (1.0 - others)).sum()))
     total = math.fsum(best)
     return [
         ArmChances(arm.mean, chance / total, shortfall)
