@@ -8,11 +8,13 @@ This is the only module that knows scipy, and it loads `scipy.special` when firs
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 _ROOT_TWO = math.sqrt(2.0)
 _ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
+_TIES = 1e-7
 
 
 @cache
@@ -21,6 +23,14 @@ def special() -> Any:
     from scipy import special as functions  # type: ignore[import-untyped]
 
     return functions
+
+
+@cache
+def numpy() -> Any:
+    """Numpy, which scipy brings, imported on first use: for the few methods that go through large tables."""
+    import numpy as arrays
+
+    return arrays
 
 
 def normal_density(z: float) -> float:
@@ -80,6 +90,38 @@ def binomial_tail(successes: int, trials: int, rate: float) -> float:
     return float(special().betainc(successes, trials - successes + 1, rate))
 
 
+def binomial_two_sided(successes: int, trials: int, rate: float) -> float:
+    """P of all counts of a binomial X that are no likelier than `successes`, by its two tails."""
+    mean = trials * rate
+    limit = _log_binomial(successes, trials, rate) + _TIES
+    if successes == mean:
+        return 1.0
+    if successes < mean:
+        end = _first(lambda k: _log_binomial(k, trials, rate) <= limit, math.ceil(mean), trials + 1)
+        other = binomial_tail(end, trials, rate)
+        return min(1.0, binomial_cdf(successes, trials, rate) + other)
+    end = _first(lambda k: _log_binomial(k, trials, rate) > limit, 0, math.floor(mean) + 1)
+    return min(1.0, binomial_cdf(end - 1, trials, rate) + binomial_tail(successes, trials, rate))
+
+
+def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The first number from `low` on for which a condition holds that holds from some number on; `high` if none."""
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _log_binomial(successes: int, trials: int, rate: float) -> float:
+    if not 0 <= successes <= trials:
+        return -math.inf
+    failures = trials - successes
+    return log_choose(trials, successes) + successes * math.log(rate) + failures * math.log1p(-rate)
+
+
 def beta_cdf(value: float, a: float, b: float) -> float:
     """P(X <= value) of a beta distribution; 0 below 0 and 1 above 1."""
     return float(special().betainc(a, b, min(max(value, 0.0), 1.0)))
@@ -88,6 +130,26 @@ def beta_cdf(value: float, a: float, b: float) -> float:
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """The value below which a beta distribution holds `probability`."""
     return float(special().betaincinv(a, b, probability))
+
+
+def chi_square_upper_quantile(tail: float, degrees_of_freedom: float) -> float:
+    """The value with P(X >= value) = `tail` of chi-square."""
+    return float(special().chdtri(degrees_of_freedom, tail))
+
+
+def poisson_cdf(events: int, mean: float) -> float:
+    """P(X <= events) of a Poisson X; 0 below 0."""
+    return float(special().pdtr(events, mean)) if events >= 0 else 0.0
+
+
+def poisson_tail(events: int, mean: float) -> float:
+    """P(X >= events) of a Poisson X."""
+    return float(special().pdtrc(events - 1, mean)) if events > 0 else 1.0
+
+
+def log_poisson(events: int, mean: float) -> float:
+    """Logarithm of P(X = events) of a Poisson X with a positive mean."""
+    return events * math.log(mean) - mean - math.lgamma(events + 1)
 
 
 def log_choose(n: int, k: int) -> float:

@@ -6,7 +6,8 @@ p-values are shares; adjusted ones are compared with the same alpha (or false di
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.inference import checked_share
@@ -21,6 +22,16 @@ def bonferroni(p_values: PValues) -> list[float | None]:
     """
     tests = len(_ranked(p_values))
     return [None if p is None else min(1.0, tests * p) for p in p_values]
+
+
+def sidak(p_values: PValues) -> list[float | None]:
+    """Return Šidák's adjusted p-values; they hold the family-wise error rate of independent tests.
+
+    Source: Šidák (1967), Rectangular confidence regions for the means of multivariate normal distributions, J. Am.
+    Stat. Assoc. 62.
+    """
+    tests = len(_ranked(p_values))
+    return [None if p is None else _at_least_one(p, tests) for p in p_values]
 
 
 def holm(p_values: PValues) -> list[float | None]:
@@ -55,19 +66,70 @@ def holm_levels(p_values: PValues, *, alpha: float = 0.05) -> list[float | None]
     return levels
 
 
+def holm_sidak(p_values: PValues) -> list[float | None]:
+    """Return Holm's step-down adjusted p-values with Šidák's levels, for independent tests.
+
+    Source: Holland and Copenhaver (1987), An improved sequentially rejective Bonferroni test procedure, Biometrics 43.
+    """
+    ranked = _ranked(p_values)
+    adjusted: list[float | None] = [None] * len(p_values)
+    reached = 0.0
+    for rank, (p, index) in enumerate(ranked):
+        reached = max(reached, _at_least_one(p, len(ranked) - rank))
+        adjusted[index] = reached
+    return adjusted
+
+
+def hochberg(p_values: PValues) -> list[float | None]:
+    """Return Hochberg's step-up adjusted p-values: as Holm's or smaller, for tests that are not negatively dependent.
+
+    Source: Hochberg (1988), A sharper Bonferroni procedure for multiple tests of significance, Biometrika 75.
+    """
+    tests = len(_ranked(p_values))
+    return _step_up_adjusted(p_values, lambda rank: float(tests - rank + 1))
+
+
+def hommel(p_values: PValues) -> list[float | None]:
+    """Return Hommel's adjusted p-values: closed testing by Simes' test, as Hochberg's or smaller.
+
+    Source: Hommel (1988), A stagewise rejective multiple test procedure based on a modified Bonferroni test,
+    Biometrika 75; Wright (1992), Adjusted p-values for simultaneous inference, Biometrics 48 (the algorithm).
+    """
+    ranked = _ranked(p_values)
+    tests = len(ranked)
+    if not tests:
+        return [None] * len(p_values)
+    p = [value for value, _ in ranked]
+    final = [max(value, min(tests * p[i] / (i + 1) for i in range(tests))) for value in p]
+    for size in range(tests - 1, 1, -1):
+        first = tests - size + 1
+        simes = min(size * p[first + k - 2] / k for k in range(2, size + 1))
+        for i in range(tests):
+            final[i] = max(final[i], min(size * p[min(i, first - 1)], simes))
+    adjusted: list[float | None] = [None] * len(p_values)
+    for (_, index), value in zip(ranked, final, strict=True):
+        adjusted[index] = min(1.0, value)
+    return adjusted
+
+
 def benjamini_hochberg(p_values: PValues) -> list[float | None]:
     """Return adjusted p-values that hold the false discovery rate of independent tests.
 
     Source: Benjamini and Hochberg (1995), Controlling the false discovery rate, J. R. Stat. Soc. B 57.
     """
-    ranked = _ranked(p_values)
-    adjusted: list[float | None] = [None] * len(p_values)
-    reached = 1.0
-    for rank in range(len(ranked), 0, -1):
-        p, index = ranked[rank - 1]
-        reached = min(reached, p * len(ranked) / rank)
-        adjusted[index] = reached
-    return adjusted
+    tests = len(_ranked(p_values))
+    return _step_up_adjusted(p_values, lambda rank: tests / rank)
+
+
+def benjamini_yekutieli(p_values: PValues) -> list[float | None]:
+    """Return adjusted p-values that hold the false discovery rate however the tests depend on each other.
+
+    Source: Benjamini and Yekutieli (2001), The control of the false discovery rate in multiple testing under
+    dependency, Annals of Statistics 29.
+    """
+    tests = len(_ranked(p_values))
+    harmonic = math.fsum(1.0 / rank for rank in range(1, tests + 1))
+    return _step_up_adjusted(p_values, lambda rank: harmonic * tests / rank)
 
 
 def two_stage_false_discovery(
@@ -93,6 +155,38 @@ def two_stage_false_discovery(
             break
     chosen = {index for _, index in ranked[:rejected]}
     return [None if p is None else index in chosen for index, p in enumerate(p_values)]
+
+
+def two_stage_adjusted(p_values: PValues, *, rate: float = 0.05) -> list[float | None]:
+    """Return adjusted p-values of the two-stage procedure at a false discovery rate (not iterated).
+
+    They are compared with the same `rate`, on which they depend through the first stage.
+
+    Source: Benjamini, Krieger and Yekutieli (2006), Biometrika 93.
+    """
+    checked_share("False discovery rate", rate)
+    ranked = _ranked(p_values)
+    rejected = _step_up(ranked, rate / (1.0 + rate))
+    share_true = 1.0 - rejected / len(ranked) if rejected < len(ranked) else 1.0
+    factor = share_true * (1.0 + rate)
+    return [None if p is None else min(1.0, factor * p) for p in benjamini_hochberg(p_values)]
+
+
+def _at_least_one(p: float, tests: int) -> float:
+    """Probability that any of several independent tests of level `p` rejects, without cancellation for small `p`."""
+    return 1.0 if p >= 1.0 else -math.expm1(tests * math.log1p(-p))
+
+
+def _step_up_adjusted(p_values: PValues, factor: Callable[[int], float]) -> list[float | None]:
+    """Adjusted p-values of a step-up procedure: from the largest downwards, the least p times its rank's factor."""
+    ranked = _ranked(p_values)
+    adjusted: list[float | None] = [None] * len(p_values)
+    reached = 1.0
+    for rank in range(len(ranked), 0, -1):
+        p, index = ranked[rank - 1]
+        reached = min(reached, p * factor(rank))
+        adjusted[index] = reached
+    return adjusted
 
 
 def _step_up(ranked: Sequence[tuple[float, int]], level: float) -> int:

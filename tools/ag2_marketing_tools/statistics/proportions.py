@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.distributions import beta_quantile
-from ag2_marketing_tools.statistics.effects import Effect, welch_degrees_of_freedom
+from ag2_marketing_tools.statistics.effects import NO_UNITS, Effect, welch_degrees_of_freedom
 from ag2_marketing_tools.statistics.inference import Interval, checked_confidence, critical_t
 from ag2_marketing_tools.statistics.moments import Moments
 
@@ -63,6 +63,23 @@ def wilson_bounds(proportion: Proportion, z: float) -> tuple[float, float]:
     return lower, 1.0 if x == n else (centre + half) / (n + z * z)
 
 
+def wilson_corrected_bounds(proportion: Proportion, z: float) -> tuple[float, float]:
+    """Return Wilson's bounds with continuity correction: the rates that lie `z` errors from x -/+ 1/2.
+
+    Source: Newcombe (1998), Stat. Med. 17:857, method 4.
+    """
+    x, n = proportion.successes, proportion.trials
+    return (
+        0.0 if x == 0 else _wilson_end(x - 0.5, n, -z),
+        1.0 if x == n else _wilson_end(x + 0.5, n, z),
+    )
+
+
+def _wilson_end(x: float, n: int, z: float) -> float:
+    end = (x + 0.5 * z * z + z * math.sqrt(x * (n - x) / n + 0.25 * z * z)) / (n + z * z)
+    return min(max(end, 0.0), 1.0)
+
+
 def clopper_pearson(proportion: Proportion, *, confidence: float = 0.95) -> Interval | None:
     """Return the exact (conservative) interval of one proportion; `None` without trials.
 
@@ -101,11 +118,11 @@ def wald(treatment: Proportion, control: Proportion, *, confidence: float = 0.95
     `None` if an arm has no trials; of no width where neither arm varies.
     """
     z = critical_t(confidence, None, "two-sided")
-    effect = difference_of_proportions(treatment, control)
-    if effect.difference is None:
+    p, q = treatment.rate, control.rate
+    if p is None or q is None:
         return None
-    half = z * (effect.standard_error or 0.0)
-    return Interval(effect.difference - half, effect.difference + half, confidence)
+    half = z * math.sqrt(p * (1.0 - p) / treatment.trials + q * (1.0 - q) / control.trials)
+    return Interval(p - q - half, p - q + half, confidence)
 
 
 def agresti_caffo(treatment: Proportion, control: Proportion, *, confidence: float = 0.95) -> Interval | None:
@@ -148,6 +165,8 @@ def difference_of_proportions(treatment: Proportion, control: Proportion) -> Eff
     p, q = treatment.rate, control.rate
     if p is None or q is None:
         return Effect(method, count, None, reason="An arm has no units.")
+    if treatment.trials < 2 or control.trials < 2:
+        return Effect(method, count, p - q, baseline=q, reason=NO_UNITS)
     a, b = p * (1.0 - p) / treatment.trials, q * (1.0 - q) / control.trials
     if a + b <= 0.0:
         return Effect(method, count, p - q, baseline=q, reason="Neither arm varies: all or none succeeded.")

@@ -68,7 +68,7 @@ def score_difference(
     correction = _correction(treatment, control, bias_corrected=bias_corrected)
 
     def statistic(difference: float) -> float:
-        return _difference_statistic(treatment, control, difference, correction)
+        return score_statistic(treatment, control, difference, correction)
 
     lower = _bound(statistic, critical, estimate, -1.0)
     upper = _bound(statistic, -critical, estimate, 1.0)
@@ -83,13 +83,16 @@ def score_ratio(
     *,
     confidence: float = 0.95,
     alternative: Alternative = "two-sided",
+    null: float = 1.0,
     bias_corrected: bool = True,
 ) -> Inference:
-    """Test whether the ratio treatment / control is 1 and give its interval (relative lift is ratio - 1).
+    """Test whether the ratio treatment / control is `null` and give its interval (relative lift is ratio - 1).
 
     Without `bias_corrected` it is Koopman's interval. A control without successes has no ratio, only a
-    lower bound, with the reason; the upper bound is then open.
+    lower bound, with the reason; the upper bound is then open. A margin as a share of the control is given as `null`.
     """
+    if not 0.0 < null < math.inf:
+        raise InvalidInput(f"A ratio of proportions of {null!r} is not positive.")
     critical = critical_t(confidence, None, alternative)
     if not treatment.trials or not control.trials:
         return undefined(RATIO, NO_TRIALS)
@@ -102,7 +105,7 @@ def score_ratio(
     centre = math.log(p / q) if p > 0.0 and q > 0.0 else 0.0
     lower = _log_bound(statistic, critical, centre, -1.0) if p > 0.0 else 0.0
     upper = _log_bound(statistic, -critical, centre, 1.0) if q > 0.0 else None
-    z = statistic(0.0) if _varies(treatment, control) else None
+    z = statistic(math.log(null)) if null != 1.0 or _varies(treatment, control) else None
     return _answer(RATIO, p / q if q > 0.0 else None, (lower, upper), z, confidence, alternative)
 
 
@@ -161,9 +164,13 @@ def restricted_rates(treatment: Proportion, control: Proportion, difference: flo
     return rate + difference, rate
 
 
-def _difference_statistic(
-    treatment: Proportion, control: Proportion, difference: float, correction: float
+def score_statistic(
+    treatment: Proportion, control: Proportion, difference: float, correction: float = 1.0
 ) -> float:
+    """Return the observed minus the supposed difference, in standard errors where the supposition holds.
+
+    `correction` multiplies the variance; both arms need trials.
+    """
     p, q = restricted_rates(treatment, control, difference)
     variance = p * (1.0 - p) / treatment.trials + q * (1.0 - q) / control.trials
     gap = treatment.successes / treatment.trials - control.successes / control.trials - difference
