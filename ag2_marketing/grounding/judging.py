@@ -13,10 +13,10 @@ from ag2_marketing.grounding.bits import members, without
 from ag2_marketing.grounding.bounds import judge_bound
 from ag2_marketing.grounding.claims import Claim, Verdict
 from ag2_marketing.grounding.index import EvidenceIndex
-from ag2_marketing.grounding.scoring import Scores, close, matched
-from ag2_marketing.grounding.terms import LOCAL
+from ag2_marketing.grounding.scoring import Scores, close, fits, matched
+from ag2_marketing.grounding.terms import LOCAL, Term
 from ag2_marketing.grounding.values import held_unit
-from ag2_marketing.grounding.words import concepts
+from ag2_marketing.grounding.words import concepts, lemma
 
 _ROUNDS_OF_DISCOUNT = 4
 # A calculation with so few figures is about a change as a whole, when its label says so.
@@ -104,7 +104,7 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
         return Verdict("misattributed", better(index, matching, scores, fair))
     kind = index.dated if _is_date(claim, index, best) else index.numeric
     comparable = index.dated if kind == index.dated else _comparable(claim, index)
-    rivals = without(fair & kind, matching)
+    rivals = _not_drawn_away(claim, index, without(fair & kind, matching))
     if not matched(own):
         rivals &= ~index.lengths  # the length of a list is only meant where a word names the list
     if claim.leaf is None and ((claim.change and matched(own)) or _is_points(claim)):
@@ -120,6 +120,31 @@ def _right_value(claim: Claim, index: EvidenceIndex, matching: int, candidates: 
             break
         rivals = without(rivals, stated)
     return replace(verdict, score=own, leaves=best)
+
+
+def _not_drawn_away(claim: Claim, index: EvidenceIndex, rivals: int) -> int:
+    """Leave out what texts beside other values alone would make fit a reference whose path bears every word.
+
+    The text of a page may hold any word; it cannot draw a reference away from the path that says it all.
+    """
+    place = index.place(claim.leaf[1]) if claim.leaf is not None else None
+    if place is None:
+        return rivals
+    borne, unit = index.everything, index.leaves[place].unit
+    for term in _whole_terms(claim):
+        if unit is None or (lemma(unit) not in term.lemmas and unit not in term.concepts):
+            own, _, alias_own, _ = fits(index, term)
+            borne &= own | alias_own
+    return rivals & borne if borne >> place & 1 else rivals
+
+
+def _whole_terms(claim: Claim) -> list[Term]:
+    """Return the words of a clause, those of a phrase that has a name of its own as the phrase."""
+    terms = claim.clause.local()
+    phrases = [term for term in terms if len(term.lemmas) > 1]
+    return [
+        term for term in terms if not any(p is not term and p.start <= term.start < p.end for p in phrases)
+    ]
 
 
 def _underived(claim: Claim, index: EvidenceIndex, candidates: int) -> Verdict | None:

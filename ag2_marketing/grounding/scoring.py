@@ -198,7 +198,7 @@ def _add(
     """Add a term's points and return the leaves that bear its very word."""
     if term.lemmas[0] in index.subject:
         return 0
-    own, near, alias_own, alias_near = _fits(index, term)
+    own, near, alias_own, alias_near = fits(index, term)
     if not (own or near or alias_own or alias_near):
         return 0
     if phrases and len(term.lemmas) == 1:
@@ -238,7 +238,7 @@ def _rank(weight: int) -> int:
     return weight + 1000 if weight > 0 else -weight
 
 
-def _fits(index: EvidenceIndex, term: Term) -> tuple[int, int, int, int]:
+def fits(index: EvidenceIndex, term: Term) -> tuple[int, int, int, int]:
     """Return the leaves that a term fits: in the path, beside it, and the same for other names of the thing."""
     own = near = 0
     if len(term.lemmas) == 1:
@@ -268,4 +268,4 @@ def _alias_fits(index: EvidenceIndex, term: Term) -> tuple[int, int]:
 
 def fits_any(index: EvidenceIndex, terms: Iterable[Term]) -> int:
     """Return the leaves that at least one of the terms fits."""
-    return reduce(or_, (fit for term in terms for fit in _fits(index, term)), 0)
+    return reduce(or_, (fit for term in terms for fit in fits(index, term)), 0)

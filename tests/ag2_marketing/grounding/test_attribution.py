@@ -162,3 +162,34 @@ def test_values_of_two_calls_are_told_apart_by_their_citation() -> None:
     ledger.record(tool="run_audit", arguments={"url": "https://b.example"}, result={"score": 64})
     assert_honest("The score of a.example is 71 [E1], that of b.example is 64 [E2].", ledger)
     assert_lie("The score of a.example is 64 [E1].", ledger, "64", "not_in_evidence")
+
+
+CRAWLED = {
+    "site": {"crawl": {"broken_linked": 3, "broken_sources": 1, "note": "Links of the site are broken"}},
+    "campaigns": [{"name": "Spring", "clicks": 40}, {"name": "Autumn", "clicks": 70}],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Broken, linked within the site: [[E1/site/crawl/broken_linked]].", "en"),
+        ("Auf dieser Website verlinkt, aber defekt: [[E1/site/crawl/broken_linked]].", "de"),
+    ],
+)
+def test_texts_beside_other_values_draw_no_reference_from_a_path_that_says_it_all(
+    text: str, language: str
+) -> None:
+    assert_honest(text, ledger_of(CRAWLED), language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Links of the site come from [[E1/site/crawl/broken_linked]] broken sources.",
+        "Clicks of Spring: [[E1/campaigns/1/clicks]].",
+        "Clicks: [[E1/campaigns/1/clicks]].",
+    ],
+)
+def test_a_reference_to_another_value_than_the_words_name_is_refused(text: str) -> None:
+    assert_lie(text, ledger_of(CRAWLED), text[text.index("[[") : text.index("]]") + 2], "misattributed")
