@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.distributions import chi_square_tail
-from ag2_marketing_tools.statistics.inference import Inference, checked_share, tail_probability, undefined
+from ag2_marketing_tools.statistics.inference import (
+    Alternative,
+    Inference,
+    checked_share,
+    tail_probability,
+    undefined,
+)
+from ag2_marketing_tools.statistics.one_proportion import wilson_corrected
 from ag2_marketing_tools.statistics.proportions import Proportion, wilson
 
 
@@ -59,8 +67,22 @@ def equal_proportions(arms: Sequence[Proportion]) -> ChiSquare:
     return independence([(arm.successes, arm.trials - arm.successes) for arm in arms])
 
 
-def one_proportion(proportion: Proportion, rate: float, *, confidence: float = 0.95) -> Inference:
-    """Test one proportion against a given rate, with Wilson's interval.
+def one_proportion(
+    proportion: Proportion,
+    rate: float,
+    *,
+    confidence: float = 0.95,
+    alternative: Alternative = "two-sided",
+    yates: bool = False,
+) -> Inference:
+    """Test one proportion against a given rate, with Wilson's two-sided interval.
+
+    Args:
+        proportion: Successes and trials.
+        rate: Share supposed.
+        confidence: Level of the interval.
+        alternative: Tails of the test.
+        yates: With continuity correction in both, as R's `prop.test` unless told otherwise.
 
     Source: Wilson (1927), J. Am. Stat. Assoc. 22.
     """
@@ -69,11 +91,15 @@ def one_proportion(proportion: Proportion, rate: float, *, confidence: float = 0
     if not proportion.trials:
         return undefined(method, "There are no units.")
     share = proportion.successes / proportion.trials
-    z = (share - rate) / (rate * (1.0 - rate) / proportion.trials) ** 0.5
+    gap = share - rate
+    if yates:
+        gap = math.copysign(max(0.0, abs(gap) - 0.5 / proportion.trials), gap)
+    z = gap / math.sqrt(rate * (1.0 - rate) / proportion.trials)
     return Inference(
         method,
         share,
-        interval=wilson(proportion, confidence=confidence),
-        p_value=tail_probability(z, None, "two-sided"),
+        interval=(wilson_corrected if yates else wilson)(proportion, confidence=confidence),
+        p_value=tail_probability(z, None, alternative),
         statistic=z,
+        alternative=alternative,
     )

@@ -10,6 +10,7 @@ utilizing pre-experiment data, WSDM '13.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -21,6 +22,7 @@ from ag2_marketing_tools.statistics.moments import JointMoments, Moments
 from ag2_marketing_tools.statistics.ratios import ratio_weights
 
 METHOD = "CUPED, Welch's t"
+_COLLINEAR = 1e-9
 RATIO_METHOD = "CUPED on a ratio (delta method), Welch's t"
 
 
@@ -74,6 +76,45 @@ def cuped_difference(
     if slope is None:
         return difference_of_means(treatment.variable(0), control.variable(0))
     return _difference(adjust(treatment, slope), adjust(control, slope), METHOD)
+
+
+def thetas(arms: Sequence[JointMoments]) -> tuple[float, ...]:
+    """Return the pooled slopes of the metric (variable 0) on several covariates (variables 1 on), taken together.
+
+    All units of all arms count as one group. A covariate that does not vary, or that the others determine, has
+    slope 0.
+
+    Source: Lin (2013), Agnostic notes on regression adjustments to experimental data, Ann. Appl. Stat. 7.
+    """
+    products = reduce(JointMoments.merge, arms).products
+    size = range(1, len(products))
+    return tuple(
+        _least_squares([[products[i][j] for j in size] for i in size], [products[i][0] for i in size])
+    )
+
+
+def cuped_by_several(
+    treatment: JointMoments, control: JointMoments, others: Sequence[JointMoments] = ()
+) -> Effect:
+    """Return the effect on a mean adjusted by several covariates, beside the control's raw mean as baseline.
+
+    Args:
+        treatment: Per user, the metric (variable 0) and its covariates, all from before exposure.
+        control: The same of the control.
+        others: The experiment's other arms: the slopes are pooled over them too.
+
+    Covariates that tell nothing leave the plain effect, named Welch's t.
+    """
+    slopes = thetas((treatment, control, *others))
+    if not any(slopes):
+        return difference_of_means(treatment.variable(0), control.variable(0))
+    weights = (1.0, *(-slope for slope in slopes))
+    raw = (1.0, *(0.0 for _ in slopes))
+    sides = [
+        Adjusted(arm.linear(weights), arm.variable(0), _covariance_of_means(arm, weights, raw))
+        for arm in (treatment, control)
+    ]
+    return _difference(sides[0], sides[1], METHOD)
 
 
 def cuped_ratio_difference(
@@ -144,3 +185,27 @@ def _difference(treatment: Adjusted, control: Adjusted, method: str) -> Effect:
 def _covariance_of_means(arm: JointMoments, left: Sequence[float], right: Sequence[float]) -> float:
     covariance = arm.covariance(left, right)
     return 0.0 if covariance is None else covariance / arm.count
+
+
+def _least_squares(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Solve the normal equations by Cholesky's factors; a covariate with nothing of its own gets slope 0."""
+    size = len(matrix)
+    factor = [[0.0] * size for _ in range(size)]
+    half = [0.0] * size
+    kept = [False] * size
+    for i in range(size):
+        for j in range(i):
+            if kept[j]:
+                inner = math.fsum(factor[i][k] * factor[j][k] for k in range(j))
+                factor[i][j] = (matrix[i][j] - inner) / factor[j][j]
+        own = matrix[i][i] - math.fsum(value * value for value in factor[i][:i])
+        kept[i] = own > _COLLINEAR * matrix[i][i] and matrix[i][i] > 0.0
+        if kept[i]:
+            factor[i][i] = math.sqrt(own)
+            half[i] = (right[i] - math.fsum(factor[i][k] * half[k] for k in range(i))) / factor[i][i]
+    slopes = [0.0] * size
+    for i in reversed(range(size)):
+        if kept[i]:
+            later = math.fsum(factor[k][i] * slopes[k] for k in range(i + 1, size))
+            slopes[i] = (half[i] - later) / factor[i][i]
+    return slopes

@@ -6,6 +6,8 @@ from ag2_marketing_tools.statistics.effects import Effect, difference_of_means, 
 from ag2_marketing_tools.statistics.inference import Alternative, Inference
 from ag2_marketing_tools.statistics.moments import Moments
 
+NO_UNITS_ALONE = "There are fewer than two units, so their spread is unknown."
+
 
 def welch(
     treatment: Moments,
@@ -25,6 +27,26 @@ def welch(
     Source: Welch (1947), Biometrika 34.
     """
     effect = difference_of_means(treatment, control)
+    return fixed_horizon(effect, confidence=confidence, alternative=alternative, null=null)
+
+
+def one_mean(
+    values: Moments, *, confidence: float = 0.95, alternative: Alternative = "two-sided", null: float = 0.0
+) -> Inference:
+    """Test one mean against `null` by Student's t; paired differences are such values.
+
+    Source: Student (1908), The probable error of a mean, Biometrika 6.
+    """
+    method = "Student's t, one mean"
+    variance = values.variance_of_mean
+    if variance is None:
+        effect = Effect(method, values.count, values.mean if values.count else None, reason=NO_UNITS_ALONE)
+    elif variance <= 0.0:
+        effect = Effect(method, values.count, values.mean)
+    else:
+        effect = Effect(
+            method, values.count, values.mean, variance, degrees_of_freedom=float(values.count - 1)
+        )
     return fixed_horizon(effect, confidence=confidence, alternative=alternative, null=null)
 
 

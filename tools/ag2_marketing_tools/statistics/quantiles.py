@@ -126,8 +126,8 @@ def difference_of_quantiles(treatment: QuantileEstimate, control: QuantileEstima
     if a is None or b is None:
         reason = "An arm has too few values for an interval of this quantile."
         return Effect(METHOD, count, difference, baseline=control.quantile, reason=reason)
-    if a <= 0.0 and b <= 0.0:
-        reason = "The values around the quantile are equal in both arms, so its error is unknown."
+    if a <= 0.0 or b <= 0.0:
+        reason = "The values around the quantile are equal in an arm, so its error is unknown."
         return Effect(METHOD, count, difference, baseline=control.quantile, reason=reason)
     return Effect(METHOD, count, difference, a * a + b * b, control.quantile, b * b, -b * b)
 

@@ -89,27 +89,38 @@ def sample_ratio(phases: Sequence[Phase]) -> SampleRatio:
     return _judged("chi-square, small arms pooled", [_pooled(cells) for cells in tables], phases)
 
 
-def sequential_sample_ratio(phase: Phase, *, prior_users: float = 10_000.0) -> SampleRatio:
+def sequential_sample_ratio(phases: Phase | Sequence[Phase], *, prior_users: float = 10_000.0) -> SampleRatio:
     """Test the shares so that it may be read every day: the p-value holds at all times together.
 
     The multinomial-Dirichlet test: the prior says that the shares lie near the weights, as surely as
-    `prior_users` users would.
+    `prior_users` users would. Several phases, in the order of time, multiply their evidence.
 
     Source: Lindon and Malek (2022), Anytime-valid inference for multinomial count data, NeurIPS 35.
     """
     method = "sequential multinomial-Dirichlet"
-    cells = phase.cells()
+    if not 0.0 < prior_users < math.inf:
+        raise InvalidInput(f"{prior_users!r} users are no prior.")
+    phases = (phases,) if isinstance(phases, Phase) else tuple(phases)
+    tables = [phase.cells() for phase in phases]
+    used = [cells for cells in tables if len(cells) > 1 and any(count for count, _ in cells)]
+    if not used:
+        reason = _too_few([cell for cells in tables for cell in cells])
+        return _with_strays(SampleRatio(method, None, None, reason=reason), phases)
+    evidence = math.fsum(_log_evidence(cells, prior_users) for cells in used)
+    return _with_strays(
+        SampleRatio(method, None, min(1.0, math.exp(-evidence)) if evidence > 0 else 1.0), phases
+    )
+
+
+def _log_evidence(cells: Sequence[tuple[int, float]], prior_users: float) -> float:
+    """Logarithm of the Bayes factor against the weights."""
     users = sum(count for count, _ in cells)
-    if len(cells) < 2 or not users:
-        return _with_strays(SampleRatio(method, None, None, reason=_too_few(cells)), (phase,))
     evidence = math.lgamma(prior_users) - math.lgamma(prior_users + users)
     for count, expected in cells:
         share = expected / users
         prior = prior_users * share
         evidence += math.lgamma(prior + count) - math.lgamma(prior) - count * math.log(share)
-    return _with_strays(
-        SampleRatio(method, None, min(1.0, math.exp(-evidence)) if evidence > 0 else 1.0), (phase,)
-    )
+    return evidence
 
 
 def _judged(method: str, tables: Sequence[list[tuple[int, float]]], phases: Sequence[Phase]) -> SampleRatio:
