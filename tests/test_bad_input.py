@@ -213,6 +213,7 @@ async def test_as_the_target_it_ends_the_workflow_with_a_clear_error_and_nothing
     assert [entry["speaker"] for entry in result["transcript"] if entry["kind"] == "message"] == [
         "seo_auditor",
         "content_strategist",
+        "experimenter",
         "campaign_manager",
     ]
 

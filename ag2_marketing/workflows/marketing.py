@@ -1,4 +1,4 @@
-"""The marketing workflow: audit → content strategy → campaign planned and stored, as a conversation."""
+"""The marketing workflow: audit → content strategy → proposed experiment → stored campaign, as a conversation."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ag2_marketing.adapters.credentials import checked_credentials
 from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import Outcome, ToolSession
 from ag2_marketing.adapters.transcript import Entry
+from ag2_marketing.agents.ab_testing import ABTestingAgent
 from ag2_marketing.agents.base import as_dict, as_list
 from ag2_marketing.agents.content_strategy import ContentStrategyAgent
 from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
@@ -50,7 +51,9 @@ async def run_marketing_workflow(
     ask: Callable[[str], Awaitable[str]] | None = None,
     listener: Callable[[Entry], None] | None = None,
 ) -> dict[str, Any]:
-    """Audit a site, work out its content strategy, and plan and store its campaign, as a conversation.
+    """Audit a site, work out its content strategy, propose an experiment, and plan and store the campaign.
+
+    All of it is one conversation of the team. The experiment is proposed only: nothing is set up.
 
     Args:
         target_url: The page to work for.
@@ -73,6 +76,7 @@ async def run_marketing_workflow(
 
     Returns:
         `status` (`success`, or `error` where a step could not bring its result), `audit`, `content_analysis`,
+        `experiment_proposal` (its `test_config` is what `setup_experiment` takes, null where nothing is proposed),
         `campaign`, `plan`, `changes` (what `compare` found, by `audit` and `content`), `transcript`, and
         `evidence` (the ledger, whose ids the transcript's references name).
     """
@@ -132,6 +136,7 @@ def _programme(steps: MarketingSteps, session: ToolSession, shared: dict[str, An
     parts = [
         Part(SEOAuditAgent(**shared), Step("audit", steps.audit)),
         Part(ContentStrategyAgent(**shared), Step("content", steps.content)),
+        Part(ABTestingAgent(**shared), Step("proposal", steps.experiment)),
         Part(manager, Step("campaign", steps.campaign)),
     ]
     if steps.reviewer is None:
@@ -150,11 +155,14 @@ def _programme(steps: MarketingSteps, session: ToolSession, shared: dict[str, An
 def _answer(steps: MarketingSteps, session: ToolSession) -> dict[str, Any]:
     audit = session.outcome_of(steps.audit(session)[0])
     content = session.outcome_of(steps.content(session)[0])
+    proposal = steps.experiment(session)
+    proposed = session.outcome_of(proposal[0]) if proposal else None
     plan, *stored = steps.campaign(session)
     last = [plan, *stored, *steps.decision(session)][-1]
     answers = {
         "audit": public_audit(audit.result) if audit and isinstance(audit.result, Audit) else _failed(audit),
         "content_analysis": _public(content),
+        "experiment_proposal": _public(proposed),
         "campaign": _public(session.outcome_of(last)) if stored else _failed(session.outcome_of(plan)),
         "plan": _public(session.outcome_of(plan)),
     }

@@ -11,12 +11,13 @@ from ag2_marketing_tools.campaigns import Campaign, approve_campaign, cancel_cam
 from ag2_marketing_tools.content import ContentAnalysis, analyze_content, compare_content
 from ag2_marketing_tools.history import list_history
 from ag2_marketing_tools.messages import say
-from ag2_marketing_tools.operations import CampaignPlan, plan_campaign
+from ag2_marketing_tools.operations import CampaignPlan, plan_campaign, propose_experiment
 from ag2_marketing_tools.seo import Audit, compare_audits, run_audit
 
 R = TypeVar("R")
 DEFAULT_PLATFORMS = ("facebook", "twitter")
 DEFAULT_MAX_PAGES = 25
+_SECTION = 2  # level of a section's heading
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,27 @@ class MarketingSteps:
         """
         return {"url": self.task.target_url, "run": run, "against": self.before}
 
+    def experiment(self, session: ToolSession) -> list[FixedCall]:
+        """The experiment that the content analysis gives reason for; nothing is set up."""
+        analysed = _result(session, self.content(session)[0], ContentAnalysis)
+        if analysed is None:
+            return []
+        page = analysed.page
+        current = {
+            "h1": page.h1[0] if page.h1 else "",
+            "outline": [one.heading for one in analysed.structure.headings if one.level == _SECTION],
+            "title": page.title,
+            "meta_description": page.description,
+        }
+        outline = [one.heading for one in analysed.content_outline if one.level == _SECTION]
+        proposal = {
+            "target_url": self.task.target_url,
+            "current": current,
+            "recommended": {"outline": outline, **_recommended_texts(analysed)},
+            "write_first": [one.write_first for one in analysed.recommendation_basis if one.write_first],
+        }
+        return [FixedCall(propose_experiment, proposal)]
+
     def campaign(self, session: ToolSession) -> list[FixedCall]:
         """The plan, and once it stands, its storing."""
         analysed = _result(session, self.content(session)[0], ContentAnalysis)
@@ -139,6 +161,16 @@ class MarketingSteps:
             ],
             **({"require_approval": True} if self.task.ask_person else {}),
         }
+
+
+def _recommended_texts(analysed: ContentAnalysis) -> dict[str, str]:
+    """Return the texts that are recommended in place of others, by the element that shows them."""
+    texts = {
+        basis.field: getattr(analysed, basis.field)
+        for basis in analysed.recommendation_basis
+        if not basis.unchanged
+    }
+    return {field.removeprefix("recommended_"): text for field, text in texts.items() if text is not None}
 
 
 def _result(session: ToolSession, call: FixedCall, model: type[R]) -> R | None:

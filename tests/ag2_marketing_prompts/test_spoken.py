@@ -16,6 +16,7 @@ from ag2_marketing_prompts import cite, spoken, system_prompt
 STEPS = [
     ("seo_audit", "audit", ("run_audit",)),
     ("content_strategy", "content", ("analyze_content",)),
+    ("ab_testing", "proposal", ("propose_experiment",)),
     ("marketing_automation", "campaign", ("plan_campaign",)),
     ("marketing_automation", "decision", ("approve_campaign",)),
     ("marketing_automation", "decision", ("cancel_campaign",)),
@@ -105,7 +106,7 @@ def test_a_language_without_a_template_is_spoken_in_english() -> None:
     )
 
 
-@pytest.mark.parametrize("role", ["seo_audit", "content_strategy", "marketing_automation"])
+@pytest.mark.parametrize("role", ["seo_audit", "content_strategy", "ab_testing", "marketing_automation"])
 def test_a_system_prompt_tells_how_figures_are_written(role: str) -> None:
     assert "[[E1/core_web_vitals/lcp/value]]" in system_prompt(role)
 

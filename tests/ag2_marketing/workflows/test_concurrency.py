@@ -40,7 +40,7 @@ def assert_about(answer: dict[str, Any], url: str) -> None:
     ids = [entry.id for entry in answer["evidence"]]
     assert ids == ["U1", *[f"E{n}" for n in range(1, len(ids))]]
     speakers = [entry["speaker"] for entry in answer["transcript"] if entry["kind"] == "message"]
-    assert speakers == ["seo_auditor", "content_strategist", "campaign_manager"]
+    assert speakers == ["seo_auditor", "content_strategist", "experimenter", "campaign_manager"]
 
 
 async def assert_nothing_half_stored(ws: Workspace, *, at_most: int) -> None:

@@ -66,7 +66,7 @@ async def test_the_team_speaks_german_and_the_guard_takes_every_word(
     assert answer["status"] == "success"
     assert [entry for entry in answer["transcript"] if entry["kind"] == "note"] == []
     messages = [entry for entry in answer["transcript"] if entry["kind"] == "message"]
-    assert len(messages) == 3
+    assert len(messages) == 4
     for message in messages:
         assert detect(message["source"]) == "de"
         assert check(message["source"], answer["evidence"], "de").grounded

@@ -39,6 +39,7 @@ async def test_the_team_audits_analyses_plans_and_stores(sites: dict[str, str], 
     assert [entry["speaker"] for entry in answer["transcript"] if entry["kind"] == "message"] == [
         "seo_auditor",
         "content_strategist",
+        "experimenter",
         "campaign_manager",
     ]
     assert len(await stored_campaigns(ws)) == 1

@@ -20,6 +20,7 @@ from ag2_marketing_tools.workspace import Workspace
 STEPS = {
     "seo_auditor": "run_audit",
     "content_strategist": "analyze_content",
+    "experimenter": "propose_experiment",
     "campaign_manager": "schedule_campaign",
 }
 Build = Callable[[str], Any]
@@ -33,6 +34,7 @@ def speaker(body: Message) -> str:
         for name, words in (
             ("seo_auditor", "SEO auditor"),
             ("content_strategist", "content strategist"),
+            ("experimenter", "experimenter"),
             ("campaign_manager", "campaign manager"),
         )
         if words in prompt
@@ -53,6 +55,7 @@ def honest(body: Message) -> Message:
     path = {
         "seo_auditor": "headings/h1/0",
         "content_strategist": "recommended_title",
+        "experimenter": "test_config/name",
         "campaign_manager": "status",
     }
     return (
@@ -73,7 +76,7 @@ async def run(sites: dict[str, str], ws: Workspace, llm_config: Any) -> dict[str
 
 def figures(answer: dict[str, Any]) -> dict[str, Any]:
     """The result without what each run makes anew."""
-    text = json.dumps({name: answer[name] for name in ("audit", "content_analysis", "plan")})
+    text = json.dumps({name: answer[name] for name in ("audit", "content_analysis", "experiment_proposal", "plan")})
     return json.loads(re.sub(r'"(audit|content|campaign|post)_\d+"', '"id"', text))
 
 
