@@ -103,8 +103,7 @@ def audit(content: bytes) -> None:
 def without_the_costly() -> Iterator[None]:
     """Leave out language identification, main text and microdata."""
     with (
-        patch.object(prose, "_extracted", lambda tree: ""),
-        patch.object(prose, "_without_surroundings", lambda body: ""),
+        patch.object(prose, "main_text", lambda lines, boxes: ""),
         patch.object(structured_data, "read_microdata", lambda tree, base: []),
         patch.object(subjects, "detect", lambda text: None),
     ):

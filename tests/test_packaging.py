@@ -42,7 +42,6 @@ USED_BY_NAME = {
     "aiosqlite": "SQLAlchemy loads it for sqlite+aiosqlite URLs",
     "asyncpg": "SQLAlchemy loads it for postgresql+asyncpg URLs",
     "axe-playwright-python": "axe-core lies in it as a file",
-    "lxml-html-clean": "trafilatura cannot be imported without it",
     "openai": "AG2 loads it to speak with a model",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }

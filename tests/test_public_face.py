@@ -13,7 +13,7 @@ import pytest
 
 import ag2_marketing
 
-HEAVY = {"autogen", "ag2", "openai", "mcp", "scipy", "numpy", "sqlalchemy", "httpx", "trafilatura", "lxml"}
+HEAVY = {"autogen", "ag2", "openai", "mcp", "scipy", "numpy", "sqlalchemy", "httpx", "lxml"}
 STARTS = {
     "import ag2_marketing": "import ag2_marketing",
     "import ag2_marketing_tools": "import ag2_marketing_tools",

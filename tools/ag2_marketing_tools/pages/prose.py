@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ag2_marketing_tools.pages.boxes import Kind, marked_text, read_boxes
+from ag2_marketing_tools.pages.main_text import facts, kind_by_name, main_text
 from ag2_marketing_tools.pages.tree import remove
-from ag2_marketing_tools.text.clean import strip_invisible
 
 _NO_TEXT = (
     "script, style, noscript, template, noembed, noframes, iframe, object, canvas, audio, video, map, "
     "datalist, select"
 )
-_SURROUNDING = "nav, header, footer, aside, form, [role=navigation], [role=banner], [role=contentinfo]"
-_BLOCKS = (
-    "address, article, aside, blockquote, br, button, center, dd, details, dialog, div, dl, dt, fieldset, "
-    "figcaption, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, legend, li, main, nav, ol, p, "
-    "pre, section, summary, table, td, textarea, th, tr, ul"
-)
-LARGEST_FOR_EXTRACTION = 1_000_000
-"""Characters of cleaned HTML beyond which extracting the main text would take seconds (measured: 1.1 s for
-0.5 million characters of links, 6.5 s for 3.2 million); it is then the text without its surroundings."""
-_SHORTEST_MAIN_TEXT = 250  # characters; trafilatura's own MIN_EXTRACTED_SIZE
+_KINDS = {
+    Kind.LINE: (
+        "address, blockquote, br, dd, details, dt, figcaption, figure, h2, h3, h4, h5, h6, hr, legend, p, pre, "
+        "summary, textarea"
+    ),
+    Kind.PLAIN: "center, div, dl, fieldset, li, ol, section, table, td, th, tr, ul",
+    Kind.LINK: "a",
+    Kind.HEADING: "h1",
+    Kind.FORM: "form",
+    Kind.MAIN: "main",
+    Kind.ARTICLE: "article",
+}
+_MAY_SURROUND = frozenset(
+    {Kind.LINE, Kind.PLAIN, Kind.FORM, Kind.SURROUNDING}
+)  # blocks, so that no line is cut
 
 
 def read_prose(tree: LexborHTMLParser) -> tuple[str, str]:
@@ -30,49 +37,53 @@ def read_prose(tree: LexborHTMLParser) -> tuple[str, str]:
 
     The tree is used up: elements without text are taken out of it.
     """
-    no_text, blocks = _tag_ids()
+    no_text = _without_text()
     remove(node for node in tree.css("*") if node.tag_id in no_text)
     body = tree.body
     if body is None:
         return "", ""
-    main = _extracted(tree)
+    lines, boxes = read_boxes(marked_text(body, dict(_kinds(body))))
+    visible = "\n".join(line.written for line in lines)
+    return visible, main_text(lines, boxes) or visible
+
+
+def _kinds(body: LexborNode) -> Iterator[tuple[int, Kind]]:
+    """Yield the ids of the elements that are a part of the page, each with what it is; a later one counts."""
+    by_tag = _kinds_by_tag()
     for node in body.css("*"):
-        if node.tag_id in blocks:
-            node.insert_before("\n")
-            node.insert_after("\n")
-    visible = _lines(body.text())
-    if len(main) < _SHORTEST_MAIN_TEXT:
-        main = _without_surroundings(body) or visible
-    return visible, main
+        kind = by_tag.get(node.tag_id)
+        if kind is not None:
+            yield node.mem_id, kind
+    for node in body.css("[role=main]"):
+        yield node.mem_id, Kind.MAIN
+    for node in body.css("[class], [id]"):
+        if by_tag.get(node.tag_id) in _MAY_SURROUND:
+            attributes = node.attrs
+            named = kind_by_name(f"{attributes.get('class')} {attributes.get('id')}")
+            if named is not None:
+                yield node.mem_id, named
+    for node in body.css(_surrounding_roles()):
+        if by_tag.get(node.tag_id) in _MAY_SURROUND:
+            yield node.mem_id, Kind.SURROUNDING
 
 
 @cache
-def _tag_ids() -> tuple[frozenset[int], frozenset[int]]:
-    """Return the parser's numbers of elements without text and of blocks: asking for their names takes longer."""
-    return _tag_ids_of(_NO_TEXT), _tag_ids_of(_BLOCKS)
+def _surrounding_roles() -> str:
+    return ", ".join(f"[role={role}]" for role in facts().surrounding_roles)
 
 
-def _tag_ids_of(names: str) -> frozenset[int]:
+@cache
+def _kinds_by_tag() -> dict[int, Kind]:
+    """Return what elements are by the parser's numbers of them: asking for their names takes longer."""
+    names = _KINDS | {Kind.SURROUNDING: ", ".join(facts().surrounding_elements)}
+    return {number: kind for kind, elements in names.items() for number in _tag_ids(elements)}
+
+
+@cache
+def _without_text() -> frozenset[int]:
+    return frozenset(_tag_ids(_NO_TEXT))
+
+
+def _tag_ids(names: str) -> Iterator[int]:
     tree = LexborHTMLParser("")
-    return frozenset(tree.create_node(name).tag_id for name in names.split(", "))
-
-
-def _extracted(tree: LexborHTMLParser) -> str:
-    """Return the main text by trafilatura: Barbaresi (2021), Trafilatura, ACL system demonstrations."""
-    html = tree.html or ""
-    if len(html) > LARGEST_FOR_EXTRACTION:
-        return ""
-    import trafilatura  # half a second, so only when a page is read
-
-    return _lines(trafilatura.extract(strip_invisible(html), fast=True, include_comments=False) or "")
-
-
-def _without_surroundings(body: LexborNode) -> str:
-    remove(body.css(_SURROUNDING))
-    return _lines(body.text())
-
-
-def _lines(text: str) -> str:
-    """Return the text with its white space folded, line by line, and without empty lines."""
-    folded = (" ".join(line.split()) for line in strip_invisible(text).split("\n") if line)
-    return "\n".join(line for line in folded if line)
+    return (tree.create_node(name).tag_id for name in names.split(", "))
