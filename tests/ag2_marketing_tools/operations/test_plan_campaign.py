@@ -11,7 +11,11 @@ from threading import Thread
 
 import pytest
 
-from ag2_marketing_tools.errors import InvalidInput, OutgoingError
+from ag2_marketing_tools.campaigns.model import Post
+from ag2_marketing_tools.campaigns.platforms import find_platform
+from ag2_marketing_tools.campaigns.preview import preview_of
+from ag2_marketing_tools.campaigns.tracking import utm_parameters
+from ag2_marketing_tools.errors import OutgoingError
 from ag2_marketing_tools.operations import CampaignPlan, plan_campaign
 from ag2_marketing_tools.workspace import FixedClock, Settings, Workspace
 
@@ -105,9 +109,84 @@ async def test_two_keywords_never_post_the_same_words(ws: Workspace, url: str) -
     assert len({post.text for post in planned.posts}) == len(planned.posts)
 
 
-async def test_a_plan_without_keywords_says_what_to_do(ws: Workspace, url: str) -> None:
-    with pytest.raises(InvalidInput, match="no keywords"):
-        await plan(ws, url)
+async def test_a_plan_without_keywords_says_why_there_are_no_posts(ws: Workspace, url: str) -> None:
+    planned = await plan(ws, url)
+
+    assert planned.posts == []
+    assert planned.posts_reason == (
+        "No keywords were given to post about; a page with hardly any text of its own has none."
+    )
+
+
+async def test_a_plan_whose_keywords_stand_in_no_sentence_says_so(ws: Workspace, url: str) -> None:
+    planned = await plan(ws, url, "hearing aids")
+
+    assert planned.posts == []
+    assert planned.posts_reason is not None
+    assert planned.posts_reason.startswith("No sentence of the page")
+
+
+async def test_a_plan_with_posts_has_nothing_to_explain(ws: Workspace, url: str) -> None:
+    planned = await plan(ws, url, "respite care")
+
+    assert (planned.posts_reason, planned.platforms_left_out) == (None, [])
+
+
+def lengths(planned: CampaignPlan, ws: Workspace) -> Iterator[int]:
+    """The weighted length of each post on X, link and all, as the campaign's own preview counts it."""
+    for post in planned.posts:
+        shown = preview_of(
+            Post(text=post.text, link=post.link),
+            find_platform("twitter"),
+            utm=utm_parameters(find_platform("twitter"), planned.name, None),
+            tokens=ws.platform_tokens,
+            media_root=None,
+        )
+        assert shown.preview.length is not None
+        yield shown.preview.length.length
+
+
+@pytest.mark.parametrize("path_length", [1, 40, 80, 100, 110, 120, 125])
+async def test_words_and_a_link_that_is_not_shortened_fit_the_platform_together(
+    ws: Workspace, url: str, path_length: int
+) -> None:
+    address = f"{url}?{'p' * path_length}"  # X shortens no address of this machine
+    planned = await plan_campaign.run(
+        {"target_url": address, "keywords": ["night nurses"], "platforms": ["facebook", "twitter"]}, ws
+    )
+
+    [post] = planned.posts
+    assert all(length <= 280 for length in lengths(planned, ws))
+    assert post.text.removesuffix("…") in PAGE
+    assert post.text.endswith("…") == (path_length > 100)
+
+
+async def test_a_platform_that_the_link_alone_fills_is_left_out_and_the_others_stay(
+    ws: Workspace, url: str
+) -> None:
+    planned = await plan_campaign.run(
+        {
+            "target_url": f"{url}?{'p' * 200}",
+            "keywords": ["respite care"],
+            "platforms": ["facebook", "twitter"],
+        },
+        ws,
+    )
+
+    assert planned.platforms == ["facebook"]
+    [left_out] = planned.platforms_left_out
+    assert left_out.platform == "twitter"
+    assert "at most 280 characters" in left_out.reason
+    assert len(planned.posts) == 1
+
+
+async def test_where_no_platform_is_left_there_are_no_posts(ws: Workspace, url: str) -> None:
+    planned = await plan_campaign.run(
+        {"target_url": f"{url}?{'p' * 300}", "keywords": ["respite care"], "platforms": ["x"]}, ws
+    )
+
+    assert (planned.posts, planned.platforms) == ([], [])
+    assert planned.posts_reason == planned.platforms_left_out[0].reason
 
 
 async def test_a_page_that_cannot_be_read_is_no_plan(ws: Workspace) -> None:
