@@ -12,6 +12,8 @@ Kind = Literal["recorded", "duplicate", "quarantined"]
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
+    """An event on its way into the store; times by the server's clock."""
+
     event_id: str
     experiment_id: str | None
     variant_id: str | None

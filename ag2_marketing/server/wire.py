@@ -122,7 +122,9 @@ def _read(decoder: msgspec.json.Decoder[T], part: bytes | Raw) -> T:
 
 def moment(value: Any) -> datetime | None:
     """Return a sent moment as a time."""
-    return value if value is None or isinstance(value, datetime) else datetime.fromtimestamp(value / 1000, UTC)
+    return (
+        value if value is None or isinstance(value, datetime) else datetime.fromtimestamp(value / 1000, UTC)
+    )
 
 
 def occurred_at(event: SentEvent, envelope: Envelope, received_at: datetime) -> datetime | None:

@@ -132,6 +132,7 @@ class GroupWriter:
                 return
             self._fail(group, error)
         except MarketingError as error:
+            _log.error("The events could not be stored: %s", error)
             self._fail(group, error)
         except Exception as error:  # noqa: BLE001 (a writer that died would take every later event with it)
             _log.error("The event writer failed: %s", type(error).__name__)

@@ -1,0 +1,1 @@
+"""What people see: logging in and out, experiments, and who has access."""

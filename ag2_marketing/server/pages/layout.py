@@ -1,0 +1,45 @@
+"""Templates into pages."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from ag2_marketing.server.access.identity import Identity
+from ag2_marketing.server.access.roles import Role
+from ag2_marketing.server.web.problems import Problem, as_json
+
+
+def page(name: str, who: Identity | None, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page; every value is escaped."""
+    template = _environment().get_template(f"{name}.html")
+    return HTMLResponse(template.render(who=who, Role=Role, **values), status)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("ag2_marketing.server.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def as_page_or_json(request: Request, problem: Exception) -> Response:
+    """Put a problem into the form that its asker reads: a page for people, JSON for programs."""
+    if not isinstance(problem, Problem):
+        raise problem
+    if problem.status == 303:
+        return Response(status_code=303, headers=problem.headers)
+    is_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    if not is_page:
+        return as_json(request, problem)
+    response = page("problem", None, status=problem.status, detail=problem.detail)
+    response.headers.update(problem.headers)
+    return response

@@ -1,0 +1,195 @@
+"""`/api/track/…`: events in, and an answer once they are stored for good."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Raw, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ag2_marketing.server.services import Services, check_rate, services_of
+from ag2_marketing.server.sink import IncomingEvent
+from ag2_marketing.server.web.bodies import JSON, read_body
+from ag2_marketing.server.web.origins import check_origin
+from ag2_marketing.server.web.problems import Problem
+from ag2_marketing.server.wire import Envelope, SentEvent, occurred_at, read_envelope, read_event
+from ag2_marketing.server.writer import Overloaded
+from ag2_marketing_tools.errors import InvalidInput, MarketingError
+
+Status = Literal["recorded", "duplicate", "quarantined", "refused", "not_stored"]
+NAMED = ("pageview", "conversion", "engagement")
+"""Events that have a route of their own."""
+
+RETRY_AFTER_S = 1.0
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class EventAnswer(Struct, frozen=True, omit_defaults=True):
+    """What became of one event.
+
+    Attributes:
+        event_id: Its id; None where it could not be read.
+        status: `recorded`; a `duplicate` of one that was; `quarantined` or `refused` for the reason given;
+            `not_stored` where the user or the browser objects.
+        reason: Why.
+        index: Its place in the request, from 0.
+    """
+
+    event_id: str | None
+    status: Status
+    reason: str | None = None
+    index: int | None = None
+
+
+def one_event(name: str) -> Endpoint:
+    """Return the endpoint that takes one event of this name."""
+
+    async def track(request: Request) -> Response:
+        envelope, parts = await _received(request)
+        if envelope.events is not None:
+            raise Problem(400, "malformed", "One event was expected; several go to /api/track/batch.")
+        (answer,) = await _taken(request, envelope, parts, implied=name)
+        return _answered(answer)
+
+    track.__name__ = f"track_{name}"
+    return track
+
+
+async def track_batch(request: Request) -> Response:
+    """Take up to `MAX_EVENTS` events; each is judged alone."""
+    envelope, parts = await _received(request)
+    if envelope.events is None:
+        raise Problem(400, "malformed", "`events` is missing; expected a list.")
+    return _summed_up(await _taken(request, envelope, parts, implied=None))
+
+
+async def track_beacon(request: Request) -> Response:
+    """Take what `navigator.sendBeacon` sends: one event, or several as a batch."""
+    envelope, parts = await _received(request)
+    answers = await _taken(request, envelope, parts, implied=None)
+    return _answered(answers[0]) if envelope.events is None else _summed_up(answers)
+
+
+async def _received(request: Request) -> tuple[Envelope, Sequence[bytes | Raw]]:
+    """Read a request of somebody who may send events."""
+    services = services_of(request)
+    settings = services.ws.settings
+    check_rate(request)
+    check_origin(request, settings.server_allowed_origins)
+    body = await read_body(
+        request,
+        media_types=JSON,
+        max_bytes=settings.server_max_body_bytes,
+        timeout_s=settings.server_body_timeout_s,
+    )
+    try:
+        envelope, parts = read_envelope(body)
+    except InvalidInput as error:
+        raise Problem(400, "malformed", str(error)) from None
+    await check_write_key(request, envelope.write_key)
+    return envelope, parts
+
+
+async def check_write_key(request: Request, in_body: str | None) -> None:
+    """Refuse a request without a project's key, in `X-Write-Key` or in its body.
+
+    Raises:
+        Problem: There is none, or it is nobody's (401).
+    """
+    shown = request.headers.get("x-write-key") or in_body
+    if await services_of(request).keys.project_of(shown) is None:
+        raise Problem(401, "write_key", "The write key is missing or not known.")
+
+
+async def _taken(
+    request: Request, envelope: Envelope, parts: Sequence[bytes | Raw], *, implied: str | None
+) -> list[EventAnswer]:
+    """Store what can be stored, and say of each event what became of it, in order."""
+    services = services_of(request)
+    now = services.ws.clock.now()
+    answers: list[EventAnswer | None] = []
+    events: list[IncomingEvent] = []
+    for part in parts:
+        read = _read(request, envelope, part, now, implied)
+        answers.append(read if isinstance(read, EventAnswer) else None)
+        if not isinstance(read, EventAnswer):
+            events.append(read)
+    stored = iter(await _stored(services, events))
+    answered = [answer or next(stored) for answer in answers]
+    for status, count in Counter(answer.status for answer in answered).items():
+        services.figures.events.labels(status).inc(count)
+    return answered
+
+
+def _read(
+    request: Request, envelope: Envelope, part: bytes | Raw, now: datetime, implied: str | None
+) -> IncomingEvent | EventAnswer:
+    services = services_of(request)
+    try:
+        event = read_event(part)
+        metrics = _metrics_of(event, implied)
+    except InvalidInput as error:
+        return EventAnswer(None, "refused", str(error))
+    consent = envelope.consent if event.consent is None else event.consent
+    objection = services.consent.objection(request.headers, consent)
+    if objection:
+        return EventAnswer(event.event_id, "not_stored", objection)
+    return IncomingEvent(
+        event_id=event.event_id or services.ws.ids.new("event"),
+        experiment_id=event.experiment_id or event.test_id,
+        variant_id=event.variant_id,
+        user_id=event.user_id,
+        channel=event.channel,
+        metrics=metrics,
+        occurred_at=occurred_at(event, envelope, now),
+        context=event.context,
+    )
+
+
+def _metrics_of(event: SentEvent, implied: str | None) -> dict[str, Any]:
+    """Return an event's values; that it happened is one of them, under the name of the event."""
+    name = implied or event.event
+    if name is None and not event.metrics:
+        raise InvalidInput("The event has neither a name in `event` nor a value in `metrics`.")
+    return {name: True, **event.metrics} if name else dict(event.metrics)
+
+
+async def _stored(services: Services, events: Sequence[IncomingEvent]) -> Sequence[EventAnswer]:
+    if not events:
+        return ()
+    try:
+        outcomes = await services.writer.write(events)
+    except Overloaded as error:
+        raise Problem(503, "queue_full", error.message, retry_after_s=RETRY_AFTER_S) from None
+    except InvalidInput as error:
+        raise Problem(400, "malformed", error.message) from None
+    except MarketingError:  # its text is the operator's: it is in the log
+        raise Problem(503, "store", "The events could not be stored.", retry_after_s=RETRY_AFTER_S) from None
+    return [
+        EventAnswer(event.event_id, outcome.kind, outcome.reason)
+        for event, outcome in zip(events, outcomes, strict=True)
+    ]
+
+
+def _answered(answer: EventAnswer) -> Response:
+    return _json(answer, 400 if answer.status == "refused" else 200)
+
+
+def _summed_up(answers: Sequence[EventAnswer]) -> Response:
+    """Say how many events came to what, and name those that were not recorded."""
+    counts = Counter(answer.status for answer in answers)
+    others = [
+        msgspec.structs.replace(answer, index=index)
+        for index, answer in enumerate(answers)
+        if answer.status != "recorded"
+    ]
+    return _json({"status": "success", "counts": counts, "not_recorded": others}, 200)
+
+
+def _json(value: object, status: int) -> Response:
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
