@@ -29,6 +29,7 @@ _TOOLS = {
     "content_changes": ("compare_content",),
     "history": ("list_history",),
     "lab": ("visit_in_browser",),
+    "proposal": ("propose_experiment",),
 }
 
 

@@ -22,6 +22,8 @@ def _names(report: Report, sections: Sections) -> Iterator[str]:
     yield "actions"
     yield from _of_audit(sections["audit"], sections["lab"])
     yield from _of_content(report, sections["content"])
+    if sections["proposal"] is not None:
+        yield "experiment"
     if "campaign" in report.parts:
         yield "campaign"
     if any(sections[name] is not None for name in ("audit_changes", "content_changes", "history")):
@@ -61,6 +63,7 @@ def covered_by(sections: Sections, labels: Labels) -> list[Any]:
         "site": part(audit, "site"),
         "content": part(content, "page"),
         "competitors": listed(content, "competitor_analysis"),
+        "experiment": part(sections["proposal"], "test_config"),
         "campaign": part(sections["campaign"], "counts"),
     }
     return [labels.word("covered", name) for name, value in found.items() if value]

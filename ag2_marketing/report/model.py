@@ -18,14 +18,18 @@ from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.grounding import Ledger
 from ag2_marketing.report.evidence import ledger_from
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 Part = Literal["audit", "content", "campaign"]
 ALL_PARTS: Final[tuple[Part, ...]] = ("audit", "content", "campaign")
-# What a report of version 1 did not have: such a report is sealed without it.
-_NEW_IN_2: Final = {
-    "layout": True,
-    "parts": True,
-    "sections": {"audit_changes", "content_changes", "history", "lab"},
+# What a report of an earlier version did not have: such a report is sealed without it.
+_SECTIONS_NEW_IN_3: Final = {"proposal"}
+_LACKING: Final[dict[int, dict[str, Any]]] = {
+    1: {
+        "layout": True,
+        "parts": True,
+        "sections": {"audit_changes", "content_changes", "history", "lab", *_SECTIONS_NEW_IN_3},
+    },
+    2: {"sections": _SECTIONS_NEW_IN_3},
 }
 
 
@@ -53,6 +57,7 @@ class Sections(BaseModel):
     content_changes: str | None = None
     history: str | None = None
     lab: str | None = None
+    proposal: str | None = None
 
 
 class Report(BaseModel):
@@ -66,7 +71,7 @@ class Report(BaseModel):
         target_url: The page that it is about.
         created_at: When the report was made.
         language: Language of its labels.
-        status: `error` where a step could not bring its result.
+        status: `error` where a step could not bring its result; `partial` where there is nothing to post.
         speaking: Who wrote the messages: a model, or the templates.
         organisation: The company that it was made for.
         task: What the team was asked, in words.
@@ -82,14 +87,14 @@ class Report(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    schema_version: Literal[1, 2] = SCHEMA_VERSION
+    schema_version: Literal[1, 2, 3] = SCHEMA_VERSION
     layout: str | None = None
     id: str
     title: str
     target_url: str
     created_at: datetime
     language: str
-    status: Literal["success", "error"]
+    status: Literal["success", "partial", "error"]
     speaking: Literal["model", "template"]
     organisation: str | None = None
     task: str
@@ -109,7 +114,7 @@ class Report(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""
-        left_out: dict[str, Any] = {"evidence": True, **(_NEW_IN_2 if self.schema_version == 1 else {})}
+        left_out: dict[str, Any] = {"evidence": True, **_LACKING.get(self.schema_version, {})}
         return {**self.model_dump(mode="json", exclude=left_out), "evidence": self.evidence}
 
     def sealed(self) -> Report:

@@ -279,5 +279,19 @@ def test_a_report_of_the_first_version_still_verifies(
 
     data = json.loads(path.read_text("utf-8"))
     assert {"layout", "parts"}.isdisjoint(data)
-    assert {"history", "audit_changes", "lab"}.isdisjoint(data["sections"])
+    assert {"history", "audit_changes", "lab", "proposal"}.isdisjoint(data["sections"])
+    assert verify_report(path, elsewhere).genuine
+
+
+def test_a_report_of_the_second_version_still_verifies(
+    report: Report, tmp_path: Path, elsewhere: Settings
+) -> None:
+    second = report.model_copy(update={"schema_version": 2}).sealed()
+    path = tmp_path / "report.json"
+    path.write_bytes(json_bytes(second))
+
+    data = json.loads(path.read_text("utf-8"))
+    assert "parts" in data
+    assert "history" in data["sections"]
+    assert "proposal" not in data["sections"]
     assert verify_report(path, elsewhere).genuine

@@ -113,6 +113,8 @@ async def test_the_report_is_german_throughout_and_genuine(
     whole = "\n".join(shown)
     english = [text for text, german in translations("de").items() if german != text and text.count(" ") > 2]
     assert [text for text in english if text in whole or text in markdown] == []
+    assert "Vorgeschlagenes Experiment" in shown
+    assert "Besucher, die die empfohlenen Texte sehen, klicken häufiger weiter." in whole
     assert "2. März 2026, 09:00 UTC" in whole
     assert "2.017 B" in whole
     assert verify_report(files["html"]).genuine
