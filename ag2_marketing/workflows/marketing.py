@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final, Literal
 
 from ag2_marketing.adapters.credentials import checked_credentials
 from ag2_marketing.adapters.direct import sharing
@@ -27,8 +27,12 @@ from ag2_marketing.workflows.steps import (
     MarketingTask,
 )
 from ag2_marketing_tools.messages import say, speaking
+from ag2_marketing_tools.operations import CampaignPlan
 from ag2_marketing_tools.seo import Audit, public_audit
 from ag2_marketing_tools.workspace import Settings, Workspace
+
+NOTHING_TO_POST: Final = "nothing_to_post"
+"""The campaign's status where the plan has no posts."""
 
 
 async def run_marketing_workflow(
@@ -75,7 +79,8 @@ async def run_marketing_workflow(
         listener: Hears each entry of the transcript as it comes.
 
     Returns:
-        `status` (`success`, or `error` where a step could not bring its result), `audit`, `content_analysis`,
+        `status` (`success`; `partial` where there is nothing to post, as `campaign` then says under `reason`;
+        `error` where a step could not bring its result), `audit`, `content_analysis`,
         `experiment_proposal` (its `test_config` is what `setup_experiment` takes, null where nothing is proposed),
         `campaign`, `plan`, `changes` (what `compare` found, by `audit` and `content`), `transcript`, and
         `evidence` (the ledger, whose ids the transcript's references name).
@@ -157,23 +162,38 @@ def _answer(steps: MarketingSteps, session: ToolSession) -> dict[str, Any]:
     content = session.outcome_of(steps.content(session)[0])
     proposal = steps.experiment(session)
     proposed = session.outcome_of(proposal[0]) if proposal else None
-    plan, *stored = steps.campaign(session)
-    last = [plan, *stored, *steps.decision(session)][-1]
     answers = {
         "audit": public_audit(audit.result) if audit and isinstance(audit.result, Audit) else _failed(audit),
         "content_analysis": _public(content),
         "experiment_proposal": _public(proposed),
-        "campaign": _public(session.outcome_of(last)) if stored else _failed(session.outcome_of(plan)),
-        "plan": _public(session.outcome_of(plan)),
+        "campaign": _campaign(steps, session),
+        "plan": _public(session.outcome_of(steps.campaign(session)[0])),
     }
     return {
-        "status": "error" if any(part["status"] == "error" for part in answers.values()) else "success",
+        "status": _status(answers),
         "target_url": steps.task.target_url,
         **answers,
         **({"changes": _changes(steps, session)} if steps.task.compare else {}),
         "transcript": [entry.model_dump() for entry in session.transcript.entries],
         "evidence": session.ledger,
     }
+
+
+def _campaign(steps: MarketingSteps, session: ToolSession) -> dict[str, Any]:
+    """Return the campaign as it stands at the end, or why there is none."""
+    planning, *stored = steps.campaign(session)
+    planned = session.outcome_of(planning)
+    if stored:
+        return _public(session.outcome_of([*stored, *steps.decision(session)][-1]))
+    if planned is not None and isinstance(planned.result, CampaignPlan):
+        return {"status": NOTHING_TO_POST, "reason": planned.result.posts_reason}
+    return _failed(planned)
+
+
+def _status(answers: Mapping[str, Mapping[str, Any]]) -> Literal["success", "partial", "error"]:
+    if any(part["status"] == "error" for part in answers.values()):
+        return "error"
+    return "partial" if answers["campaign"]["status"] == NOTHING_TO_POST else "success"
 
 
 def _changes(steps: MarketingSteps, session: ToolSession) -> dict[str, Any]:

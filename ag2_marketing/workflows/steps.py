@@ -120,7 +120,7 @@ class MarketingSteps:
         return [FixedCall(propose_experiment, proposal)]
 
     def campaign(self, session: ToolSession) -> list[FixedCall]:
-        """The plan, and once it stands, its storing."""
+        """The plan, and once it stands with posts, its storing."""
         analysed = _result(session, self.content(session)[0], ContentAnalysis)
         plan = FixedCall(
             plan_campaign,
@@ -132,7 +132,7 @@ class MarketingSteps:
             },
         )
         planned = _result(session, plan, CampaignPlan)
-        if planned is None:
+        if planned is None or not planned.posts:
             return [plan]
         return [plan, FixedCall(schedule_campaign, self._config(planned))]
 
