@@ -63,8 +63,29 @@ def t_upper_quantile(tail: float, degrees_of_freedom: float | None) -> float:
 
 
 def noncentral_t_tail(t: float, degrees_of_freedom: float, noncentrality: float) -> float:
-    """P(T >= t) of the non-central t, as the lower tail of its mirror image."""
-    return float(special().nctdtr(degrees_of_freedom, -noncentrality, -t))
+    """P(T >= t) of the non-central t, as the lower tail of its mirror image.
+
+    Where scipy's series has no answer (NaN, far out in the tail that the effect does not point to), the normal tail
+    is averaged over the distribution of the standard deviation (from 1 degree on, to within 1e-8).
+    """
+    tail = float(special().nctdtr(degrees_of_freedom, -noncentrality, -t))
+    return tail if math.isfinite(tail) else _averaged_tail(t, degrees_of_freedom, noncentrality)
+
+
+def _averaged_tail(t: float, degrees_of_freedom: float, noncentrality: float) -> float:
+    half = 0.5 * degrees_of_freedom
+    low, high = (
+        math.sqrt(float(special().chdtri(degrees_of_freedom, tail)) / degrees_of_freedom)
+        for tail in (1.0 - 1e-12, 1e-12)
+    )
+    places, weights = special().roots_legendre(200)
+    total = 0.0
+    for place, weight in zip(places.tolist(), weights.tolist(), strict=True):
+        ratio = low + 0.5 * (1.0 + place) * (high - low)
+        log_density = 2.0 * half * math.log(ratio) - half * ratio * ratio + half * math.log(half)
+        density = 2.0 / ratio * math.exp(log_density - math.lgamma(half))
+        total += 0.5 * (high - low) * weight * density * normal_tail(t * ratio - noncentrality)
+    return min(1.0, max(0.0, total))
 
 
 def chi_square_tail(statistic: float, degrees_of_freedom: float) -> float:

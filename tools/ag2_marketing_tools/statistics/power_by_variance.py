@@ -15,7 +15,8 @@ import math
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.distributions import normal_tail, normal_upper_quantile
 from ag2_marketing_tools.statistics.inference import checked_share
-from ag2_marketing_tools.statistics.power import NO_EFFECT
+from ag2_marketing_tools.statistics.power import NO_EFFECT, power_of_arcsine_effect
+from ag2_marketing_tools.statistics.roots import root
 
 
 def power_by_variance(
@@ -119,11 +120,19 @@ def size_for_margin(
 def size_for_arcsine_effect(
     effect: float, *, power: float = 0.8, ratio: float = 1.0, alpha: float = 0.05, sides: int = 2
 ) -> float:
-    """Return the users per control arm for Cohen's h (`power.arcsine_effect`), the effect's own tail counted.
+    """Return the users per control arm for Cohen's h (`power.arcsine_effect`), both tails counted.
 
-    Source: Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 6.
+    Source: Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 6; R's `pwr.2p.test` and
+    `pwr.2p2n.test` give the same.
     """
-    return size_by_variance(effect, 1.0, 1.0, power=power, ratio=ratio, alpha=alpha, sides=sides)
+    one_tail = size_by_variance(effect, 1.0, 1.0, power=power, ratio=ratio, alpha=alpha, sides=sides)
+
+    def missing(units: float) -> float:
+        return power_of_arcsine_effect(effect, units, ratio=ratio, alpha=alpha, sides=sides) - power
+
+    if missing(one_tail) == 0.0 or missing(0.5 * one_tail) >= 0.0:
+        return one_tail
+    return root(missing, 0.5 * one_tail, one_tail * (1.0 + 1e-9), tolerance=1e-9)
 
 
 def continuity_corrected_size(
