@@ -1,0 +1,58 @@
+"""Experiments: set up, assigned, tracked and judged A/B tests."""
+
+from ag2_marketing_tools.experiments.assignment.client import HashOnlyClient, StickyClient
+from ag2_marketing_tools.experiments.assignment.parameters import AssignVariant, ExportExperiments
+from ag2_marketing_tools.experiments.configuration import (
+    ChangeExperiment,
+    CreateHoldout,
+    DefineMetric,
+    EndExperiment,
+    ListExperiments,
+    ListMetrics,
+    SetupExperiment,
+    TestId,
+)
+from ag2_marketing_tools.experiments.lifecycle import revert_to_control
+from ag2_marketing_tools.experiments.repository import Record, load_experiment
+from ag2_marketing_tools.experiments.tools import (
+    archive_experiment,
+    assign_variant,
+    change_experiment,
+    create_holdout,
+    define_metric,
+    export_experiments,
+    list_experiments,
+    list_metrics,
+    setup_experiment,
+    show_experiment,
+    stop_experiment,
+)
+
+__all__ = [
+    "AssignVariant",
+    "ChangeExperiment",
+    "CreateHoldout",
+    "DefineMetric",
+    "EndExperiment",
+    "ExportExperiments",
+    "HashOnlyClient",
+    "ListExperiments",
+    "ListMetrics",
+    "Record",
+    "SetupExperiment",
+    "StickyClient",
+    "TestId",
+    "archive_experiment",
+    "assign_variant",
+    "change_experiment",
+    "create_holdout",
+    "define_metric",
+    "export_experiments",
+    "list_experiments",
+    "list_metrics",
+    "load_experiment",
+    "revert_to_control",
+    "setup_experiment",
+    "show_experiment",
+    "stop_experiment",
+]

@@ -1,0 +1,85 @@
+"""Experiments as assigning knows them: read once per version, because every assignment needs one."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+from cachetools import LRUCache
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.experiments.assignment.allocation import Allocator, allocation_of
+from ag2_marketing_tools.experiments.assignment.holdouts import load_holdout
+from ag2_marketing_tools.experiments.assignment.targeting import matcher
+from ag2_marketing_tools.experiments.model import Experiment
+from ag2_marketing_tools.experiments.repository import load_experiment
+from ag2_marketing_tools.workspace.store import Store
+from ag2_marketing_tools.workspace.store.schema import assignment, experiment
+
+_MOST_TESTS = 1000
+_known: MutableMapping[Store, LRUCache[str, KnownTest]] = WeakKeyDictionary()
+
+
+class KnownTest:
+    """One version of a test, made ready for assigning."""
+
+    def __init__(self, found: Experiment, allocator: Allocator) -> None:
+        self.experiment = found
+        self.allocator = allocator
+        self.matches = matcher(found.targeting)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A user's row in a test: what was assigned first."""
+
+    variant_id: str
+    assigned_at: datetime
+    phase: int
+    excluded: str | None
+
+
+async def look_up(
+    connection: AsyncConnection, store: Store, test_id: str, user_id: str
+) -> tuple[KnownTest, Seat | None]:
+    """Return a test in its current version and the user's row in it, if there is one: one query.
+
+    Raises:
+        NotFound: There is no such test.
+    """
+    mine = and_(assignment.c.experiment_id == experiment.c.id, assignment.c.user_id == user_id)
+    query = (
+        select(
+            experiment.c.version,
+            assignment.c.variant_id,
+            assignment.c.assigned_at,
+            assignment.c.phase,
+            assignment.c.excluded,
+        )
+        .select_from(experiment.outerjoin(assignment, mine))
+        .where(experiment.c.id == test_id)
+    )
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise NotFound(f"There is no test {test_id!r}.", remedy="`list_experiments` lists them.")
+    seat = None
+    if row.variant_id is not None:
+        seat = Seat(row.variant_id, row.assigned_at, row.phase, row.excluded)
+    return await known_test(connection, store, test_id, row.version), seat
+
+
+async def known_test(connection: AsyncConnection, store: Store, test_id: str, version: int) -> KnownTest:
+    """Return a test that has this version in the store, from memory where it is there."""
+    cache = _known.setdefault(store, LRUCache(_MOST_TESTS))
+    kept = cache.get(test_id)
+    if kept is not None and kept.experiment.version == version:
+        return kept
+    found = await load_experiment(connection, test_id)
+    holdout = await load_holdout(connection, found.holdout) if found.holdout is not None else None
+    known = KnownTest(found, Allocator(allocation_of(found, holdout)))
+    cache[test_id] = known
+    return known
