@@ -113,14 +113,15 @@ class Comparison(Result):
 
     Attributes:
         method: Procedure that was used, and in `method_reason` why.
-        absolute: The difference at the test's confidence level.
+        absolute: The difference, at the level at which it is decided: its interval leaves 0 out exactly where
+            `significant` is true. With several comparisons that level is above the test's own.
         relative: The same as a share of the control: it never contradicts the absolute one.
+        unadjusted: The difference at the test's own confidence level, as if it were the only comparison; null
+            where the levels are the same.
         improvement: The lift, positive where it is better.
         p_value: Of the procedure, of the kind `p_value_kind`. Only a `fixed_horizon` one loses its meaning by
             looking early.
         adjusted_p_value: After `adjustment` for `comparisons` tests at once.
-        adjusted_interval: The difference at the level at which the adjusted decision falls: it leaves 0 out
-            exactly where `significant` is true. Null where only one comparison decides.
         significant: By the adjusted p-value, or by the bound of a planned look.
         verdict: Better or worse where significant.
     """
@@ -138,7 +139,7 @@ class Comparison(Result):
     adjusted_p_value: float | None
     adjustment: Adjustment | None
     comparisons: int
-    adjusted_interval: Difference | None = None
+    unadjusted: Difference | None = None
     significant: bool
     verdict: Verdict
     cuped: Cuped | None = None
