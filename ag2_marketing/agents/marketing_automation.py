@@ -16,7 +16,7 @@ from ag2_marketing_tools.campaigns import (
 )
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
-from ag2_marketing_tools.operations import plan_campaign
+from ag2_marketing_tools.operations import plan_campaign, revert_to_control
 
 
 class MarketingAutomationAgent(MarketingAgent):
@@ -31,6 +31,7 @@ class MarketingAutomationAgent(MarketingAgent):
         list_campaigns,
         approve_campaign,
         cancel_campaign,
+        revert_to_control,
         calculate,
         resolve_time,
     )
@@ -61,3 +62,22 @@ class MarketingAutomationAgent(MarketingAgent):
         except MarketingError as error:
             return failure(error, campaign_id=None, timestamp=None, scheduled_posts=[], tracking_setup=None)
         return as_dict(campaign)
+
+    async def revert_to_control(self, test_id: str) -> dict[str, Any]:
+        """End a test: everybody is shown the control, and its other variants' posts do not go out.
+
+        Args:
+            test_id: The test's id, as `setup_experiment` returned it.
+
+        Returns:
+            `test_id`, `name`, `control`, `timestamp`, `cancelled_posts`, `staying_posts` (published, or on their
+            way out) with their counts, `campaigns` (called off), `warnings` and `status` `reverted`; or `status`
+            `error` and `error`, and nothing was changed. Doing it again is no error.
+        """
+        try:
+            reverted = await self._call(revert_to_control, {"test_id": test_id})
+        except MarketingError as error:
+            return failure(
+                error, test_id=test_id, control=None, timestamp=None, cancelled_posts=[], staying_posts=[]
+            )
+        return as_dict(reverted)

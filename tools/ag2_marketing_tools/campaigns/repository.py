@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.campaigns.plan import Draft, Plan
@@ -154,6 +154,27 @@ async def posts_of(connection: AsyncConnection, campaign_id: str) -> Sequence[Ro
         select(post)
         .where(post.c.campaign_id == campaign_id)
         .order_by(post.c.run_at, post.c.item, post.c.occurrence, post.c.platform)
+    )
+    return (await connection.execute(query)).all()
+
+
+async def campaigns_of_variants(
+    connection: AsyncConnection, test_id: str, variant_ids: Sequence[str], variant_names: Sequence[str]
+) -> Sequence[Row[Any]]:
+    """Return the campaigns that show one of a test's variants, the oldest first.
+
+    A campaign names its variant by id; where it names the test as well, the variant's name does, too.
+    """
+    named, of_test = (campaign.c.targeting[name].as_string() for name in ("variant_id", "test_id"))
+    query = (
+        select(campaign)
+        .where(
+            or_(
+                and_(named.in_(variant_ids), or_(of_test.is_(None), of_test == test_id)),
+                and_(named.in_(variant_names), of_test == test_id),
+            )
+        )
+        .order_by(campaign.c.created_at, campaign.c.id)
     )
     return (await connection.execute(query)).all()
 

@@ -7,6 +7,7 @@ from ag2_marketing_tools.operations.propose_experiment import (
     ProposeExperiment,
     propose_experiment,
 )
+from ag2_marketing_tools.operations.revert_to_control import RevertedTest, revert_to_control
 
 __all__ = [
     "CampaignPlan",
@@ -14,6 +15,8 @@ __all__ = [
     "PageTexts",
     "PlanCampaign",
     "ProposeExperiment",
+    "RevertedTest",
     "plan_campaign",
     "propose_experiment",
+    "revert_to_control",
 ]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from ag2_marketing_tools.experiments.model import Role
 from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.operations.proposal_plan import ARMS, SamplePlan, defaults, plan_for
@@ -16,6 +17,7 @@ from ag2_marketing_tools.workspace import Workspace
 
 Element = Literal["h1", "cta_text", "outline", "title", "meta_description"]
 CONTROL, RECOMMENDED = "Control", "Recommended"
+HYPOTHESIS = "Visitors who are shown the recommended texts click on more often."
 
 _Text = Annotated[str | None, Field(max_length=1000)]
 _Headings = Annotated[list[Annotated[str, Field(max_length=300)]] | None, Field(max_length=60)]
@@ -73,13 +75,22 @@ class ProposedVariant(Result):
     traffic_allocation: Annotated[float, unit("ratio")]
 
 
+class ProposedMetric(Result):
+    """A metric in its role, as `setup_experiment` takes it."""
+
+    name: str
+    role: Role
+    baseline: Annotated[float | None, unit("ratio")] = None
+    minimum_detectable_effect: Annotated[float | None, unit("ratio")] = None
+
+
 class ProposedTest(Result):
     """A configuration that `setup_experiment` takes as it is."""
 
     name: str
+    hypothesis: str
     variants: list[ProposedVariant]
-    metrics: list[str] = Field(description="The first one decides.")
-    guardrails: list[str] = Field(description="What must not get worse.")
+    metrics: list[ProposedMetric]
     duration_days: Annotated[int, unit("day")]
     confidence_level: Annotated[float, unit("ratio")]
 
@@ -114,7 +125,7 @@ async def propose_experiment(params: ProposeExperiment, ws: Workspace) -> Experi
         target_url=params.target_url,
         proposed=True,
         reason=None,
-        hypothesis=say("Visitors who are shown the recommended texts click on more often."),
+        hypothesis=say(HYPOTHESIS),
         changes=changes,
         test_config=_configuration(params, changes, plan),
         plan=plan,
@@ -169,7 +180,6 @@ def _nothing(params: ProposeExperiment, changes: Sequence[TextChange]) -> Experi
 def _configuration(
     params: ProposeExperiment, changes: Sequence[TextChange], plan: SamplePlan
 ) -> ProposedTest:
-    facts = defaults()
     sides = ((CONTROL, "current"), (RECOMMENDED, "recommended"))
     variants = [
         ProposedVariant(
@@ -181,12 +191,25 @@ def _configuration(
     ]
     return ProposedTest(
         name=say("Recommended texts of {page}", page=_short(params.target_url)),
+        hypothesis=say(HYPOTHESIS),
         variants=variants,
-        metrics=[facts.metrics.goal, *facts.metrics.others],
-        guardrails=facts.metrics.guardrails,
+        metrics=list(_metrics(plan)),
         duration_days=plan.duration_days,
-        confidence_level=facts.confidence_level,
+        confidence_level=defaults().confidence_level,
     )
+
+
+def _metrics(plan: SamplePlan) -> Iterator[ProposedMetric]:
+    metrics = defaults().metrics
+    known = plan.users_per_variant is not None
+    yield ProposedMetric(
+        name=metrics.goal,
+        role="goal",
+        baseline=plan.baseline if known else None,
+        minimum_detectable_effect=plan.minimum_detectable_effect if known else None,
+    )
+    yield from (ProposedMetric(name=name, role="guardrail") for name in metrics.guardrails)
+    yield from (ProposedMetric(name=name, role="other") for name in metrics.others)
 
 
 def _short(url: str) -> str:
