@@ -47,8 +47,7 @@ def _without_lift(decided: Decided) -> GuardrailVerdict:
     gain, margin = decided.gain, decided.contest.metric.margin
     if margin == 0.0 and decided.significant and gain is not None:
         return GuardrailVerdict(margin=margin, status="harmed" if gain < 0.0 else "safe")
-    status: GuardrailStatus = (
-        "undecided" if margin > 0.0 or decided.judged.absolute.interval is None else "no_harm_shown"
-    )
+    unknown = margin > 0.0 or decided.judged.absolute.interval is None
+    status: GuardrailStatus = "undecided" if unknown else "no_harm_shown"
     reason = told(decided.judged.relative.reason) or say("There is no relative interval.")
     return GuardrailVerdict(margin=margin, status=status, reason=reason)

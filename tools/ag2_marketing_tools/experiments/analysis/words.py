@@ -10,7 +10,7 @@ from importlib import resources
 from ag2_marketing_tools.experiments.analysis.contests import Contest
 from ag2_marketing_tools.experiments.analysis.judging import Shares
 from ag2_marketing_tools.experiments.analysis.monitoring import Reading
-from ag2_marketing_tools.experiments.metrics import MetricDefinition
+from ag2_marketing_tools.experiments.metrics import Kind, MetricDefinition
 from ag2_marketing_tools.messages import count_of, say
 
 
@@ -77,6 +77,10 @@ def method_reason(contest: Contest, reading: Reading) -> str:
         return say("The test is still running: this interval holds however often one looks.")
     if reading.mode == "group_sequential":
         return say("The test is read at planned looks.")
+    return _fixed_reason(kind)
+
+
+def _fixed_reason(kind: Kind) -> str:
     if kind == "binary":
         return say("Shares of users, with enough users for the score test.")
     if kind == "ratio":
