@@ -21,7 +21,7 @@ between 0 and 1:
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -115,17 +115,12 @@ def _first(
 def _collect(index: TermIndex, names: set[Key]) -> tuple[list[Phrase], dict[Key, _Candidate]]:
     stops = _StopWords(index.language)
     phrases = [part for whole in index.phrases for part in _outside(whole, names)]
-    found: dict[
-        Key, list[int]
-    ] = {}  # where each stands, as plain numbers: thousands of objects would cost time
+    # Where each stands, as plain numbers: thousands of objects would cost time
+    found: defaultdict[Key, list[int]] = defaultdict(list)
     for number, phrase in enumerate(phrases):
-        stems = phrase.stems
+        stems, before = phrase.stems, number * _LONGEST_PHRASE
         for start, end in _spans(phrase, stops):
-            key = stems[start:end]
-            if key in found:
-                found[key].append(number * _LONGEST_PHRASE + start)
-            else:
-                found[key] = [number * _LONGEST_PHRASE + start]
+            found[stems[start:end]].append(before + start)
     lightest = min(index.weights.values(), default=0.0)
     heavy = {place for place, weight in index.weights.items() if weight > lightest}
     terms = {
@@ -155,13 +150,15 @@ def _is_term(size: int, numbers: list[int], phrases: list[Phrase], heavy: set[st
 
 
 def _candidate(key: Key, numbers: list[int], phrases: list[Phrase], stops: _StopWords) -> _Candidate:
-    words = _words_at(numbers[0], len(key), phrases)
-    content = sum(not stops.stops(word) for word in words)
+    content = 1  # a word that stands alone is none of the function words
+    if len(key) > 1:
+        content = sum(not stops.stops(word) for word in _words_at(numbers[0], len(key), phrases))
     if len(numbers) == 1:
         return _Candidate(content, numbers, ((phrases[numbers[0] // _LONGEST_PHRASE].place, 1),))
-    different = dict.fromkeys(number // _LONGEST_PHRASE for number in numbers)
-    distinct = Counter(phrases[number].place for number in different)
-    return _Candidate(content, numbers, tuple(distinct.items()))
+    places = [phrases[number].place for number in {number // _LONGEST_PHRASE for number in numbers}]
+    if len(set(places)) == 1:
+        return _Candidate(content, numbers, ((places[0], len(places)),))
+    return _Candidate(content, numbers, tuple(sorted(Counter(places).items())))
 
 
 def _uses(candidate: _Candidate, phrases: list[Phrase]) -> Counter[str]:
@@ -196,18 +193,21 @@ def _part(phrase: Phrase, part: slice) -> Phrase:
     return replace(phrase, words=phrase.words[part], stems=phrase.stems[part])
 
 
-def _spans(phrase: Phrase, stops: _StopWords) -> Iterator[tuple[int, int]]:
-    stems, size = phrase.stems, len(phrase.words)
-    edge = [stops.may_stand_at_edge(word) for word in phrase.words]
-    unspaced = any(stops.unspaced(word) for word in phrase.words)
-    longest = 1 if unspaced else _MOST_WORDS
-    for start in range(size):
-        if not edge[start]:
-            continue
-        yield start, start + 1
-        for end in range(start + 2, min(start + longest, size) + 1):
-            if edge[end - 1] and len(set(stems[start:end])) == end - start:
-                yield start, end
+def _spans(phrase: Phrase, stops: _StopWords) -> list[tuple[int, int]]:
+    """Return where the terms of a phrase begin and end."""
+    words, stems = phrase.words, phrase.stems
+    edge = list(map(stops.may_stand_at_edge, words))
+    starts = [at for at, may in enumerate(edge) if may]
+    spans = [(at, at + 1) for at in starts]
+    if len(starts) == 1 or any(map(stops.unspaced, words)):
+        return spans
+    for size in range(2, min(_MOST_WORDS, len(words)) + 1):
+        spans += [
+            (at, at + size)
+            for at in starts
+            if at + size <= len(words) and edge[at + size - 1] and len(set(stems[at : at + size])) == size
+        ]
+    return spans
 
 
 class _StopWords:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterable
 
 import Stemmer as Snowball  # type: ignore[import-not-found]
 
@@ -20,8 +21,7 @@ class Stemmer:
 
     def __init__(self, language: str | None) -> None:
         known = lexicon(language)
-        self._stem = Snowball.Stemmer(known.stemmer).stemWord if known else None
-        self._memory: dict[str, str] = {}
+        self._memory = _Memory(Snowball.Stemmer(known.stemmer).stemWord if known else None)
 
     def __call__(self, word: str) -> str:
         """Return the stem of a word, in lower case.
@@ -30,11 +30,23 @@ class Stemmer:
         >>> english("Caregivers") == english("caregiver")
         True
         """
-        stem = self._memory.get(word)
-        if stem is None:
-            folded = (word if word.isascii() else unicodedata.normalize("NFKC", word)).casefold()
-            for ending in _POSSESSIVE:
-                folded = folded.removesuffix(ending)
-            stem = self._stem(folded) if self._stem else folded
-            self._memory[word] = stem
+        return self._memory[word]
+
+    def all(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return the stems of words, in their order."""
+        return tuple(map(self._memory.__getitem__, words))
+
+
+class _Memory(dict[str, str]):
+    """Stems by word, each found when it is asked for first."""
+
+    def __init__(self, stem: Callable[[str], str] | None) -> None:
+        super().__init__()
+        self._stem = stem
+
+    def __missing__(self, word: str) -> str:
+        folded = (word if word.isascii() else unicodedata.normalize("NFKC", word)).casefold()
+        for ending in _POSSESSIVE:
+            folded = folded.removesuffix(ending)
+        stem = self[word] = self._stem(folded) if self._stem else folded
         return stem

@@ -79,7 +79,7 @@ class TermIndex:
 
     def stems(self, words: Sequence[str]) -> tuple[str, ...]:
         """Return the stems of words."""
-        return tuple(self._stem(word) for word in words)
+        return self._stem.all(words)
 
     def key(self, term: str) -> tuple[str, ...]:
         """Return the stems of a term: two terms of one key are the same term here."""
