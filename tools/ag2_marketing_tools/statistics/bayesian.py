@@ -248,12 +248,12 @@ def _chances(
     widths = cuts[1:] - cuts[:-1]
     x, slopes = value_at((cuts[:-1, None] + nodes[None, :] * widths[:, None]).ravel())
     weights = (widths[:, None] * shares[None, :]).ravel() * slopes
-    below = _numpy().array([arm.cdf(x) for arm in posteriors])
+    below = [arm.cdf(x) for arm in posteriors]
     best, loss = [], []
     for i, arm in enumerate(posteriors):
-        others = _numpy().delete(below, i, axis=0).prod(axis=0)
-        best.append(float((weights * arm.density(x) * others).sum()))
-        loss.append(float((weights * below[i] * (1.0 - others)).sum()))
+        others = math.prod(below[:i] + below[i + 1 :])
+        best.append(float(weights @ (arm.density(x) * others)))
+        loss.append(float(weights @ (below[i] * (1.0 - others))))
     total = math.fsum(best)
     return [
         ArmChances(arm.mean, chance / total, shortfall)

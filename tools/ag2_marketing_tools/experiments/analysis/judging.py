@@ -86,10 +86,10 @@ def settled(judged: Judged, *, rejected: bool) -> Judged:
 
 
 def _held(inference: Inference, *, rejected: bool) -> Inference:
-    if inference.interval is None:
+    interval = inference.interval
+    if interval is None or interval.contains(0.0) != rejected:
         return inference
-    settle = Interval.leaving if rejected else Interval.reaching
-    return replace(inference, interval=settle(inference.interval, 0.0))
+    return replace(inference, interval=interval.leaving(0.0) if rejected else interval.reaching(0.0))
 
 
 def _judge_shares(shares: Shares, reading: Reading, alpha: float, alternative: Alternative) -> Judged:

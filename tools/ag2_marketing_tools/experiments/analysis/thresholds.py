@@ -21,6 +21,7 @@ class Thresholds(BaseModel):
     weekday_p: float
     segment_p: float
     normal_posterior_count: int
+    asymptotic_rate_count: int
     week_days: int
 
 

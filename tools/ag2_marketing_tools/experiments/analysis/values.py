@@ -79,8 +79,11 @@ def _share(arm: Proportion, reading: Reading) -> Value:
     elif reading.looks is not None:
         bound = reading.looks.bound(reading.alpha, 2)
         bounds = (None, None) if bound is None else wilson_bounds(arm, bound)
-    else:
+    elif min(arm.successes, arm.trials - arm.successes) < thresholds().asymptotic_rate_count:
         bounds = rate_sequence(arm, alpha=reading.alpha) or bounds
+    else:
+        half = _critical(reading, arm.trials, None) * deviation / math.sqrt(arm.trials)
+        bounds = rate - half, rate + half
     return Value(rate, *bounds, deviation=deviation, successes=arm.successes)
 
 
