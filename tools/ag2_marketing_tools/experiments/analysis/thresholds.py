@@ -23,6 +23,7 @@ class Thresholds(BaseModel):
     normal_posterior_count: int
     asymptotic_rate_count: int
     week_days: int
+    long_days: int
 
 
 @cache
