@@ -216,7 +216,7 @@ async def test_tests_of_a_layer_never_share_a_user_and_a_full_layer_says_so(work
         layer = (await set_up(workspace, layer="pricing", layer_share=share)).layer
         assert layer is not None
         assert (layer.low, layer.high) == (low, high)
-    with pytest.raises(Conflict, match="no room for a share of 0.1; the largest free part is 0"):
+    with pytest.raises(Conflict, match=r"no room for a share of 0\.1; the largest free part is 0"):
         await set_up(workspace, layer="pricing", layer_share=0.1)
     other = (await set_up(workspace, layer="checkout", layer_share=1.0)).layer
     assert other is not None

@@ -104,7 +104,15 @@ async def change(connection: AsyncConnection, wanted: ChangeExperiment, record: 
         await _reallocate(connection, found, after, record)
     columns = {"end_at": after["end_at"]} if "end_at" in after else {}
     await update_experiment(connection, found, record, **columns)
-    await note_change(connection, found.id, "changed", record, before=_plain(before), after=_plain(after))
+    await note_change(
+        connection,
+        found.id,
+        found.version + 1,
+        "changed",
+        record,
+        before=_plain(before),
+        after=_plain(after),
+    )
 
 
 def _differences(
@@ -182,9 +190,8 @@ async def _move(
     connection: AsyncConnection, found: Experiment, state: str, record: Record, **values: Any
 ) -> None:
     await update_experiment(connection, found, record, state=state, **values)
-    await note_change(
-        connection, found.id, state, record, before={"state": found.state}, after={"state": state}
-    )
+    before, after = {"state": found.state}, {"state": state}
+    await note_change(connection, found.id, found.version + 1, state, record, before=before, after=after)
 
 
 def _require_running(found: Experiment) -> None:

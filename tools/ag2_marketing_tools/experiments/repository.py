@@ -49,7 +49,9 @@ async def add_experiment(connection: AsyncConnection, added: Experiment, record:
     await connection.execute(insert(experiment_variant), variants)
     for phase in added.phases:
         await add_phase(connection, added.id, phase)
-    await note_change(connection, added.id, "set_up", record, after={"weights": added.current_phase.weights})
+    await note_change(
+        connection, added.id, added.version, "set_up", record, after={"weights": added.current_phase.weights}
+    )
 
 
 async def load_experiment(connection: AsyncConnection, test_id: str) -> Experiment:
@@ -93,7 +95,7 @@ async def changes_of(connection: AsyncConnection, test_id: str) -> Sequence[Row[
     query = (
         select(experiment_change)
         .where(experiment_change.c.experiment_id == test_id)
-        .order_by(experiment_change.c.at, experiment_change.c.id)
+        .order_by(experiment_change.c.id)
     )
     return (await connection.execute(query)).all()
 
@@ -138,16 +140,17 @@ async def set_phase(connection: AsyncConnection, test_id: str, phase: Phase) -> 
 async def note_change(
     connection: AsyncConnection,
     test_id: str,
+    version: int,
     action: str,
     record: Record,
     *,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write down what was done to an experiment."""
+    """Write down what was done to an experiment, and which version of it that made; ids sort by it."""
     await connection.execute(
         insert(experiment_change).values(
-            id=record.ids.new("change"),
+            id=f"{test_id}/{version:06d}",
             experiment_id=test_id,
             at=record.at,
             actor=record.actor,
