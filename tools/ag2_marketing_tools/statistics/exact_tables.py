@@ -20,6 +20,7 @@ from ag2_marketing_tools.statistics.distributions import numpy, special
 
 _TIES = 1e-7
 _MOST_STEPS = 5_000_000
+_MOST_WAYS = 50_000_000
 _MOST_ENDS = 50_000_000
 _DIGITS = 9
 
@@ -58,6 +59,8 @@ def _no_likelier(margins: _Rows, columns: Sequence[int], limit: float, constant:
     states: dict[_Rows, _Past] = {margins: {0.0: 1.0}}
     steps = 0
     for column in columns[:-2]:
+        if len(states) * math.comb(column + len(margins) - 1, len(margins) - 1) > _MOST_WAYS:
+            return None
         following: dict[_Rows, _Past] = defaultdict(lambda: defaultdict(float))
         for rows, past in states.items():
             for cells, log in _fillings(rows, column):

@@ -110,7 +110,7 @@ def size_for_margin(
     if any(not 0.0 <= rate <= 1.0 for rate in (control_rate, treatment_rate)):
         raise InvalidInput("Shares lie between 0 and 1.")
     gap = treatment_rate - control_rate + margin
-    if gap <= 0.0:
+    if gap <= 1e-12:  # as far as decimal shares tell
         raise InvalidInput(
             "The share expected lies at or beyond the margin: no sample size can show otherwise."
         )
