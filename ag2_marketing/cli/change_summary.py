@@ -6,27 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ag2_marketing.cli.layout import item, section, wrapped
+from ag2_marketing.cli.words import moment, more, severity, vital
 from ag2_marketing.report.escaping import one_line
+from ag2_marketing_tools.messages import say
 
 MOST_FINDINGS = 20
 MOST_TERMS = 15
-_SEVERITIES = {"critical": "CRITICAL", "warning": "WARNING", "info": "advice"}
-_TITLES = {"new": "New", "worse": "Worse", "fixed": "Fixed", "better": "Better"}
-_TERMS = {
-    "keywords_gained": "Primary keywords gained",
-    "keywords_lost": "Primary keywords lost",
-    "gaps_closed": "Gaps closed",
-    "gaps_new": "New gaps",
-    "gaps_open": "Gaps that are still open",
-}
-_NAMES = {
-    "critical": "critical findings",
-    "warning": "warnings",
-    "info": "pieces of advice",
-    "lcp": "Largest Contentful Paint",
-    "inp": "Interaction to Next Paint",
-    "cls": "Cumulative Layout Shift",
-}
 _SHOWN_UNITS = frozenset({"ms", "s", "byte", "px", "%", "percent"})
 
 Facts = Mapping[str, Any]
@@ -39,14 +24,23 @@ def audit_change_lines(changes: Facts) -> Iterator[str]:
         return
     counts = changes["counts"]
     yield ""
-    yield _since("audit", changes)
-    told = ", ".join(f"{counts[way]} {way}" for way in ("new", "worse", "fixed", "better", "unchanged"))
-    yield f"{told}."
+    earlier = changes["earlier"]
+    yield say(
+        "Compared with the audit of {time} UTC ({id})",
+        time=moment(earlier["at"]),
+        id=one_line(earlier["id"]),
+    )
+    yield say(
+        "{new} new, {worse} worse, {fixed} fixed, {better} better, {unchanged} unchanged.",
+        **{way: counts[way] for way in ("new", "worse", "fixed", "better", "unchanged")},
+    )
     for figure in (changes["score"], *changes["severities"], *changes["vitals"]):
         if figure is not None and (figure["difference"] or figure["reason"]):
             yield from item(_figure(figure))
-    for way, title in _TITLES.items():
-        yield from section(f"{title} since then", _findings(changes[way]))
+    yield from section(say("New since then"), _findings(changes["new"]))
+    yield from section(say("Worse since then"), _findings(changes["worse"]))
+    yield from section(say("Fixed since then"), _findings(changes["fixed"]))
+    yield from section(say("Better since then"), _findings(changes["better"]))
     yield from _beside(changes)
 
 
@@ -56,20 +50,48 @@ def content_change_lines(changes: Facts) -> Iterator[str]:
         yield from _nothing(changes)
         return
     yield ""
-    yield _since("analysis", changes)
+    earlier = changes["earlier"]
+    yield say(
+        "Compared with the analysis of {time} UTC ({id})",
+        time=moment(earlier["at"]),
+        id=one_line(earlier["id"]),
+    )
     for figure in (changes["words"], *changes["readability"]):
         if figure is not None:
             yield from item(_figure(figure))
-    for name, title in _TERMS.items():
-        terms = changes[name]
-        if terms:
-            more = f" … and {len(terms) - MOST_TERMS} more" if len(terms) > MOST_TERMS else ""
-            yield from item(f"{title}: {', '.join(terms[:MOST_TERMS])}{more}")
+    yield from _terms(changes)
     for advice in changes["advice"]:
         if advice["recommended"] is not None and advice["before"] != advice["recommended"]:
-            said = "stands on the page now" if advice["followed"] else "is not on the page"
-            yield from item(f"Recommended {advice['field']} “{advice['recommended']}” {said}")
+            yield from item(_advised(advice))
     yield from _beside(changes)
+
+
+def _terms(changes: Facts) -> Iterator[str]:
+    titles = {
+        "keywords_gained": say("Primary keywords gained"),
+        "keywords_lost": say("Primary keywords lost"),
+        "gaps_closed": say("Gaps closed"),
+        "gaps_new": say("New gaps"),
+        "gaps_open": say("Gaps that are still open"),
+    }
+    for name, title in titles.items():
+        terms = changes[name]
+        if terms:
+            left = len(terms) - MOST_TERMS
+            further = f" {more(left)}" if left > 0 else ""
+            yield from item(f"{title}: {', '.join(terms[:MOST_TERMS])}{further}")
+
+
+def _advised(advice: Facts) -> str:
+    field = {
+        "title": say("Title"),
+        "meta_description": say("Meta description"),
+        "h1": say("Main heading"),
+    }.get(advice["field"], advice["field"])
+    text = advice["recommended"]
+    if advice["followed"]:
+        return say("{field}: “{text}”, as recommended, stands on the page now", field=field, text=text)
+    return say("{field}: “{text}”, as recommended, is not on the page", field=field, text=text)
 
 
 def history_lines(history: Facts) -> Iterator[str]:
@@ -77,13 +99,16 @@ def history_lines(history: Facts) -> Iterator[str]:
     if not history["entries"]:
         yield from wrapped(history["reason"])
         return
-    yield f"{'finished (UTC)':<17}  {'kind':<8} {'score':>6} {'crit.':>6} {'warn.':>6} {'info':>6} {'pages':>6}  id"
+    heads = (say("score"), say("crit."), say("warn."), say("info"), say("pages"))
+    columns = " ".join(f"{head:>7}" for head in heads)
+    yield f"{say('finished (UTC)'):<17}  {say('kind'):<8} {columns}  id"
     for entry in history["entries"]:
         figures = [entry[name] for name in ("score", "critical", "warning", "info", "pages")]
-        columns = " ".join(f"{'–' if value is None else f'{value:g}':>6}" for value in figures)
-        yield f"{entry['at'][:16].replace('T', ' '):<17}  {entry['kind']:<8} {columns}  {one_line(entry['id'])}"
+        columns = " ".join(f"{_value(value):>7}" for value in figures)
+        yield f"{moment(entry['at']):<17}  {_run(entry['kind']):<8} {columns}  {one_line(entry['id'])}"
     if history["stored"] > len(history["entries"]):
-        yield f"… and {history['stored'] - len(history['entries'])} older ones (--limit lists more)"
+        older = history["stored"] - len(history["entries"])
+        yield say("… and {number} older ones (--limit lists more)", number=older)
     if history["score"] is not None:
         yield ""
         yield _figure(history["score"])
@@ -91,48 +116,67 @@ def history_lines(history: Facts) -> Iterator[str]:
 
 def _nothing(changes: Facts) -> Iterator[str]:
     yield ""
-    yield from wrapped(f"Not compared: {changes['reason']}")
-    yield from section("Notes on the comparison", (line for note in changes["notes"] for line in item(note)))
+    yield from wrapped(say("Not compared: {why}", why=changes["reason"]))
+    yield from section(
+        say("Notes on the comparison"), (line for note in changes["notes"] for line in item(note))
+    )
 
 
-def _since(kind: str, changes: Facts) -> str:
-    at = changes["earlier"]["at"][:16].replace("T", " ")
-    return f"Compared with the {kind} of {at} UTC ({one_line(changes['earlier']['id'])})"
+def _run(kind: str) -> str:
+    return {"audit": say("audit"), "content": say("content")}.get(kind, kind)
 
 
 def _figure(figure: Facts) -> str:
-    name = _NAMES.get(figure["name"], figure["name"].replace("_", " "))
+    name = _name(figure["name"])
     earlier, latest = _value(figure["earlier"]), _value(figure["latest"])
     difference = figure["difference"]
     if difference is None:
         return f"{name}: {earlier} → {latest} ({figure['reason']})"
     unit = f" {figure['unit']}" if figure["unit"] in _SHOWN_UNITS else ""
     if difference["value"] == 0:
-        return f"{name}: {latest}{unit}, as then"
-    return f"{name}: {earlier} → {latest}{unit} ({difference['value']:+g})"
+        return say("{name}: {value}{unit}, as then", name=name, value=latest, unit=unit)
+    sign = "+" if difference["value"] > 0 else "-" if difference["value"] < 0 else ""
+    return f"{name}: {earlier} → {latest}{unit} ({sign}{_value(abs(difference['value']))})"
+
+
+def _name(of: str) -> str:
+    if of in {"lcp", "inp", "cls"}:
+        return vital(of)
+    return {
+        "critical": say("critical findings"),
+        "warning": say("warnings"),
+        "info": say("pieces of advice"),
+        "score": say("score"),
+        "words": say("words"),
+        "reading_ease": say("reading ease"),
+    }.get(of, of.replace("_", " "))
 
 
 def _value(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
+    return "–" if value is None else say("{value:g}", value=value)
 
 
 def _findings(findings: list[Facts]) -> Iterator[str]:
     for one in findings[:MOST_FINDINGS]:
         message = one["message_latest"] or one["message_earlier"]
-        told = [f"{_SEVERITIES[one['severity']]}  {one['title']}", *([message] if message else [])]
+        told = [f"{severity(one['severity'])}  {one['title']}", *([message] if message else [])]
         changed = [
             _figure({**one[name], "name": label})
-            for name, label in (("pages", "pages affected"), ("measured", "figure"))
+            for name, label in (("pages", say("pages affected")), ("measured", say("figure")))
             if one[name] is not None and one[name]["difference"]
         ]
         yield from item(": ".join(told) + (f" [{'; '.join(changed)}]" if changed else ""))
     if len(findings) > MOST_FINDINGS:
-        yield f"  … and {len(findings) - MOST_FINDINGS} more (--json lists them)"
+        yield f"  {more(len(findings) - MOST_FINDINGS)}"
 
 
 def _beside(changes: Facts) -> Iterator[str]:
     others = [f"{one['title']}: {one['reason']}" for one in changes["not_comparable"]]
-    yield from section("Not comparable", (line for text in others[:MOST_FINDINGS] for line in item(text)))
+    yield from section(
+        say("Not comparable"), (line for text in others[:MOST_FINDINGS] for line in item(text))
+    )
     if len(others) > MOST_FINDINGS:
-        yield f"  … and {len(others) - MOST_FINDINGS} more (--json lists them)"
-    yield from section("Notes on the comparison", (line for note in changes["notes"] for line in item(note)))
+        yield f"  {more(len(others) - MOST_FINDINGS)}"
+    yield from section(
+        say("Notes on the comparison"), (line for note in changes["notes"] for line in item(note))
+    )

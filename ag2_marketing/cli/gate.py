@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ag2_marketing.cli.terminal import FINDINGS, fail
+from ag2_marketing_tools.messages import count_of, say
 
 MOST_NAMED = 3
 
@@ -79,7 +80,10 @@ class Gate:
         options = f"--fail-on {self.severity}" if self.severity else ""
         options += " --fail-on-new" if self.only_new else ""
         named = "; ".join(titles[:MOST_NAMED])
-        more = f"; and {len(titles) - MOST_NAMED} more" if len(titles) > MOST_NAMED else ""
-        kind = "new or worse finding" if self.only_new else "finding"
-        plural = "" if len(titles) == 1 else "s"
-        return f"{len(titles)} {kind}{plural} ({options.strip()}): {named}{more}."
+        if len(titles) > MOST_NAMED:
+            named = say("{named}; and {number} more", named=named, number=len(titles) - MOST_NAMED)
+        told = {"options": options.strip(), "named": named}
+        if self.only_new:
+            findings = count_of(len(titles), "new or worse finding")
+            return say("{new_findings} ({options}): {named}.", new_findings=findings, **told)
+        return say("{findings} ({options}): {named}.", findings=count_of(len(titles), "finding"), **told)

@@ -10,6 +10,7 @@ import typer
 from ag2_marketing.cli.outputs import once
 from ag2_marketing.cli.terminal import command, print_json, printed, show
 from ag2_marketing.cli.tooling import JsonOption
+from ag2_marketing_tools.messages import say
 
 
 class Kind(StrEnum):
@@ -46,7 +47,7 @@ async def history(
     from ag2_marketing_tools.history import list_history
 
     arguments = {"url": url, "kind": kind and kind.value, "limit": limit}
-    found = (await once(list_history, arguments, "Looking into the history …")).model_dump(mode="json")
+    found = (await once(list_history, arguments, say("Looking into the history …"))).model_dump(mode="json")
     if as_json:
         print_json(found)
         return

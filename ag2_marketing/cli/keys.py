@@ -9,19 +9,7 @@ import typer
 
 from ag2_marketing.cli.terminal import JOB_FAILED, MISSING, command, fail, print_json, progress, show
 from ag2_marketing.cli.tooling import JsonOption
-
-_OUTCOMES = {
-    "works": "works",
-    "works_in_part": "works in part",
-    "not_tested": "not tested",
-    "unsupported": "of no vendor",
-    "invalid_key": "is not known",
-    "key_not_permitted": "may not ask this",
-    "service_disabled": "is not switched on",
-    "quota_exhausted": "has its quota used up",
-    "rate_limited": "was asked too often",
-    "unavailable": "could not be tried",
-}
+from ag2_marketing_tools.messages import say
 
 
 def register(app: typer.Typer) -> None:
@@ -79,7 +67,7 @@ async def try_keys(
     from ag2_marketing_tools.seo import test_connection
     from ag2_marketing_tools.workspace import Workspace
 
-    with progress("Trying the keys …"):
+    with progress(say("Trying the keys …")):
         result = await run_once(test_connection, {"services": names or None}, Workspace.open)
     found = result.model_dump(mode="json")
     if as_json:
@@ -88,13 +76,13 @@ async def try_keys(
         for line in _found_lines(found["services"]):
             show(line)
     if not found["services"]:
-        fail(f"{found['error']} `ag2-marketing keys list` names the settings.", MISSING)
+        fail(say("{error} `ag2-marketing keys list` names the settings.", error=found["error"]), MISSING)
     if found["status"] == "error":
-        fail("Not every key works.", JOB_FAILED)
+        fail(say("Not every key works."), JOB_FAILED)
 
 
 def _key_lines(row: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{row['name']}: {'set' if row['set'] else 'not set'} ({row['setting']})"
+    yield f"{row['name']}: {say('set') if row['set'] else say('not set')} ({row['setting']})"
     for api in row["opens"]:
         yield f"  {api['title']}. {api['cost']}"
     for page in dict.fromkeys(api["keys_page"] for api in row["opens"]):
@@ -103,8 +91,24 @@ def _key_lines(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _found_lines(services: Mapping[str, Any]) -> Iterator[str]:
     for name, found in services.items():
-        yield f"{name}: {_OUTCOMES.get(found['outcome'], found['outcome'])}"
+        yield f"{name}: {outcomes().get(found['outcome'], found['outcome'])}"
         for reason in [api["reason"] for api in found["apis"]] or [found["reason"]]:
             yield f"  - {reason}"
         if found["next_step"]:
-            yield f"  Next: {found['next_step']}"
+            yield f"  {say('Next: {step}', step=found['next_step'])}"
+
+
+def outcomes() -> Mapping[str, str]:
+    """Return in words what became of a key, by the kind of outcome."""
+    return {
+        "works": say("works"),
+        "works_in_part": say("works in part"),
+        "not_tested": say("not tested"),
+        "unsupported": say("of no vendor"),
+        "invalid_key": say("is not known"),
+        "key_not_permitted": say("may not ask this"),
+        "service_disabled": say("is not switched on"),
+        "quota_exhausted": say("has its quota used up"),
+        "rate_limited": say("was asked too often"),
+        "unavailable": say("could not be tried"),
+    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ag2_marketing_tools.messages import say
+
 Facts = Mapping[str, Any]
 
 _METRICS = (
@@ -20,15 +22,25 @@ def lab(audit: Facts) -> Iterator[str]:
     visit = audit.get("lab")
     if not visit:
         return
-    yield f"{visit['browser']}, as a {visit['device']} device, median of {visit['runs']} visits from here."
+    yield say(
+        "{browser}, as a {device} device, median of {runs} visits from here.",
+        browser=visit["browser"],
+        device={"mobile": say("mobile"), "desktop": say("desktop")}[visit["device"]],
+        runs=visit["runs"],
+    )
     for name, title in _METRICS:
         metric = visit[name]
         if metric["value"] is None:
             yield f"{title}: {metric['reason']}"
             continue
-        shown = f"{metric['value']:g}" + (" ms" if metric["unit"] == "ms" else "")
-        apart = "" if metric["spread"] is None else f" (visits differ by {metric['spread']:g})"
+        shown = say("{value:g}", value=metric["value"]) + (" ms" if metric["unit"] == "ms" else "")
+        spread = metric["spread"]
+        apart = "" if spread is None else say(" (visits differ by {spread:g})", spread=spread)
         yield f"{title}: {shown}{apart}"
     found = visit["accessibility"]
     if found["violation_count"] is not None:
-        yield f"Rules of accessibility broken: {found['violation_count']} ({found['engine']})"
+        yield say(
+            "Rules of accessibility broken: {number} ({engine})",
+            number=found["violation_count"],
+            engine=found["engine"],
+        )

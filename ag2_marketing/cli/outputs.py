@@ -11,6 +11,7 @@ import typer
 
 from ag2_marketing.cli.terminal import print_json, printed, progress, show
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 
 Facts = Mapping[str, Any]
 
@@ -47,7 +48,9 @@ def one_format(asked: AuditFormat | None, *, as_json: bool) -> AuditFormat:
         InvalidInput: Two different ones are.
     """
     if as_json and asked not in {None, AuditFormat.json}:
-        raise InvalidInput(f"--json and --format {asked} contradict each other; give one of them.")
+        raise InvalidInput(
+            say("--json and --format {form} contradict each other; give one of them.", form=str(asked))
+        )
     return AuditFormat.json if as_json else asked or AuditFormat.text
 
 
@@ -71,10 +74,10 @@ async def changes_since(
     if not wanted and against is None:
         return None
     if result.history_id is None:
-        show("Not compared: this result was not kept in the history.", err=True)
+        show(say("Not compared: this result was not kept in the history."), err=True)
         return None
     arguments = {"url": url, "run": result.history_id, "against": against}
-    found = await once(tool, arguments, "Comparing …")
+    found = await once(tool, arguments, say("Comparing …"))
     changes: dict[str, Any] = found.model_dump(mode="json")
     return changes
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ag2_marketing_tools.messages import say
+
 Facts = Mapping[str, Any]
 
 
@@ -14,18 +16,34 @@ def protection(audit: Facts) -> Iterator[str]:
     graded, certificate = security.get("observatory"), security.get("certificate")
     reputation = security.get("reputation")
     if graded:
-        yield (
-            f"Grade {graded['grade']} by the rules of the MDN HTTP Observatory: {graded['score']} points, "
-            f"{graded['tests_passed']} of {graded['tests_passed'] + graded['tests_failed']} tests passed."
+        yield say(
+            "Grade {grade} by the rules of the MDN HTTP Observatory: {score} points, "
+            "{passed} of {tests} tests passed.",
+            grade=graded["grade"],
+            score=graded["score"],
+            passed=graded["tests_passed"],
+            tests=graded["tests_passed"] + graded["tests_failed"],
         )
         other = graded["preload"]["score_otherwise"]
         if other is not None and not graded["preload"]["complete"] and graded["preload"]["entry"] is None:
-            yield f"{other} points if the site is on the HSTS preload list, of which only a part is at hand."
+            yield say(
+                "{score} points if the site is on the HSTS preload list, of which only a part is at hand.",
+                score=other,
+            )
     elif security.get("observatory_reason"):
-        yield f"No grade: {security['observatory_reason']}"
+        yield say("No grade: {why}", why=security["observatory_reason"])
     if certificate:
-        state = certificate["reason"] or f"valid until {str(certificate['valid_until'])[:10]}"
-        yield f"Certificate of {certificate['host']}, issued by {certificate['issuer']}: {state}"
+        until = str(certificate["valid_until"])[:10]
+        yield say(
+            "Certificate of {host}, issued by {issuer}: {state}",
+            host=certificate["host"],
+            issuer=certificate["issuer"],
+            state=certificate["reason"] or say("valid until {day}", day=until),
+        )
     if reputation and reputation["verdict"] != "unknown":
         threats = f" ({', '.join(reputation['threats'])})" if reputation["threats"] else ""
-        yield f"{reputation['source']}: {reputation['verdict']}{threats}."
+        yield f"{reputation['source']}: {_verdict(reputation['verdict'])}{threats}."
+
+
+def _verdict(name: str) -> str:
+    return {"safe": say("safe"), "unsafe": say("unsafe")}.get(name, name)

@@ -22,6 +22,7 @@ from ag2_marketing.cli.outputs import (
 )
 from ag2_marketing.cli.terminal import command
 from ag2_marketing.cli.tooling import JsonOption
+from ag2_marketing_tools.messages import say
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +54,7 @@ async def audit(
 
     form = one_format(form, as_json=as_json)
     arguments = {"url": url, "specific_metrics": metric or None, "max_pages": max_pages, "lab": lab}
-    result = await once(run_audit, arguments, "Auditing …")
+    result = await once(run_audit, arguments, say("Auditing …"))
     changes = await changes_since(compare_audits, result, url, wanted=compare or fail_on_new, against=against)
     public = public_audit(result)
     if out is not None:
@@ -98,7 +99,7 @@ async def content(
         "max_pages": max_pages,
         "demand_terms": demand_terms,
     }
-    result = await once(analyze_content, arguments, "Reading the pages …")
+    result = await once(analyze_content, arguments, say("Reading the pages …"))
     changes = await changes_since(compare_content, result, url, wanted=compare, against=against)
     analysis = result.model_dump(mode="json")
     if out is not None:

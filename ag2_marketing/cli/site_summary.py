@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ag2_marketing.cli.words import more, severity
+from ag2_marketing_tools.messages import count_of, say
+
 MOST_FINDINGS = 10
 MOST_ADDRESSES = 5
 MOST_SOURCES = 2
-_SEVERITIES = {"critical": "CRITICAL", "warning": "WARNING", "info": "advice"}
-_WHY_ENDED = {
-    "complete": "every page that is known was read",
-    "max_pages": "the limit on pages was reached (--max-pages)",
-    "max_requests": "the limit on requests was reached",
-    "host_rests": "the server failed again and again; the next audit goes on from here",
-}
 
 Facts = Mapping[str, Any]
 
@@ -24,14 +20,16 @@ def site_state(audit: Facts) -> Iterator[str]:
     site = audit.get("site")
     if site is None:
         if audit.get("site_reason"):
-            yield f"Not read: {audit['site_reason']}"
+            yield say("Not read: {why}", why=audit["site_reason"])
         return
     crawl = site["crawl"]
-    left = f"; {crawl['waiting_count']} more addresses are known" if crawl["waiting_count"] else ""
-    ended = _WHY_ENDED.get(crawl["stop_reason"] or "")
-    yield f"{_count(site['judged_count'], 'page')} read and judged{f' ({ended}{left})' if ended else ''}."
+    yield from _extent(site["judged_count"], crawl)
     yield from _broken(crawl)
-    yield from _listed(crawl)
+    yield from _redirects(crawl)
+    yield from _pages(crawl)
+    for sitemap in crawl["sitemaps"]:
+        if sitemap["problem"] and not sitemap["guessed"]:
+            yield say("Sitemap {url}: {problem}", url=sitemap["url"], problem=sitemap["problem"])
 
 
 def site_findings(audit: Facts) -> Iterator[str]:
@@ -41,49 +39,91 @@ def site_findings(audit: Facts) -> Iterator[str]:
         return
     found = site["findings"]
     for one in found[:MOST_FINDINGS]:
-        first = f", such as {one['places'][0]['url']}" if one["places"] else ""
-        yield (
-            f"{_SEVERITIES[one['severity']]}: {one['title']}: {one['pages_affected']} of "
-            f"{_count(one['pages_judged'], 'page')}{first}"
+        pages = say(
+            "{affected} of {judged}",
+            affected=one["pages_affected"],
+            judged=count_of(one["pages_judged"], "page"),
         )
+        yield f"{severity(one['severity'])}: {one['title']}: {_such_as(pages, one['places'])}"
     if len(found) > MOST_FINDINGS:
-        yield f"… and {len(found) - MOST_FINDINGS} more (--json lists them all)"
+        yield more(len(found) - MOST_FINDINGS)
+
+
+def _such_as(what: str, places: list[Facts]) -> str:
+    return say("{what}, such as {url}", what=what, url=places[0]["url"]) if places else what
+
+
+def _extent(judged: int, crawl: Facts) -> Iterator[str]:
+    """Say how many pages were read and judged, and why it ended there."""
+    pages, ended = count_of(judged, "page"), _why_ended(crawl["stop_reason"])
+    if ended is None:
+        yield say("{pages} read and judged.", pages=pages)
+        return
+    if crawl["waiting_count"]:
+        left = count_of(crawl["waiting_count"], "more address is", "more addresses are")
+        ended = say("{ended}; {addresses} known", ended=ended, addresses=left)
+    yield say("{pages} read and judged ({ended}).", pages=pages, ended=ended)
+
+
+def _why_ended(reason: str | None) -> str | None:
+    return {
+        "complete": say("every page that is known was read"),
+        "max_pages": say("the limit on pages was reached (--max-pages)"),
+        "max_requests": say("the limit on requests was reached"),
+        "host_rests": say("the server failed again and again; the next audit goes on from here"),
+    }.get(reason or "")
 
 
 def _broken(crawl: Facts) -> Iterator[str]:
     linked = [one for one in crawl["broken"] if one["source_count"]]
     for one in linked[:MOST_ADDRESSES]:
-        answer = f"HTTP {one['status']}" if one["status"] is not None else one["reason"] or "no answer"
+        answer = f"HTTP {one['status']}" if one["status"] is not None else one["reason"] or say("no answer")
         sources = ", ".join(one["sources"][:MOST_SOURCES])
-        more = one["source_count"] - min(MOST_SOURCES, len(one["sources"]))
-        yield f"Broken link to {one['url']} ({answer}) on {sources}{f' and {more} more' if more > 0 else ''}"
+        others = one["source_count"] - min(MOST_SOURCES, len(one["sources"]))
+        if others > 0:
+            sources = say("{pages} and {number} more", pages=sources, number=others)
+        yield say("Broken link to {url} ({answer}) on {pages}", url=one["url"], answer=answer, pages=sources)
     if crawl["broken_linked_count"] > MOST_ADDRESSES:
-        yield f"… and {crawl['broken_linked_count'] - MOST_ADDRESSES} further broken addresses"
+        left = crawl["broken_linked_count"] - MOST_ADDRESSES
+        yield say(
+            "… and {addresses}",
+            addresses=count_of(left, "further broken address", "further broken addresses"),
+        )
 
 
-def _listed(crawl: Facts) -> Iterator[str]:
+def _redirects(crawl: Facts) -> Iterator[str]:
     chains = [chain for chain in crawl["redirect_chains"] if len(chain["hops"]) > 1 or chain["loop"]]
     for chain in chains[:MOST_ADDRESSES]:
+        first = chain["hops"][0]["url"]
         yield (
-            f"Redirects in a circle from {chain['hops'][0]['url']}"
+            say("Redirects in a circle from {url}", url=first)
             if chain["loop"]
-            else f"{len(chain['hops'])} redirects in a row from {chain['hops'][0]['url']} to {chain['ends_at']}"
+            else say(
+                "{redirects} in a row from {url} to {end}",
+                redirects=count_of(len(chain["hops"]), "redirect"),
+                url=first,
+                end=chain["ends_at"],
+            )
         )
-    for what, urls, count in (
-        (
-            "whose content a script shows, so that it was not judged",
-            crawl["needs_javascript"],
-            crawl["needs_javascript_count"],
-        ),
-        ("in the sitemap, but linked by no page", crawl["orphans"], crawl["orphan_count"]),
-        ("without a link to another page of the site", crawl["dead_ends"], crawl["dead_end_count"]),
-    ):
-        if urls:
-            yield f"{_count(count, 'page')} {what}, such as {urls[0]}"
-    for sitemap in crawl["sitemaps"]:
-        if sitemap["problem"] and not sitemap["guessed"]:
-            yield f"Sitemap {sitemap['url']}: {sitemap['problem']}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _pages(crawl: Facts) -> Iterator[str]:
+    """Name pages of which a marketer should know."""
+    if urls := crawl["needs_javascript"]:
+        yield say(
+            "{pages} whose content a script shows, so that it was not judged, such as {url}",
+            pages=count_of(crawl["needs_javascript_count"], "page"),
+            url=urls[0],
+        )
+    if urls := crawl["orphans"]:
+        yield say(
+            "{pages} in the sitemap, but linked by no page, such as {url}",
+            pages=count_of(crawl["orphan_count"], "page"),
+            url=urls[0],
+        )
+    if urls := crawl["dead_ends"]:
+        yield say(
+            "{pages} without a link to another page of the site, such as {url}",
+            pages=count_of(crawl["dead_end_count"], "page"),
+            url=urls[0],
+        )

@@ -43,7 +43,8 @@ def command(function: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, Non
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         _quieten()
         try:
-            asyncio.run(_stoppable(function(*args, **kwargs)))
+            with _own_language():
+                asyncio.run(_stoppable(function(*args, **kwargs)))
         except KeyboardInterrupt:
             fail(_INTERRUPTED, INTERRUPTED)
         except (typer.Exit, BrokenPipeError):
@@ -54,6 +55,20 @@ def command(function: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, Non
             fail(*_told(error))
 
     return run
+
+
+@contextmanager
+def _own_language() -> Iterator[None]:
+    """Speak the language of the settings; where these cannot be read, the command itself says so."""
+    from ag2_marketing_tools.messages import speaking
+    from ag2_marketing_tools.workspace import Settings
+
+    try:
+        language = Settings().language
+    except ValidationError:
+        language = "en"
+    with speaking(language):
+        yield
 
 
 _INTERRUPTED: Final = "Interrupted. What was finished is stored, nothing half-written was left."

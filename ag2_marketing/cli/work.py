@@ -15,6 +15,7 @@ from ag2_marketing.cli.outputs import CompareOption, once
 from ag2_marketing.cli.terminal import JOB_FAILED, command, fail, print_json, progress, show
 from ag2_marketing.cli.tooling import JsonOption
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -120,7 +121,7 @@ async def _run(
     from ag2_marketing_tools.workspace import Workspace
 
     async with Workspace.open(settings) as ws:
-        with progress("The team is at work …") as line:
+        with progress(say("The team is at work …")) as line:
             answer = await run_marketing_workflow(
                 url,
                 competitors=competitors,
@@ -141,16 +142,22 @@ async def _run(
             show(text)
         for text in _change_lines(answer):
             show(text)
-        show(f"\nReport: {paths['html']}")
-        show(f"        (the same as {paths['markdown'].name} and {paths['json'].name})")
-        if findings:
-            show(
-                f"        (its findings for programs: {' and '.join(path.name for path in findings.values())})"
-            )
+        _show_files(paths, findings)
+    if answer["status"] == "partial":
+        fail(say("Finished in part. {why}", why=answer["campaign"]["reason"]), JOB_FAILED)
     if answer["status"] == "error":
         fail(_failures(answer), JOB_FAILED)
     if gate is not None:
         gate.check(audited, changes)
+
+
+def _show_files(paths: dict[str, Path], findings: dict[str, Path]) -> None:
+    """Name the report's files."""
+    show("\n" + say("Report: {file}", file=paths["html"]))
+    show(say("        (the same as {files})", files=f"{paths['markdown'].name}, {paths['json'].name}"))
+    if findings:
+        names = ", ".join(path.name for path in findings.values())
+        show(say("        (its findings for programs: {files})", files=names))
 
 
 def _names(paths: dict[str, Path]) -> dict[str, str]:
@@ -165,7 +172,11 @@ def _change_lines(answer: dict[str, Any]) -> Iterator[str]:
         changes = answer.get("changes", {}).get(kind)
         if changes is None:
             continue
-        yield from [f"Not compared: {changes['error']}"] if changes["status"] == "error" else lines(changes)
+        yield from (
+            [say("Not compared: {why}", why=changes["error"])]
+            if changes["status"] == "error"
+            else lines(changes)
+        )
 
 
 def _comparison(answer: dict[str, Any]) -> dict[str, Any] | None:
@@ -205,7 +216,7 @@ async def schedule(
     from ag2_marketing.cli.summaries import campaign_lines
     from ag2_marketing_tools.campaigns import schedule_campaign
 
-    result = await once(schedule_campaign, _json_file(config), "Storing the campaign …")
+    result = await once(schedule_campaign, _json_file(config), say("Storing the campaign …"))
     stored = result.model_dump(mode="json")
     if as_json:
         print_json(stored)

@@ -80,8 +80,8 @@ def test_keys_are_listed_with_their_settings_costs_and_pages(
 def test_every_outcome_has_words() -> None:
     from typing import get_args
 
-    from ag2_marketing.cli.keys import _OUTCOMES
+    from ag2_marketing.cli.keys import outcomes
     from ag2_marketing_tools.vendors import FailureKind
 
     rare = {"no_key", "budget_reached", "bad_request", "audited_site_fault", "not_found", "unexpected_answer"}
-    assert set(get_args(FailureKind)) <= _OUTCOMES.keys() | rare
+    assert set(get_args(FailureKind)) <= outcomes().keys() | rare

@@ -244,7 +244,7 @@ def test_a_campaign_says_that_nothing_was_published_and_what_is_missing() -> Non
     text = told(campaign_lines(CAMPAIGN))
 
     assert "Spring (campaign_1): scheduled" in text
-    assert "1 posts: 1 scheduled. Nothing has been published." in text
+    assert "1 post: 1 scheduled. Nothing has been published." in text
     assert "2026-03-03T12:00:00+01:00  facebook, scheduled" in text
     assert "access_token" in text
 
