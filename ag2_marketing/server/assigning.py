@@ -40,10 +40,9 @@ async def assign(request: Request) -> Response:
     objection = services.consent.objection(request.headers, asked.consent)
     if objection:
         return JSONResponse({"status": "not_assigned", "variant_id": None, "reason": objection})
+    context = _with_browser(request, asked.context)
     try:
-        return JSONResponse(
-            {**await services.experiments.assign(experiment_id, asked.user_id, asked.context)}
-        )
+        return JSONResponse({**await services.experiments.assign(experiment_id, asked.user_id, context)})
     except NotFound as error:
         raise Problem(404, "unknown_experiment", str(error)) from None
     except Conflict as error:
@@ -67,3 +66,10 @@ async def _asked(request: Request) -> Asked:
         raise Problem(400, "malformed", "An id holds a character that cannot be printed.")
     await check_write_key(request, asked.write_key)
     return asked
+
+
+def _with_browser(request: Request, context: dict[str, Scalar]) -> dict[str, Scalar]:
+    """Add what browser it is, by which bots are told; a program that asks for its users names none."""
+    is_browser = "origin" in request.headers or "sec-fetch-mode" in request.headers
+    browser = request.headers.get("user-agent") if is_browser else None
+    return {"user_agent": browser[:500], **context} if browser else context

@@ -35,6 +35,10 @@ class Experiments(Protocol):
         """Return an experiment's analysis."""
         ...
 
+    async def is_running(self, experiment_id: str) -> bool:
+        """Tell whether it can be stopped."""
+        ...
+
     async def stop(self, experiment_id: str, *, actor: str) -> None:
         """Stop an experiment."""
         ...

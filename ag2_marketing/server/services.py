@@ -67,4 +67,4 @@ def check_rate(request: Request) -> None:
     services = services_of(request)
     wait_s = services.requests.wait_s(client_name(request))
     if wait_s:
-        raise Problem(429, "rate", "Too many requests.", retry_after_s=wait_s, closes=True)
+        raise Problem(429, "rate", "Too many requests.", retry_after_s=wait_s)

@@ -16,7 +16,7 @@ MAX_EVENTS = 500
 MAX_AGE = timedelta(days=366)
 """An event that its client claims to be older than this, or newer than its sending, counts as of now."""
 
-Id = Annotated[str, Meta(min_length=1, max_length=200)]
+Id = Annotated[str, Meta(min_length=1, max_length=256)]
 Scalar = bool | int | float | Annotated[str, Meta(max_length=1000)] | None
 Scalars = Annotated[dict[Id, Scalar], Meta(max_length=50)]
 Moment = Annotated[datetime, Meta(tz=True)] | Annotated[float, Meta(ge=0, le=4_102_444_800_000)] | None

@@ -37,9 +37,9 @@ async def read_body(
         async with asyncio.timeout(timeout_s):
             return await _received(request, max_bytes)
     except TimeoutError:
-        raise Problem(408, "slow_client", "The body took too long.", closes=True) from None
+        raise Problem(408, "slow_client", "The body took too long.") from None
     except ClientDisconnect:
-        raise Problem(400, "gone", "The client went away.", closes=True) from None
+        raise Problem(400, "gone", "The client went away.") from None
 
 
 async def _received(request: Request, max_bytes: int) -> bytes:
@@ -54,7 +54,7 @@ async def _received(request: Request, max_bytes: int) -> bytes:
 
 
 def _too_large(max_bytes: int) -> Problem:
-    return Problem(413, "too_large", f"The body is larger than {max_bytes} bytes.", closes=True)
+    return Problem(413, "too_large", f"The body is larger than {max_bytes} bytes.")
 
 
 async def read_form(request: Request, *, timeout_s: float) -> dict[str, str]:

@@ -44,10 +44,6 @@ class TokenBuckets:
         self._buckets[client] = (tokens - 1, self.clock.monotonic_s())
         return 0.0
 
-    def is_empty(self, client: str) -> bool:
-        """Tell whether there is no token left, and take none."""
-        return self._tokens(client) < 1
-
     def refill(self, client: str) -> None:
         """Forget what a client did."""
         self._buckets.pop(client, None)

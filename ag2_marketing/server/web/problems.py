@@ -27,7 +27,6 @@ class Problem(Exception):
         *,
         retry_after_s: float | None = None,
         headers: Mapping[str, str] | None = None,
-        closes: bool = False,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -36,8 +35,6 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         if retry_after_s is not None:
             self.headers["retry-after"] = str(max(1, math.ceil(retry_after_s)))
-        if closes:  # what the client still sends is not waited for
-            self.headers["connection"] = "close"
 
 
 def as_json(_request: Request, problem: Exception) -> JSONResponse:

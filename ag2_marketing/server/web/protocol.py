@@ -11,10 +11,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS_TIMEOUT_S = 10.0
 MAX_HEADER_BYTES = 32_768
+LINGER_S = 5.0
+"""How long the rest of a request is read, and forgotten, after it was refused: who closes at once, with the rest
+unread, makes the client lose the answer."""
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """Closes connections whose headers are too slow or too large."""
+    """Closes connections whose headers are too slow or too large, or that go on after they were refused."""
 
     _deadline: asyncio.TimerHandle | None = None
     _header_bytes = 0
@@ -49,7 +52,14 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Count anew for the next request."""
         super().on_message_complete()
+        self._stop_waiting()
         self._in_headers, self._header_bytes = True, 0
+
+    def on_response_complete(self) -> None:
+        """Give a client that is still sending what was refused a little time to stop."""
+        super().on_response_complete()
+        if not self._in_headers and self.cycle.response_complete and self._deadline is None:
+            self._deadline = self.loop.call_later(LINGER_S, self._give_up)
 
     def _await_headers(self) -> None:
         self._deadline = self.loop.call_later(HEADERS_TIMEOUT_S, self._give_up)
