@@ -43,6 +43,8 @@ def said_in_data() -> dict[str, str]:
     for file, table, names in _TEXTS_OF:
         for entry in tomllib.loads((ENGINE / file).read_text("utf-8"))[table]:
             found |= dict.fromkeys((entry[name] for name in names), f"{table} {entry['id']}")
+    told = tomllib.loads((ENGINE / "experiments/analysis/told.toml").read_text("utf-8"))
+    found |= dict.fromkeys((*told["methods"], *told["reasons"]), "analysis of experiments")
     meanings = tomllib.loads((ENGINE / "seo/observatory/data/meanings.toml").read_text("utf-8"))
     found |= {text: f"result {result}" for result, text in meanings.items()}
     for name, vendor in all_vendors().items():

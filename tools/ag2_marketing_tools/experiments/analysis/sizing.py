@@ -65,7 +65,7 @@ def _alternatives(
         miller = size_by_baseline_variance(baseline, change, power=params.power, alpha=alpha)
         yield SampleSizeAlternative(
             formula=say("baseline variance (a much-used online calculator)"),
-            users_per_variant=math.ceil(miller - 1e-9),
+            users_per_variant=round(miller),
             remark=say(
                 "It takes the baseline's variance under no effect, so it asks for fewer where rates rise."
             ),
