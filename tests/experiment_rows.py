@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from ag2_marketing_tools.workspace.store.schema import (
     assignment,
     experiment,
+    experiment_cell,
     experiment_change,
     experiment_phase,
     experiment_variant,
@@ -46,15 +47,27 @@ def an_experiment() -> list[tuple[Table, dict[str, Any]]]:
         (experiment_phase, {**of, "number": 1, "weights": {"v1": 1.0}, "coverage": 1.0, "started_at": AT}),
         (experiment_change, {"id": "c1", **of, "at": AT, "actor": "bert", "action": "set_up"}),
         (assignment, {**of, **who, "phase": 1, "assigned_at": AT, "context": {"name": USER}}),
-        (tracked_event, {**event, **of, **who, "occurred_at": AT, "received_at": AT}),
+        (experiment_cell, {"id": -(2**63), **of, "variant_id": "v1", "metric": "m"}),
+        (
+            tracked_event,
+            {**event, **of, **who, "occurred_at": AT, "received_at": AT} | {"context": {"name": USER}},
+        ),
         (
             refused_event,
-            {"id": "r1", **of, "user_id": USER, "reason": "not_finite", "detail": "NaN", "received_at": AT}
+            {
+                "id": "r1",
+                **of,
+                "user_id": USER,
+                "reason": "not_finite",
+                "metric": "m",
+                "detail": "NaN",
+                "received_at": AT,
+            }
             | {"payload": {"user_id": USER}},
         ),
         (
             user_metric,
-            {**of, **who, "metric": "m", "events": 2**62, "total": 1.0, "maximum": 1.0}
+            {"cell": -(2**63), "user_id": USER, "events": 2**62, "total": 1.0, "maximum": 1.0}
             | {"pre_events": 0, "pre_total": 0.0},
         ),
     ]

@@ -72,6 +72,7 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "uq_crawl_url_crawl_id_key",
         "uq_experiment_variant_experiment_id_position",
         "uq_experiment_variant_experiment_id_name",
+        "uq_experiment_cell_experiment_id_metric_variant_id",
         "uq_account_name",
         "uq_access_token_digest",
         "uq_write_key_digest",
@@ -92,6 +93,8 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "fk_experiment_change_experiment_id",
         "fk_assignment_experiment_id",
         "fk_assignment_variant_id",
+        "fk_experiment_cell_experiment_id",
+        "fk_experiment_cell_variant_id",
         "fk_login_session_account_id",
     }
 

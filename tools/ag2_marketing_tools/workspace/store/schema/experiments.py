@@ -142,6 +142,7 @@ tracked_event = Table(
     Column("counts", Text, nullable=False),
     Column("occurred_at", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
+    Column("context", json_column(), info=personal()),
     Index(None, "experiment_id", "user_id"),
     comment="One value of one metric of one event, once however often it was sent. `counts` says towards what: "
     "`outcome` (after the exposure, inside its window), `pre_period` (before it), `nothing` (kept only).",
@@ -155,6 +156,7 @@ refused_event = Table(
     Column("event_id", Text),
     Column("user_id", Text, info=personal(USER)),
     Column("channel", Text),
+    Column("metric", Text),
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("payload", json_column(), info=personal()),
@@ -163,18 +165,30 @@ refused_event = Table(
     comment="An event that was not taken, with its reason: kept to be counted and looked at, never analysed.",
 )
 
+experiment_cell = Table(
+    "experiment_cell",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("experiment_id", Text, ForeignKey(experiment.c.id), nullable=False),
+    Column("variant_id", Text, ForeignKey(experiment_variant.c.id), nullable=False),
+    Column("metric", Text, nullable=False),
+    UniqueConstraint("experiment_id", "metric", "variant_id"),
+    comment="One tracked metric of one variant: what a row of the roll-up belongs to. The id is a digest of "
+    "variant and metric, so that it is the same in every process and needs no counter.",
+)
+
 user_metric = Table(
     "user_metric",
     metadata,
-    Column("experiment_id", Text, primary_key=True),
-    Column("metric", Text, primary_key=True),
+    Column("cell", BigInteger, primary_key=True, autoincrement=False),
     Column("user_id", Text, primary_key=True, info=personal(USER)),
-    Column("variant_id", Text, nullable=False),
     Column("events", BigInteger, nullable=False),
     Column("total", Double, nullable=False),
     Column("maximum", Double),
     Column("pre_events", BigInteger, nullable=False),
     Column("pre_total", Double, nullable=False),
     comment="The roll-up: what one user did in one metric, kept up with each batch of events, so that an "
-    "analysis does not read the log.",
+    "analysis does not read the log. `cell` is an `experiment_cell`: a short key makes small rows, which is what "
+    "a batch of events costs.",
+    sqlite_with_rowid=False,  # the rows lie in the order in which an analysis reads them
 )

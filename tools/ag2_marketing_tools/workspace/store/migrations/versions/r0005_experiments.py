@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Text(), nullable=True),
         sa.Column("user_id", sa.Text(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("metric", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=True),
@@ -60,6 +61,7 @@ def upgrade() -> None:
         sa.Column("counts", sa.Text(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("context", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("event_id", "metric", name=op.f("pk_tracked_event")),
         comment="One value of one metric of one event, once however often it was sent. `counts` says towards "
         "what: `outcome` (after the exposure, inside its window), `pre_period` (before it), `nothing` "
@@ -73,18 +75,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "user_metric",
-        sa.Column("experiment_id", sa.Text(), nullable=False),
-        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("cell", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("variant_id", sa.Text(), nullable=False),
         sa.Column("events", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.Double(), nullable=False),
         sa.Column("maximum", sa.Double(), nullable=True),
         sa.Column("pre_events", sa.BigInteger(), nullable=False),
         sa.Column("pre_total", sa.Double(), nullable=False),
-        sa.PrimaryKeyConstraint("experiment_id", "metric", "user_id", name=op.f("pk_user_metric")),
+        sa.PrimaryKeyConstraint("cell", "user_id", name=op.f("pk_user_metric")),
         comment="The roll-up: what one user did in one metric, kept up with each batch of events, so that an "
-        "analysis does not read the log.",
+        "analysis does not read the log. `cell` is an `experiment_cell`: a short key makes small rows, which "
+        "is what a batch of events costs.",
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "experiment",
@@ -167,6 +169,28 @@ def upgrade() -> None:
             "experiment_id", "position", name=op.f("uq_experiment_variant_experiment_id_position")
         ),
         comment="A variant and what its users are shown.",
+    )
+    op.create_table(
+        "experiment_cell",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("experiment_id", sa.Text(), nullable=False),
+        sa.Column("variant_id", sa.Text(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["experiment_id"], ["experiment.id"], name=op.f("fk_experiment_cell_experiment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["experiment_variant.id"], name=op.f("fk_experiment_cell_variant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_experiment_cell")),
+        sa.UniqueConstraint(
+            "experiment_id",
+            "metric",
+            "variant_id",
+            name=op.f("uq_experiment_cell_experiment_id_metric_variant_id"),
+        ),
+        comment="One tracked metric of one variant: what a row of the roll-up belongs to. The id is a digest of "
+        "variant and metric, so that it is the same in every process and needs no counter.",
     )
     op.create_table(
         "assignment",
