@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ag2_marketing.agents.ab_testing import ABTestingAgent
     from ag2_marketing.agents.content_strategy import ContentStrategyAgent
     from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
     from ag2_marketing.agents.seo_audit import SEOAuditAgent
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ABTestingAgent": "ag2_marketing.agents.ab_testing",
     "APIGateway": "ag2_marketing_tools.workspace.gateway",
     "CircuitBreaker": "ag2_marketing_tools.workspace.gateway",
     "ContentStrategyAgent": "ag2_marketing.agents.content_strategy",
@@ -40,6 +42,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "ABTestingAgent",
     "APIGateway",
     "CircuitBreaker",
     "ContentStrategyAgent",

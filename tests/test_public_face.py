@@ -102,7 +102,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
 
 
 def test_a_name_like_no_other_is_refused_with_the_list() -> None:
-    with pytest.raises(AttributeError, match=r"There are APIGateway, .*run_marketing_workflow\."):
+    with pytest.raises(AttributeError, match=r"There are ABTestingAgent, .*run_marketing_workflow\."):
         ag2_marketing.zzz  # noqa: B018
 
 

@@ -2,18 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, MutableMapping
+from typing import Any, ClassVar
 
 from ag2_marketing.adapters.direct import AnyTool
-from ag2_marketing.agents.base import MarketingAgent
+from ag2_marketing.agents.base import MarketingAgent, as_dict
+from ag2_marketing_tools.errors import InvalidInput, MarketingError
+from ag2_marketing_tools.experiments import (
+    archive_experiment,
+    assign_variant,
+    change_experiment,
+    define_metric,
+    list_experiments,
+    list_metrics,
+    setup_experiment,
+    show_experiment,
+    stop_experiment,
+)
 from ag2_marketing_tools.figures import calculate, resolve_time
 from ag2_marketing_tools.operations import propose_experiment
 
+_IDS = frozenset({"id", "variant_id"})
+
 
 class ABTestingAgent(MarketingAgent):
-    """Sets up A/B tests, assigns users to variants, tracks what they do, and says whether a variant wins."""
+    """Sets up A/B tests, assigns users to variants, tracks what they do, and says whether a variant wins.
+
+    A method that fails answers `status` `error` with `error`, and `remedy` where something would mend it; the
+    other documented keys are then empty. A test that one agent set up, another one finds, in another process too.
+    """
 
     role: ClassVar[str] = "ab_testing"
     default_name: ClassVar[str] = "experimenter"
-    toolset: ClassVar[Sequence[AnyTool]] = (propose_experiment, calculate, resolve_time)
+    toolset: ClassVar[tuple[AnyTool, ...]] = (
+        propose_experiment,
+        setup_experiment,
+        list_experiments,
+        show_experiment,
+        change_experiment,
+        stop_experiment,
+        archive_experiment,
+        assign_variant,
+        list_metrics,
+        define_metric,
+        calculate,
+        resolve_time,
+    )
+
+    async def setup_experiment(self, test_config: Mapping[str, Any]) -> dict[str, Any]:
+        """Set up an A/B test; it takes assignments from its start on.
+
+        Args:
+            test_config: `variants` (each `name`, `traffic_allocation` and optionally `content`; the shares sum
+                to 1), and optionally `name`, `metrics`, `duration_days`, `min_sample_size`, `confidence_level`
+                and what else `setup_experiment` takes. The ids that the variants get are written into its
+                variants, too, as `id`.
+
+        Returns:
+            `test_id`, `variants` (each with `id`), `start_time`, `end_time`, `warnings` and `status` `configured`.
+        """
+        try:
+            configured = await self._call(setup_experiment, _without_ids(test_config))
+        except MarketingError as error:
+            return _failed(error, test_id=None, variants=[], start_time=None, end_time=None)
+        result = as_dict(configured)
+        for given, made in zip(test_config["variants"], result["variants"], strict=True):
+            if isinstance(given, MutableMapping):
+                given["id"] = made["id"]
+        return result
+
+    async def assign_variant(
+        self, test_id: str, user_id: str, context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Tell which variant a user is shown; the first time it is stored, and from then on it stays.
+
+        Args:
+            test_id: The test.
+            user_id: The user's own id, always the same.
+            context: Attributes that targeting, the segment and the bot filter read.
+
+        Returns:
+            `variant_id`, `assignment_time`, `context` and `status` `assigned`; or `not_in_test` with its `reason`,
+            where the user is shown the control and does not count.
+        """
+        arguments = {"test_id": test_id, "user_id": user_id, "context": context}
+        return await self._answer(
+            assign_variant, arguments, variant_id=None, assignment_time=None, context=dict(context or {})
+        )
+
+    async def _answer(self, tool: AnyTool, arguments: Mapping[str, Any], **empty: Any) -> dict[str, Any]:
+        """Run a tool for a public method; where it fails, the keys that a caller reads are there, empty."""
+        try:
+            return as_dict(await self._call(tool, arguments))
+        except MarketingError as error:
+            return _failed(error, **empty)
+
+
+def _failed(error: MarketingError, **keys: Any) -> dict[str, Any]:
+    """Return a failed method's answer; the error is the specification's text, and what would mend it beside it."""
+    return {**keys, "status": "error", "error": error.message, "remedy": error.remedy}
+
+
+def _without_ids(test_config: object) -> dict[str, Any]:
+    """Return a configuration without the ids that an earlier set-up wrote into its variants.
+
+    Raises:
+        InvalidInput: It is no mapping.
+    """
+    if not isinstance(test_config, Mapping):
+        raise InvalidInput(
+            f"test_config is a {type(test_config).__name__}.", remedy="Give a mapping with name and variants."
+        )
+    variants = test_config.get("variants")
+    if not isinstance(variants, list | tuple):
+        return dict(test_config)
+    plain = [
+        {name: value for name, value in one.items() if name not in _IDS} if isinstance(one, Mapping) else one
+        for one in variants
+    ]
+    return {**test_config, "variants": plain}

@@ -9,6 +9,7 @@ from ag2_marketing.adapters.direct import AnyTool
 from ag2_marketing.agents.base import MarketingAgent
 from ag2_marketing_prompts import system_prompt
 from ag2_marketing_tools.campaigns import list_campaigns, show_campaign
+from ag2_marketing_tools.experiments import list_experiments
 from ag2_marketing_tools.figures import calculate, resolve_time
 
 
@@ -17,7 +18,13 @@ class TeamLead(MarketingAgent):
 
     role: ClassVar[str] = "team_lead"
     default_name: ClassVar[str] = "team_lead"
-    toolset: ClassVar[Sequence[AnyTool]] = (list_campaigns, show_campaign, calculate, resolve_time)
+    toolset: ClassVar[Sequence[AnyTool]] = (
+        list_campaigns,
+        show_campaign,
+        list_experiments,
+        calculate,
+        resolve_time,
+    )
 
     def __init__(self, *, colleagues: Sequence[MarketingAgent], **options: Any) -> None:
         self._colleagues = tuple(colleagues)

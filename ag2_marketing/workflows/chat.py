@@ -12,6 +12,7 @@ from autogen.io.base import IOStream
 from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import Approver, ToolSession
 from ag2_marketing.adapters.transcript import Entry
+from ag2_marketing.agents.ab_testing import ABTestingAgent
 from ag2_marketing.agents.base import MarketingAgent
 from ag2_marketing.agents.content_strategy import ContentStrategyAgent
 from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
@@ -60,6 +61,7 @@ class Team:
         self.colleagues: list[MarketingAgent] = [
             SEOAuditAgent(**shared),
             ContentStrategyAgent(**shared),
+            ABTestingAgent(**shared),
             MarketingAutomationAgent(**shared),
         ]
         self.lead = TeamLead(colleagues=self.colleagues, **shared)

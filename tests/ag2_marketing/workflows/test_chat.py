@@ -23,6 +23,7 @@ Build = Callable[[str], Any]
 ROLES = {
     "seo_auditor": "SEO auditor",
     "content_strategist": "content strategist",
+    "experimenter": "experimenter",
     "campaign_manager": "campaign manager",
     "team_lead": "You lead a marketing team",
 }
