@@ -38,6 +38,7 @@ _AROUND = {
     Kind.LINK: (_LINK, _LINK_END),
     Kind.LINE: (_BREAK, _BREAK),
 }
+_KINDS = {f"{_BEGIN}{kind}": kind for kind in Kind}
 _LINKS = (_LINK, _LINK_END)
 _HEADINGS = (Kind.MAIN, Kind.HEADING)
 _MARK = re.compile(rf"({_BEGIN}[{''.join(Kind)}]|[{_END}{_LINK}{_LINK_END}])")
@@ -68,15 +69,18 @@ class Box:
     holds_heading: bool = False
 
 
-def marked_text(body: LexborNode, kinds: Mapping[int, Kind]) -> str:
+def marked_text(body: LexborNode, by_tag: Mapping[int, Kind], by_name: Mapping[int, Kind]) -> str:
     """Return the text of a page with marks around its parts; the marks stay in the tree.
 
     Args:
         body: The page.
-        kinds: What each part is, by the id of its element.
+        by_tag: What elements are, by the parser's number of their tag.
+        by_name: What single elements are instead, by their id in the tree.
     """
     for node in body.css("*"):
-        kind = kinds.get(node.mem_id)
+        kind = by_tag.get(node.tag_id)
+        if by_name and node.mem_id in by_name:
+            kind = by_name[node.mem_id]
         if kind is not None:
             before, after = _AROUND[kind]
             node.insert_before(before)
@@ -96,7 +100,7 @@ def read_boxes(marked: str) -> tuple[list[Line], list[Box]]:
             if opened:
                 opened.pop().end = len(lines)
         elif mark != _BREAK:
-            boxes.append(Box(Kind(mark[1]), len(lines)))
+            boxes.append(Box(_KINDS[mark], len(lines)))
             opened.append(boxes[-1])
             if boxes[-1].kind in _HEADINGS:
                 _hold_heading(opened)

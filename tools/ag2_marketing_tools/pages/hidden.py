@@ -74,6 +74,8 @@ def find_hidden(tree: LexborHTMLParser) -> Concealed:
     covered: set[int] = set()
     only_unspoken: set[int] = set()
     for node in tree.root.traverse(include_text=True) if tree.root else ():
+        if node.is_text_node:  # most of them
+            continue
         if node.is_comment_node:
             if node.parent is None or node.parent.mem_id not in covered:
                 comments.append(node)

@@ -10,6 +10,8 @@ from ag2_marketing_tools.marks import unit, untrusted
 from ag2_marketing_tools.tool import Result
 
 Text = Annotated[str, untrusted()]
+Written = Annotated[list[dict[str, str | None]], untrusted()]
+"""Attributes of some elements, by their names."""
 
 
 class Redirect(Result):
@@ -84,7 +86,9 @@ class Image(Result):
 class Resource(Result):
     """Something that the page loads, or a place that a form sends to."""
 
-    element: str = Field(description="`script`, `stylesheet`, `img`, `iframe`, `video`, `form`, …")
+    element: str = Field(
+        description="`script`, `stylesheet`, `img`, `srcset` (a candidate), `iframe`, `video`, `form`, …"
+    )
     url: str
     render_blocking: bool = Field(
         default=False,
@@ -168,6 +172,15 @@ class Page(Result):
     )
     main_text: Text = Field(description="The page's content without navigation, header, footer and asides.")
     hidden_text: list[HiddenText]
+    scripts_as_written: Written = Field(
+        default=[],
+        exclude=True,
+        repr=False,
+        description="Attributes of each `<script>`, as readers that run no scripts find them.",
+    )
+    metas_as_written: Written = Field(
+        default=[], exclude=True, repr=False, description="The same of each `<meta>`."
+    )
     source: Text = Field(
         default="", exclude=True, repr=False, description="The document as decoded; it is never written out."
     )

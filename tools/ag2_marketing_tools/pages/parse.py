@@ -31,12 +31,16 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
     head = read_head(tree, decoded.text, base)
     body = read_body(tree, page_url, base, concealed)
     structured_data = read_structured_data(tree, base)
+    without_scripts = tree if document == decoded.text else parse_tree(decoded.text)
+    scripts, metas = ([node.attributes for node in without_scripts.css(tag)] for tag in ("script", "meta"))
     texts = [*hidden_characters(decoded.text), *concealed.texts]
     remove_hidden(concealed)  # from here on the tree holds only what is seen
     visible_text, main_text = read_prose(tree)
     return Page(
         transfer=transfer.model_copy(update={"encoding": decoded.encoding}),
         charset_declared=decoded.declared,
+        scripts_as_written=scripts,
+        metas_as_written=metas,
         misplaced_without_scripts=[] if document == decoded.text else _misplaced_in_head(decoded.text),
         structured_data=structured_data,
         dom_nodes=dom_nodes,

@@ -42,24 +42,19 @@ def read_prose(tree: LexborHTMLParser) -> tuple[str, str]:
     body = tree.body
     if body is None:
         return "", ""
-    lines, boxes = read_boxes(marked_text(body, dict(_kinds(body))))
+    lines, boxes = read_boxes(marked_text(body, _kinds_by_tag(), dict(_kinds_by_name(body))))
     visible = "\n".join(line.written for line in lines)
     return visible, main_text(lines, boxes) or visible
 
 
-def _kinds(body: LexborNode) -> Iterator[tuple[int, Kind]]:
-    """Yield the ids of the elements that are a part of the page, each with what it is; a later one counts."""
+def _kinds_by_name(body: LexborNode) -> Iterator[tuple[int, Kind]]:
+    """Yield the ids of blocks that their role, class or id tells what they are; a later one counts."""
     by_tag = _kinds_by_tag()
-    for node in body.css("*"):
-        kind = by_tag.get(node.tag_id)
-        if kind is not None:
-            yield node.mem_id, kind
     for node in body.css("[role=main]"):
         yield node.mem_id, Kind.MAIN
     for node in body.css("[class], [id]"):
         if by_tag.get(node.tag_id) in _MAY_SURROUND:
-            attributes = node.attrs
-            named = kind_by_name(f"{attributes.get('class')} {attributes.get('id')}")
+            named = kind_by_name(f"{node.attrs.get('class')} {node.id}")
             if named is not None:
                 yield node.mem_id, named
     for node in body.css(_surrounding_roles()):

@@ -35,7 +35,7 @@ def grade(site: ObservedSite, *, preload: PreloadList | None = None) -> Observat
     preload = preload or preload_lists.shipped()
     findings = _findings(site, preload)
     otherwise = _otherwise(site, preload)
-    other = _findings(site, otherwise) if otherwise else findings
+    other = findings | _findings_by_preload(site, otherwise) if otherwise else findings
     depends = {name for name in findings if findings[name].result != other[name].result}
     tests = [_graded(test, findings[test.name], depends) for test in scoring().tests]
     passed = sum(test.passed for test in tests)
@@ -58,20 +58,27 @@ def grade(site: ObservedSite, *, preload: PreloadList | None = None) -> Observat
 
 
 def _findings(site: ObservedSite, preload: PreloadList) -> Findings:
-    hsts = transport.strict_transport_security(site, preload)
     return {
         "content-security-policy": content_security_policy(site),
-        "cookies": cookies(site, has_hsts=_passes("strict-transport-security", hsts.result)),
         "cross-origin-resource-sharing": cross_origin.resource_sharing(site),
         "cross-origin-resource-policy": cross_origin.resource_policy(site),
         "cross-origin-embedder-policy": cross_origin.embedder_policy(site),
         "cross-origin-opener-policy": cross_origin.opener_policy(site),
-        "redirection": transport.redirection(site, preload),
         "referrer-policy": page_headers.referrer_policy(site),
-        "strict-transport-security": hsts,
         "subresource-integrity": subresource_integrity(site),
         "x-content-type-options": page_headers.content_type_options(site),
         "x-frame-options": page_headers.frame_options(site),
+        **_findings_by_preload(site, preload),
+    }
+
+
+def _findings_by_preload(site: ObservedSite, preload: PreloadList) -> Findings:
+    """Return the findings that the preload list may change."""
+    hsts = transport.strict_transport_security(site, preload)
+    return {
+        "cookies": cookies(site, has_hsts=_passes("strict-transport-security", hsts.result)),
+        "redirection": transport.redirection(site, preload),
+        "strict-transport-security": hsts,
     }
 
 

@@ -7,8 +7,7 @@ its server for `/robots.txt` (whose cookies it drops) and sends it a CORS prefli
   connect is None. Where a certificate is not valid, the Observatory reads on, and so does the Gateway with
   `check_certificate=False`; the visit says so.
 - **`Document`**: `Document.of_html(response.text())` of the last answer of the visit that is graded (https,
-  else http). A `pages.model.Page` is not enough: it keeps scripts as absolute addresses, while the tests ask
-  how they were written, and it does not keep `integrity`.
+  else http), or `Document.of_tags` where it was parsed already.
 - **`preflight`**: the headers of the answer to `OPTIONS` of the page's address with the headers
   `Origin: <preflight_origin>` and `Access-Control-Request-Method: GET`; None where there was none.
 - **`extra`**: whatever else set cookies in the same session.
@@ -16,7 +15,7 @@ its server for `/robots.txt` (whose cookies it drops) and sends it a CORS prefli
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from ag2_marketing_tools.seo.observatory.javascript import trim
 
+Attributes = Mapping[str, str | None]
 Headers = tuple[tuple[str, str], ...]
 
 PREFLIGHT_ORIGIN = "https://http-observatory.security.mozilla.org"
@@ -117,14 +117,19 @@ class Document(_Seen):
         """
         try:
             parser = LexborHTMLParser(html)
-            scripts = tuple(_script(node.attributes) for node in parser.css("script"))
+            scripts = [node.attributes for node in parser.css("script")]
             metas = [node.attributes for node in parser.css("meta")]
         except SelectolaxError:
             return cls(can_be_parsed=False)
+        return cls.of_tags(scripts, metas)
+
+    @classmethod
+    def of_tags(cls, scripts: Iterable[Attributes], metas: Sequence[Attributes]) -> Self:
+        """Return what the tests read of a document's `<script>` and `<meta>` tags, given by their attributes."""
         policies = [meta["content"] for meta in metas if _stands_for(meta, "content-security-policy")]
         referrers = [meta["content"] for meta in metas if _names_referrer(meta)]
         return cls(
-            scripts=scripts,
+            scripts=tuple(_script(attributes) for attributes in scripts),
             policies=tuple(policy for policy in policies if policy),
             referrer=next((value for value in reversed(referrers) if value), None),
         )
@@ -198,7 +203,7 @@ def scheme_of(url: str) -> str:
         return ""
 
 
-def _script(attributes: dict[str, str | None]) -> Script:
+def _script(attributes: Attributes) -> Script:
     return Script(
         src=attributes.get("src"),
         integrity=attributes.get("integrity"),
@@ -206,10 +211,10 @@ def _script(attributes: dict[str, str | None]) -> Script:
     )
 
 
-def _stands_for(meta: dict[str, str | None], header: str) -> bool:
+def _stands_for(meta: Attributes, header: str) -> bool:
     return "content" in meta and trim(meta.get("http-equiv") or "").lower() == header
 
 
-def _names_referrer(meta: dict[str, str | None]) -> bool:
+def _names_referrer(meta: Attributes) -> bool:
     is_header = "http-equiv" in meta and "content" in meta
     return not is_header and "content" in meta and trim(meta.get("name") or "").lower() == "referrer"

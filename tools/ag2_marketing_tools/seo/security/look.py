@@ -16,7 +16,7 @@ from ag2_marketing_tools.seo.observatory import Document, ObservedSite, grade
 from ag2_marketing_tools.seo.observatory.preload import of_workspace
 from ag2_marketing_tools.seo.security.certificate import read_certificate
 from ag2_marketing_tools.seo.security.model import Certificate, Reputation
-from ag2_marketing_tools.seo.security.protection import Protection, of_page
+from ag2_marketing_tools.seo.security.protection import Protection, document_of, of_page
 from ag2_marketing_tools.seo.security.reputation import KEY, reputation_of
 from ag2_marketing_tools.seo.security.visits import (
     Seen,
@@ -77,7 +77,7 @@ async def _site(page: Page, seen: Seen, other: Seen | None, ws: Workspace) -> Ob
     return ObservedSite(
         http=http.visit if http else None,
         https=https.visit if https else None,
-        document=Document.of_html(page.source if graded.text is None else graded.text),
+        document=document_of(page) if graded.text is None else Document.of_html(graded.text),
         preflight=answer,
     )
 

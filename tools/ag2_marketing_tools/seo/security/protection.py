@@ -53,6 +53,11 @@ class Protection:
         return self.unseen or self.graded.reason
 
 
+def document_of(page: Page) -> Document:
+    """Return what the Observatory's tests read of a page that was parsed already."""
+    return Document.of_tags(page.scripts_as_written, page.metas_as_written)
+
+
 def of_page(page: Page, *, unseen: str | None = None, preload: PreloadList | None = None) -> Protection:
     """Return what the page's own answer tells, without a further request."""
     reason = unseen or say("Only the page itself was looked at.")
@@ -66,7 +71,7 @@ def of_page(page: Page, *, unseen: str | None = None, preload: PreloadList | Non
     site = ObservedSite(
         http=None if by_https else visit,
         https=visit if by_https else None,
-        document=Document.of_html(page.source),
+        document=document_of(page),
     )
     return Protection(
         site,
