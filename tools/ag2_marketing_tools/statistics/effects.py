@@ -30,8 +30,8 @@ class Effect:
 
     `difference_variance` and `baseline_variance` are squared standard errors; `covariance` is that of the
     difference and the baseline. `degrees_of_freedom` is `None` where the normal is used. `count` is the
-    number of units in both arms. Where `difference_variance` is `None`, `reason` says why, and no procedure
-    gives a p-value.
+    number of units in both arms. `pooled_variance` is what `difference_variance` would be if all units had one
+    spread. Where `difference_variance` is `None`, `reason` says why, and no procedure gives a p-value.
     """
 
     method: str
@@ -43,6 +43,18 @@ class Effect:
     covariance: float | None = None
     degrees_of_freedom: float | None = None
     reason: str | None = None
+    pooled_variance: float | None = None
+
+    @property
+    def cautious_factor(self) -> float:
+        """Times the standard error is to be taken where data may be few: at least 1.
+
+        A small arm in which nothing has happened yet seems to have no spread, so that its difference from a large one
+        looks certain. While one may look at any time, the spread of all units together is the least to go by.
+        """
+        if not self.difference_variance or self.pooled_variance is None:
+            return 1.0
+        return math.sqrt(max(1.0, self.pooled_variance / self.difference_variance))
 
     @property
     def standard_error(self) -> float | None:
@@ -86,6 +98,9 @@ def difference_of_means(treatment: Moments, control: Moments, *, method: str = "
         b,
         -b,
         welch_degrees_of_freedom(treatment, control),
+        pooled_variance=(treatment.squares + control.squares)
+        / (count - 2)
+        * (1.0 / treatment.count + 1.0 / control.count),
     )
 
 

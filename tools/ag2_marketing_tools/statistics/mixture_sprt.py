@@ -38,7 +38,8 @@ def mixture_sprt(
         confidence: Level of the interval, of which the whole sequence covers the effect.
         null: Difference supposed.
 
-    The p-value is 1 over the likelihood ratio, at most 1; the smallest one so far (`running`) is valid too.
+    The p-value is 1 over the likelihood ratio, at most 1; the smallest one so far (`running`) is valid too. The
+    standard error is taken as cautiously as by `sequential.confidence_sequence`.
 
     Raises:
         InvalidInput: A mixing variance that is not positive, or a level outside 0 to 1.
@@ -48,11 +49,15 @@ def mixture_sprt(
         raise InvalidInput(f"A mixing variance of {mixing_variance!r} is not positive.")
     if effect.difference is None or effect.difference_variance is None:
         return undefined(METHOD, effect.reason or NO_SPREAD, effect.difference)
-    variance, error = effect.difference_variance, math.sqrt(effect.difference_variance)
+    error = math.sqrt(effect.difference_variance)
+    factor = effect.cautious_factor
+    variance = effect.difference_variance * factor * factor
     both = variance + mixing_variance
     gap = effect.difference - null
     log_ratio = log_likelihood_ratio(gap, variance, mixing_variance)
-    critical = math.sqrt(both / mixing_variance * (math.log(both / variance) - 2.0 * math.log(alpha)))
+    critical = factor * math.sqrt(
+        both / mixing_variance * (math.log(both / variance) - 2.0 * math.log(alpha))
+    )
     return Inference(
         METHOD,
         effect.difference,

@@ -174,7 +174,18 @@ def difference_of_proportions(treatment: Proportion, control: Proportion) -> Eff
         Moments(arm.trials, 0.0, variance * arm.trials * (arm.trials - 1))
         for arm, variance in ((treatment, a), (control, b))
     ]
-    return Effect(method, count, p - q, a + b, q, b, -b, welch_degrees_of_freedom(*spreads))
+    within = (a * treatment.trials**2 + b * control.trials**2) / count
+    return Effect(
+        method,
+        count,
+        p - q,
+        a + b,
+        q,
+        b,
+        -b,
+        welch_degrees_of_freedom(*spreads),
+        pooled_variance=within * (1.0 / treatment.trials + 1.0 / control.trials),
+    )
 
 
 def smallest_expected_count(treatment: Proportion, control: Proportion) -> float:

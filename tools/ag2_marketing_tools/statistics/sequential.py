@@ -13,6 +13,7 @@ Time-uniform, nonparametric, nonasymptotic confidence sequences, Annals of Stati
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.effects import NO_SPREAD, Effect
@@ -35,6 +36,7 @@ def confidence_sequence(
     confidence: float = 0.95,
     alternative: Alternative = "two-sided",
     tightest_at: float = TIGHTEST_AT,
+    tuned_for: float | None = None,
 ) -> Inference:
     """Judge an effect at any time, as often as wanted, before or after any sample size.
 
@@ -43,8 +45,13 @@ def confidence_sequence(
         confidence: Probability that the whole sequence of intervals covers the effect.
         alternative: One-sided sequences have one bound.
         tightest_at: Number of units at which the interval is narrowest; fix it before the experiment.
+        tuned_for: Level for which that holds, where it is another than `confidence`: with one tuning the p-value is
+            the same at every level, as adjustments for several comparisons need it.
 
-    The p-value is the level at which the sequence just reaches 0, at most 1; it may be read at any time.
+    The p-value is the level at which the sequence just reaches 0, at most 1; it may be read at any time. The standard
+    error is never taken for less than that of all units together (`Effect.cautious_factor`): with arms of 10 % and
+    90 % and few conversions, the sequence was simulated to err in up to 74 % of experiments without that, and in less
+    than 1 % with it. The critical value counts the effect's own standard errors, the caution included.
 
     Raises:
         InvalidInput: A level or a tuning that is not positive.
@@ -52,13 +59,23 @@ def confidence_sequence(
     checked_confidence(confidence)
     if effect.difference is None or effect.standard_error is None:
         return undefined(METHOD, effect.reason or NO_SPREAD, effect.difference)
-    return sequence_inference(
+    factor = effect.cautious_factor
+    answer = sequence_inference(
         effect.difference,
-        effect.standard_error,
+        factor * effect.standard_error,
         effect.count,
         confidence=confidence,
         alternative=alternative,
         tightest_at=tightest_at,
+        tuned_for=tuned_for,
+    )
+    if answer.critical_value is None:
+        return answer
+    return replace(
+        answer,
+        statistic=effect.difference / effect.standard_error,
+        standard_error=effect.standard_error,
+        critical_value=factor * answer.critical_value,
     )
 
 
@@ -70,12 +87,14 @@ def sequence_inference(
     confidence: float = 0.95,
     alternative: Alternative = "two-sided",
     tightest_at: float = TIGHTEST_AT,
+    tuned_for: float | None = None,
 ) -> Inference:
     """Return the confidence sequence's answer for any asymptotically normal estimate of `count` units."""
     alpha = 1.0 - checked_confidence(confidence)
-    if standard_error <= 0.0:
+    if not 0.0 < standard_error < math.inf:
         return undefined(METHOD, NO_SPREAD, estimate)
-    mixing = count * mixing_variance(alpha if alternative == "two-sided" else 2.0 * alpha, tightest_at)
+    tuned = alpha if tuned_for is None else 1.0 - checked_confidence(tuned_for)
+    mixing = count * mixing_variance(tuned if alternative == "two-sided" else 2.0 * tuned, tightest_at)
     statistic = estimate / standard_error
     critical = critical_value(alpha, mixing, alternative)
     return Inference(

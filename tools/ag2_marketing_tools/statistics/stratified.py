@@ -51,6 +51,7 @@ def stratified_effect(strata: Sequence[Effect], *, weights: Sequence[float] | No
         _mean(used, "baseline_variance", squared=True),
         _mean(used, "covariance", squared=True),
         _degrees_of_freedom(used, variance or 0.0),
+        pooled_variance=_mean(used, "pooled_variance", squared=True),
     )
 
 
