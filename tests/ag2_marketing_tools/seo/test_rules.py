@@ -28,6 +28,10 @@ CASES: list[tuple[str, Case, str, float | None]] = [
     ("http.https", Case(url="http://care.example/"), "fail", None),
     ("http.mixed_content", body('<img src="https://x.example/a.png"><img src=b.png>'), "pass", None),
     ("http.mixed_content", body('<img src="http://x.example/a.png">'), "warn", 1),
+    # browsers replace the address of a plain image by HTTPS, those of a choice they block
+    ("http.mixed_content", body('<img src=a.png srcset="http://x.example/a.png 2x, b.png 3x">'), "fail", 1),
+    ("http.mixed_content", body('<picture><source srcset="http://x.example/a"><img src=a></picture>'), "fail", 1),
+    ("http.mixed_content", body('<img src=a.png srcset="data:image/gif;base64,AA== 1x, b.png 2x">'), "pass", None),
     ("http.mixed_content", body('<img src="http://x.example/a.png"><script src="http://x.example/b.js"></script>'),
      "fail", 2),
     ("http.mixed_content", body('<img src="http://x.example/a.png">', url="http://care.example/"),

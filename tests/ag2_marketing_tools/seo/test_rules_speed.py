@@ -98,6 +98,21 @@ def test_a_check_that_could_not_be_made_says_why() -> None:
     assert "gone" in images(7, None).judged("img.bytes").message
 
 
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ((None, None), "No size of 2 image files could be measured. gone"),
+        ((None,), "No size of 1 image file could be measured. gone"),
+        ((7, None), "Of 2 image files 1 could be measured, and none of those is too large. gone"),
+    ],
+)
+def test_what_could_not_be_measured_of_the_images_is_said(
+    sizes: tuple[int | None, ...], message: str
+) -> None:
+    outcome = images(*sizes).judged("img.bytes")
+    assert (outcome.verdict, outcome.message) == ("not_testable", message)
+
+
 def test_a_part_of_the_weight_is_told_as_at_least() -> None:
     assert "at least" in weighing(part(5_000_001)).judged("perf.total_bytes").message
     assert "at least" not in weighing(whole(5_000_001)).judged("perf.total_bytes").message

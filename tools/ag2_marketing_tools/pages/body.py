@@ -13,6 +13,7 @@ from ag2_marketing_tools.pages.head import Attributes, attribute, relations_of, 
 from ag2_marketing_tools.pages.hidden import Concealed
 from ag2_marketing_tools.pages.model import Heading, Image, Link, Resource
 from ag2_marketing_tools.pages.names import unnamed_controls
+from ag2_marketing_tools.pages.srcset import candidates
 from ag2_marketing_tools.pages.texts import Texts
 from ag2_marketing_tools.pages.urls import is_internal, resolve
 from ag2_marketing_tools.text.clean import clean
@@ -22,6 +23,9 @@ _LOADED = (
     "script[src], link[rel][href], img[src], iframe[src], audio[src], video[src], source[src], embed[src], "
     "object[data], form[action]"
 )
+_SETS = "img[srcset], picture > source[srcset], link[rel~=preload i][imagesrcset]"
+CANDIDATE = "srcset"
+"""The element of a resource that is one of several to choose from."""
 _REFERENCE = {"link": "href", "object": "data", "form": "action"}
 _CLASSIC_SCRIPT = {
     "",
@@ -120,11 +124,11 @@ def _link(node: LexborNode, page_url: str, base: str, navigation: set[int], text
         "href": href,
         "url": url,
         "text": texts.seen(node) or _name_of_content(node),
-        "rel": relations_of(attributes),
+        "rel": relations_of(attributes) if "rel" in attributes else [],
         "internal": url is not None and is_internal(page_url, url),
         "in_navigation": identity in navigation,
         "hidden": identity in texts.hidden,
-        "new_tab": value_of(attributes, "target").lower() == "_blank",
+        "new_tab": "target" in attributes and value_of(attributes, "target").lower() == "_blank",
     }
 
 
@@ -146,7 +150,7 @@ def _image(node: LexborNode, base: str, concealed: Concealed) -> dict[str, Any]:
     unspoken = node.mem_id in concealed.node_ids
     return {
         "src": source,
-        "url": resolve(base, source) if source else None,
+        "url": resolve(base, source) if source else next(_choices(attributes, base), None),
         "alt": clean(attributes["alt"] or "") if "alt" in attributes else None,
         "width": value_of(attributes, "width") or None,
         "height": value_of(attributes, "height") or None,
@@ -177,6 +181,22 @@ def _resources(tree: LexborHTMLParser, base: str) -> Iterator[dict[str, Any]]:
             continue
         blocking = node.mem_id in in_head and _blocks_rendering(attributes, element)
         yield {"element": element, "url": url, "render_blocking": blocking}
+    yield from _image_sets(tree, base)
+
+
+def _image_sets(tree: LexborHTMLParser, base: str) -> Iterator[dict[str, Any]]:
+    """Yield the files that a browser may choose from; the first stands for an image that has no other address."""
+    for node in tree.css(_SETS):
+        attributes = node.attributes
+        alone = node.tag == "img" and not value_of(attributes, "src")
+        for url in _choices(attributes, base):
+            yield {"element": "img" if alone else CANDIDATE, "url": url, "render_blocking": False}
+            alone = False
+
+
+def _choices(attributes: Attributes, base: str) -> Iterator[str]:
+    written = value_of(attributes, "srcset") or value_of(attributes, "imagesrcset")
+    return (url for one in candidates(written) if (url := resolve(base, one)) is not None)
 
 
 def _blocks_rendering(attributes: Attributes, element: str) -> bool:

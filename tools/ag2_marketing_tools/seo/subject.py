@@ -29,7 +29,9 @@ from ag2_marketing_tools.text.lexicon import primary_code
 from ag2_marketing_tools.text.terms import Block
 from ag2_marketing_tools.text.words import separates_words, tokenise
 
-_ACTIVE = frozenset({"script", "stylesheet", "iframe", "embed", "object", "modulepreload"})
+# What browsers do not load, or replace by HTTPS, where an HTTPS page names it by plain HTTP: candidates of `srcset` too
+# (W3C Mixed Content, 2023, section 3.1).
+_ACTIVE = frozenset({"script", "stylesheet", "iframe", "embed", "object", "modulepreload", "srcset"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".test", ".home.arpa")
 _MOST_KEYWORDS = 10
 _NOT_CRAWLED = "The other pages of the site were not read."
@@ -167,5 +169,5 @@ def _is_plain_file(resource: Resource) -> bool:
 
 
 def is_active(resource: Resource) -> bool:
-    """Tell whether a file can act on the page (W3C Mixed Content, 2023: not upgradeable)."""
+    """Tell whether browsers block a file that comes by plain HTTP (W3C Mixed Content, 2023: not upgradeable)."""
     return resource.element in _ACTIVE

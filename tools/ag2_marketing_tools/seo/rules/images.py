@@ -121,11 +121,20 @@ def sizes(subject: Subject, check: Check) -> Outcome:
     unknown = next((file for file in files if file.size is None), None)
     if unknown is None:
         return passed()
+    why = unknown.reason or say("It was not measured.")
+    if not known:
+        return not_testable(
+            say(
+                "No size of {images} could be measured. {why}",
+                images=count_of(len(files), "image file"),
+                why=why,
+            )
+        )
     return not_testable(
         say(
-            "Of {images} files {measured} could be measured, and none of those is too large. {why}",
-            images=len(files),
+            "Of {images} {measured} could be measured, and none of those is too large. {why}",
+            images=count_of(len(files), "image file"),
             measured=len(known),
-            why=unknown.reason or "",
+            why=why,
         )
     )
