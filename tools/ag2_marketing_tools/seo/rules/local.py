@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -36,6 +36,9 @@ _PHONE = re.compile(
     r"|(?<![\d./-])(?:1[ \u00a0.-])?[2-9]\d{2}([ \u00a0.-])[2-9]\d{2}\1\d{4}(?![./-]?\d)",
     re.IGNORECASE,
 )
+# What all but the word of such a number lies in, and how far before it that word may begin.
+_DIGITS = re.compile(r"[+(]?\d(?:[\s()./+-]*\d){5,}[\s()./+-]*")
+_BEFORE_DIGITS = len("telefon") + 9
 _SIGNIFICANT_DIGITS = 7  # at the end of a number: area and country codes are written in many ways
 _BYLINE = re.compile(
     r"\b(?:written|reviewed|medically reviewed|fact[- ]checked|verfasst|geschrieben|geprüft|rédigé|revisado)"
@@ -43,6 +46,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _OF_HEALTH = ("MedicalWebPage", "MedicalEntity", "HealthTopicContent")
+_BETWEEN_WORDS = re.compile(r"(?:[^\w\n]|_)+")
 _FIRST = "^"  # before a phrase that a name begins with: elsewhere it means something else
 _AUTHORS = ("author", "reviewedBy", "contributor", "editor")
 
@@ -74,7 +78,15 @@ def _phones_shown(subject: Subject) -> list[str]:
 
 @lru_cache(maxsize=8)  # several checks ask for those of a page
 def _numbers_in(text: str) -> tuple[str, ...]:
-    return tuple(number[0] for number in _PHONE.finditer(text))
+    """Return the telephone numbers of a text, looked for where enough digits stand, which is in few places."""
+    found: list[str] = []
+    end = 0
+    for digits in _DIGITS.finditer(text):
+        around = max(end, digits.start() - _BEFORE_DIGITS)
+        for number in _PHONE.finditer(text, around, digits.end()):
+            found.append(number[0])
+            end = number.end()
+    return tuple(found)
 
 
 def _folded(text: str) -> str:
@@ -149,7 +161,7 @@ def contact(subject: Subject, check: Check) -> Outcome:
     """Warn of a page from which nobody finds out who is behind the site."""
     lists = wording()
     written = {name for link in subject.page.links if link.url is not None for name in _names_of(link)}
-    named = {_folded(unquote(name)) for name in written}
+    named = _folded_lines(unquote(name) for name in written)
     pages = {"contact": say("contact"), "about": say("about"), "privacy": say("privacy")}
     missing = [told for kind, told in pages.items() if not _leads_to(named, lists[f"{kind}_links"])]
     if len(missing) <= check.limits["good"].value:
@@ -171,9 +183,14 @@ def _names_of(link: Link) -> Iterator[str]:
     yield from (link.text, *path_of(link.url or "").split("/"), link.href.partition("#")[2])
 
 
-def _leads_to(named: set[str], by_language: dict[str, frozenset[str]]) -> bool:
-    """Tell whether one of the names holds a phrase, from the beginning of a word on or from its own."""
-    text = "".join(f"\n {name}" for name in named)
+def _folded_lines(texts: Iterable[str]) -> str:
+    """Return the texts folded, each in a line that begins with a space: at once, for there are hundreds."""
+    lines = "\n".join(" ".join(text.split()) for text in texts).casefold()
+    return "\n " + _BETWEEN_WORDS.sub(" ", lines).replace("\n ", "\n").replace("\n", "\n ")
+
+
+def _leads_to(text: str, by_language: dict[str, frozenset[str]]) -> bool:
+    """Tell whether a line of the text holds a phrase, from the beginning of a word on or from its own."""
     phrases = {phrase for phrases in by_language.values() for phrase in phrases}
     return any(
         (f"\n {_folded(phrase)}" if phrase.startswith(_FIRST) else f" {_folded(phrase)}") in text
