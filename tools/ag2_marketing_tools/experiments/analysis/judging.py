@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 from ag2_marketing_tools.experiments.analysis.monitoring import Looks, Reading
@@ -15,7 +14,6 @@ from ag2_marketing_tools.statistics.inference import (
     Alternative,
     Inference,
     Interval,
-    two_bounds,
     undefined,
 )
 from ag2_marketing_tools.statistics.proportions import (
@@ -26,8 +24,6 @@ from ag2_marketing_tools.statistics.proportions import (
 from ag2_marketing_tools.statistics.relative import relative_lift
 from ag2_marketing_tools.statistics.sequential import (
     confidence_sequence,
-    critical_value,
-    sequence_inference,
 )
 from ag2_marketing_tools.statistics.two_proportions import LEAST_EXPECTED_COUNT, compare_proportions
 
@@ -170,17 +166,6 @@ def _effect_at_look(effect: Effect, looks: Looks, alpha: float, alternative: Alt
 
 def _sequence(effect: Effect, reading: Reading, alpha: float, alternative: Alternative) -> Inference:
     """The confidence sequence, with the mixture of the test's own level at every level."""
-    if effect.difference is None or effect.standard_error is None:
-        return confidence_sequence(effect, confidence=1.0 - alpha, alternative=alternative)
-    answer = sequence_inference(
-        effect.difference,
-        effect.standard_error,
-        effect.count,
-        confidence=reading.confidence,
-        alternative=alternative,
+    return confidence_sequence(
+        effect, confidence=1.0 - alpha, alternative=alternative, tuned_for=reading.confidence
     )
-    if math.isclose(alpha, reading.alpha, rel_tol=1e-12) or answer.standard_error is None:
-        return answer
-    critical = critical_value(alpha, effect.count * reading.mixing, alternative)
-    interval = two_bounds(effect.difference, critical * answer.standard_error, 1.0 - alpha, alternative)
-    return replace(answer, interval=interval, critical_value=critical)

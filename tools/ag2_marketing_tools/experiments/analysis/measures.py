@@ -110,6 +110,7 @@ def averaged(effects: Sequence[Effect]) -> Effect:
         spread([effect.baseline_variance for effect in known]),
         spread([effect.covariance for effect in known]),
         _degrees(shares, known),
+        pooled_variance=spread([effect.pooled_variance for effect in known]),
     )
 
 
