@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
@@ -12,12 +11,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ag2_marketing_tools.experiments.analysis.parameters import CalculateSampleSize
+from ag2_marketing_tools.experiments.analysis.sizing import sample_size
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.units import convert, require_unit
 from ag2_marketing_tools.pages.urls import canonical_form
 from ag2_marketing_tools.statistics.duration import days_needed
-from ag2_marketing_tools.statistics.power import size_for_proportions
 from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store import observations
@@ -119,10 +119,17 @@ async def _observed(url: str, ws: Workspace) -> tuple[float | None, str | None]:
 
 
 def _users(rate: float, facts: Defaults) -> int | None:
-    wanted = rate * (1 + facts.minimum_detectable_effect)
-    if wanted >= 1:
+    if rate * (1 + facts.minimum_detectable_effect) >= 1:
         return None
-    return math.ceil(size_for_proportions(rate, wanted, power=facts.power, alpha=1 - facts.confidence_level))
+    asked = CalculateSampleSize(
+        baseline_conversion=rate,
+        minimum_detectable_effect=facts.minimum_detectable_effect,
+        effect="relative",
+        confidence_level=facts.confidence_level,
+        power=facts.power,
+        variants=ARMS,
+    )
+    return sample_size(asked).users_per_variant
 
 
 def _why_not(rate: float | None) -> str:
