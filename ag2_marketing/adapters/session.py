@@ -87,6 +87,19 @@ class ToolSession:
         """Return what became of a fixed call, or None while it was not made."""
         return self.outcomes.get(call.key)
 
+    def keep(self, call: FixedCall, result: Result, ws: Workspace) -> Outcome:
+        """Record the result of a call of the workflow's own that was made outside of a conversation."""
+        self.fix([call])
+        params = call.tool.validate(call.arguments)
+        return self._record(
+            call.tool,
+            call.key,
+            _shown(params, ws),
+            result=result,
+            shown=_shown(result, ws),
+            at=ws.clock.now(),
+        )
+
     def argument_faults(self, tool: AnyTool, arguments: dict[str, Any]) -> list[str]:
         """Say which of a model's arguments no evidence supports; empty for the workflow's own calls."""
         if call_key(tool, arguments) in self._fixed:

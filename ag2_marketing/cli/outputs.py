@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ag2_marketing.cli.terminal import print_json, printed, progress, show
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.messages import say
+
+if TYPE_CHECKING:
+    from ag2_marketing.agents.base import MarketingAgent
+    from ag2_marketing.report import Report
+    from ag2_marketing.workflows.alone import Made
 
 Facts = Mapping[str, Any]
 
@@ -21,6 +26,7 @@ class AuditFormat(StrEnum):
 
     text = "text"
     json = "json"
+    html = "html"
     csv = "csv"
     sarif = "sarif"
 
@@ -37,7 +43,7 @@ FormatOption = Annotated[
     AuditFormat | None, typer.Option("--format", help="Form on standard output; text when not given.")
 ]
 FilesOption = Annotated[
-    Path | None, typer.Option("--out", help="Folder to write the result's files to, too.")
+    Path | None, typer.Option("--out", help="Folder to write the report and the result's files to, too.")
 ]
 
 
@@ -63,32 +69,56 @@ async def once(tool: Any, arguments: dict[str, Any], message: str) -> Any:
         return await run_once(tool, arguments, Workspace.open)
 
 
-async def changes_since(
-    tool: Any, result: Any, url: str, *, wanted: bool, against: str | None
-) -> dict[str, Any] | None:
-    """Return what changed since the run before, or None where nobody asks or the result was not kept.
+async def changes_since(tool: Any, result: Any, url: str, *, wanted: bool, against: str | None) -> list[Made]:
+    """Compare with the run before, and list the runs; nothing where nobody asks or the result was not kept.
 
     Raises:
         MarketingError: `against` names no run.
     """
     if not wanted and against is None:
-        return None
+        return []
     if result.history_id is None:
         show(say("Not compared: this result was not kept in the history."), err=True)
-        return None
-    arguments = {"url": url, "run": result.history_id, "against": against}
-    found = await once(tool, arguments, say("Comparing …"))
-    changes: dict[str, Any] = found.model_dump(mode="json")
-    return changes
+        return []
+    from ag2_marketing_tools.history import list_history
+
+    compared = {"url": url, "run": result.history_id, "against": against}
+    found = await once(tool, compared, say("Comparing …"))
+    listed = {"url": url}
+    runs = await once(list_history, listed, say("Comparing …"))
+    return [(tool, compared, found), (list_history, listed, runs)]
 
 
-def show_audit(audit: dict[str, Any], changes: dict[str, Any] | None, form: AuditFormat) -> None:
-    """Print an audit with its changes."""
+def changes_in(made: list[Made]) -> dict[str, Any] | None:
+    """Return what a comparison said, where one was made."""
+    return made[0][2].model_dump(mode="json") if made else None
+
+
+async def report_of(
+    agent: type[MarketingAgent], part: str, made: list[Made], *, url: str, task: str
+) -> Report:
+    """Return the report of work that was done alone, and keep it in the store."""
+    from ag2_marketing.report import build_report
+    from ag2_marketing.workflows.alone import answer_alone
+    from ag2_marketing_tools.workspace import Workspace
+
+    async with Workspace.open() as ws:
+        return await build_report(await answer_alone(agent, part, made, ws, url=url, task=task), ws)
+
+
+def show_audit(
+    audit: dict[str, Any], changes: dict[str, Any] | None, form: AuditFormat, report: Report | None
+) -> None:
+    """Print an audit with its changes; as HTML it is the report."""
     from ag2_marketing.cli.change_summary import audit_change_lines
     from ag2_marketing.cli.summaries import audit_lines
     from ag2_marketing.report.exports import csv_text, sarif_text
 
-    if form is AuditFormat.json:
+    if form is AuditFormat.html and report is not None:
+        from ag2_marketing.report.page import html_page
+
+        printed(html_page(report))
+    elif form is AuditFormat.json:
         print_json(with_changes(audit, changes))
     elif form is AuditFormat.csv:
         printed(csv_text(audit, changes))
@@ -109,6 +139,12 @@ def show_content(analysis: dict[str, Any], changes: dict[str, Any] | None, *, as
         return
     for line in (*content_lines(analysis), *(content_change_lines(changes) if changes else ())):
         show(line)
+
+
+def show_place(paths: Mapping[str, Path], *, wanted: bool) -> None:
+    """Say where the report lies, after a result that was told in words."""
+    if wanted and paths:
+        show("\n" + say("Report: {file}", file=paths["html"]))
 
 
 def with_changes(result: dict[str, Any], changes: dict[str, Any] | None) -> dict[str, Any]:

@@ -10,14 +10,18 @@ from ag2_marketing.cli.gate import FailOnNewOption, FailOnOption, Gate
 from ag2_marketing.cli.options import CompetitorOption, KeywordOption, LabOption, MaxPagesOption
 from ag2_marketing.cli.outputs import (
     AgainstOption,
+    AuditFormat,
     CompareOption,
     FilesOption,
     FormatOption,
+    changes_in,
     changes_since,
     once,
     one_format,
+    report_of,
     show_audit,
     show_content,
+    show_place,
     with_changes,
 )
 from ag2_marketing.cli.terminal import command
@@ -49,17 +53,27 @@ async def audit(
     as_json: JsonOption = False,
 ) -> None:
     """Audit a page and the site around it."""
-    from ag2_marketing.report.exports import write_audit
     from ag2_marketing_tools.seo import compare_audits, public_audit, run_audit
 
     form = one_format(form, as_json=as_json)
     arguments = {"url": url, "specific_metrics": metric or None, "max_pages": max_pages, "lab": lab}
     result = await once(run_audit, arguments, say("Auditing …"))
-    changes = await changes_since(compare_audits, result, url, wanted=compare or fail_on_new, against=against)
-    public = public_audit(result)
-    if out is not None:
-        write_audit(out, with_changes(public, changes), changes)
-    show_audit(public, changes, form)
+    compared = await changes_since(
+        compare_audits, result, url, wanted=compare or fail_on_new, against=against
+    )
+    changes, public, report, paths = changes_in(compared), public_audit(result), None, {}
+    if out is not None or form is AuditFormat.html:
+        from ag2_marketing.agents.seo_audit import SEOAuditAgent
+
+        made = [(run_audit, arguments, result), *compared]
+        report = await report_of(SEOAuditAgent, "audit", made, url=url, task=say("Audit {url}.", url=url))
+    if out is not None and report is not None:
+        from ag2_marketing.report import write_report
+        from ag2_marketing.report.exports import audit_files
+
+        paths = write_report(report, out, audit_files(with_changes(public, changes), changes))
+    show_audit(public, changes, form, report)
+    show_place(paths, wanted=form is AuditFormat.text)
     Gate(fail_on, only_new=fail_on_new).check(public, changes)
 
 
@@ -87,7 +101,6 @@ async def content(
     as_json: JsonOption = False,
 ) -> None:
     """Analyse a page's content beside its competitors' and the other pages of its site."""
-    from ag2_marketing.report.exports import write_content
     from ag2_marketing_tools.content import analyze_content, compare_content
 
     arguments = {
@@ -100,8 +113,16 @@ async def content(
         "demand_terms": demand_terms,
     }
     result = await once(analyze_content, arguments, say("Reading the pages …"))
-    changes = await changes_since(compare_content, result, url, wanted=compare, against=against)
-    analysis = result.model_dump(mode="json")
+    compared = await changes_since(compare_content, result, url, wanted=compare, against=against)
+    changes, analysis, paths = changes_in(compared), result.model_dump(mode="json"), {}
     if out is not None:
-        write_content(out, with_changes(analysis, changes))
+        from ag2_marketing.agents.content_strategy import ContentStrategyAgent
+        from ag2_marketing.report import write_report
+        from ag2_marketing.report.exports import content_files
+
+        made = [(analyze_content, arguments, result), *compared]
+        task = say("Analyse the content of {url}.", url=url)
+        report = await report_of(ContentStrategyAgent, "content", made, url=url, task=task)
+        paths = write_report(report, out, content_files(with_changes(analysis, changes)))
     show_content(analysis, changes, as_json=as_json)
+    show_place(paths, wanted=not as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from ag2_marketing.report.files import encoded, write_together
@@ -11,22 +12,26 @@ from ag2_marketing.report.names import NAMES
 from ag2_marketing.report.page import html_page, markdown_page
 
 
-def write_report(report: Report, folder: Path | str) -> dict[str, Path]:
+def write_report(
+    report: Report, folder: Path | str, beside: Mapping[str, tuple[str, bytes]] | None = None
+) -> dict[str, Path]:
     """Write the report's files; an interruption leaves what was there before, never half a file.
 
     Args:
         report: The report.
         folder: Where to; made when it is missing.
+        beside: Name and content of further files that belong to it, by kind.
 
     Returns:
-        The paths by kind: `html`, `markdown`, `json`.
+        The paths by kind: `html`, `markdown`, `json`, and those beside.
 
     Raises:
         GroundingError: A text holds a figure that no evidence supports; nothing is written.
         InvalidInput: The folder cannot be written to.
     """
     contents = {"html": html_bytes(report), "markdown": markdown_bytes(report), "json": json_bytes(report)}
-    return write_together(folder, {kind: (NAMES[kind], content) for kind, content in contents.items()})
+    own = {kind: (NAMES[kind], content) for kind, content in contents.items()}
+    return write_together(folder, {**own, **(beside or {})})
 
 
 def html_bytes(report: Report) -> bytes:

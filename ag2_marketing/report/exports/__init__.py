@@ -7,7 +7,7 @@ published  what JSON output holds, and its schema
 files      an audit or an analysis as files in a folder
 """
 
-from ag2_marketing.report.exports.files import FINDINGS_FILES, write_audit, write_content, write_findings
+from ag2_marketing.report.exports.files import FINDINGS_FILES, audit_files, content_files, write_findings
 from ag2_marketing.report.exports.published import SCHEMAS, schema_text
 from ag2_marketing.report.exports.sarif import sarif_text
 from ag2_marketing.report.exports.table import csv_text
@@ -15,10 +15,10 @@ from ag2_marketing.report.exports.table import csv_text
 __all__ = [
     "FINDINGS_FILES",
     "SCHEMAS",
+    "audit_files",
+    "content_files",
     "csv_text",
     "sarif_text",
     "schema_text",
-    "write_audit",
-    "write_content",
     "write_findings",
 ]

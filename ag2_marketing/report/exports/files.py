@@ -30,25 +30,15 @@ def write_findings(folder: Path | str, audit: Facts, comparison: Facts | None = 
     return write_together(folder, findings_files(audit, comparison))
 
 
-def write_audit(
-    folder: Path | str, audit: dict[str, Any], comparison: Facts | None = None
-) -> dict[str, Path]:
-    """Write an audit as `audit.json`, and its findings.
-
-    Raises:
-        InvalidInput: The folder cannot be written to.
-    """
-    whole = {"json": (JSON_FILES["audit"], encoded(json_text(audit)))}
-    return write_together(folder, {**whole, **findings_files(audit, comparison)})
+def audit_files(audit: dict[str, Any], comparison: Facts | None = None) -> dict[str, tuple[str, bytes]]:
+    """Return name and content of the files of an audit for programs: `audit.json` and its findings."""
+    whole = {"audit": (JSON_FILES["audit"], encoded(json_text(audit)))}
+    return {**whole, **findings_files(audit, comparison)}
 
 
-def write_content(folder: Path | str, analysis: dict[str, Any]) -> dict[str, Path]:
-    """Write a content analysis as `content.json`.
-
-    Raises:
-        InvalidInput: The folder cannot be written to.
-    """
-    return write_together(folder, {"json": (JSON_FILES["content"], encoded(json_text(analysis)))})
+def content_files(analysis: dict[str, Any]) -> dict[str, tuple[str, bytes]]:
+    """Return name and content of the file of a content analysis for programs: `content.json`."""
+    return {"content": (JSON_FILES["content"], encoded(json_text(analysis)))}
 
 
 def json_text(value: Any) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import Invoke, is_one_sentence
 from loopback_site import Site, running_site
+from selectolax.lexbor import LexborHTMLParser
 
 from ag2_marketing.demo import TARGET
 
@@ -110,12 +111,52 @@ def test_findings_are_printed_as_csv_and_sarif(invoke: Invoke, site: Site) -> No
 
 
 def test_the_files_lie_in_the_folder_that_is_named(invoke: Invoke, site: Site, tmp_path: Path) -> None:
-    invoke(*AUDIT, site.url(), "--out", tmp_path / "out")
+    audited = invoke(*AUDIT, site.url(), "--out", tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "audit.json", "findings.csv", "findings.sarif",
+        "audit.json", "findings.csv", "findings.sarif", "report.html", "report.json", "report.md",
     ]  # fmt: skip
+    assert f"Report: {tmp_path / 'out' / 'report.html'}" in audited.stdout
     invoke(*CONTENT, site.url(), "--out", tmp_path / "text")
-    assert [path.name for path in (tmp_path / "text").iterdir()] == ["content.json"]
+    assert sorted(path.name for path in (tmp_path / "text").iterdir()) == [
+        "content.json", "report.html", "report.json", "report.md",
+    ]  # fmt: skip
+
+
+SECTIONS = ("actions", "findings", "competitors", "keywords", "texts", "campaign", "experiment", "history")
+
+
+def sections(html: str) -> set[str]:
+    """Which of the report's sections a page holds."""
+    tree = LexborHTMLParser(html)
+    return {name for name in SECTIONS if tree.css_first(f"section#{name}") is not None}
+
+
+def test_an_audit_alone_has_the_report_of_what_it_did(invoke: Invoke, site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert invoke(*AUDIT, site.url(), "--out", folder).exit_code == 0
+    assert sections((folder / "report.html").read_text("utf-8")) == {"actions", "findings"}
+    assert "genuine" in invoke("verify", folder / "report.html").stdout.lower()
+    site.put("/", MENDED)
+    assert invoke(*AUDIT, site.url(), "--compare", "--out", folder).exit_code == 0
+    html = (folder / "report.html").read_text("utf-8")
+    assert sections(html) == {"actions", "findings", "history"}
+    assert "Viewport for mobile" in LexborHTMLParser(html).css_first("section#history").text()
+
+
+def test_an_audit_is_printed_as_its_report(invoke: Invoke, site: Site) -> None:
+    printed = invoke(*AUDIT, site.url(), "--format", "html")
+    assert printed.exit_code == 0, printed.output
+    assert printed.stdout.startswith("<!doctype html>")
+    assert sections(printed.stdout) == {"actions", "findings"}
+
+
+def test_a_content_analysis_alone_has_its_report_too(invoke: Invoke, site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "text"
+    assert invoke(*CONTENT, site.url(), "--out", folder).exit_code == 0
+    shown = sections((folder / "report.html").read_text("utf-8"))
+    assert {"keywords", "texts"} <= shown
+    assert not {"findings", "campaign"} & shown
+    assert "genuine" in invoke("verify", folder / "report.html").stdout.lower()
 
 
 @pytest.mark.parametrize(

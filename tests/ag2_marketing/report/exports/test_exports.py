@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ag2_marketing.report.exports import csv_text, sarif_text, schema_text, write_audit, write_findings
+from ag2_marketing.report.exports import audit_files, csv_text, sarif_text, schema_text, write_findings
 from ag2_marketing.report.exports.published import SCHEMAS, generated_schema
 from ag2_marketing.report.exports.rows import COLUMNS
 from ag2_marketing.report.exports.sarif import fingerprint, uri
 from ag2_marketing.report.exports.table import cell
+from ag2_marketing.report.files import write_together
 from ag2_marketing_tools.errors import InvalidInput, NotFound
 from ag2_marketing_tools.seo.catalogue import checks
 
@@ -262,11 +263,11 @@ def test_there_is_no_schema_of_another_name() -> None:
 
 def test_the_files_are_written_together(tmp_path: Path) -> None:
     made = audit(finding(message="half \ud83d"))
-    paths = write_audit(tmp_path / "new" / "folder", made)
+    paths = write_together(tmp_path / "new" / "folder", audit_files(made))
     assert {kind: path.name for kind, path in paths.items()} == {
-        "json": "audit.json", "csv": "findings.csv", "sarif": "findings.sarif",
+        "audit": "audit.json", "csv": "findings.csv", "sarif": "findings.sarif",
     }  # fmt: skip
-    assert json.loads(paths["json"].read_text("utf-8")) is not None
+    assert json.loads(paths["audit"].read_text("utf-8")) is not None
     assert paths["csv"].read_bytes().decode("utf-8")
 
 
