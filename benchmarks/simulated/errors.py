@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
-import numpy as np
 from simulated.draws import Draw, Generator, clicks, growing, joints, revenue, singles, visits
 from simulated.rows import Row, share
 
@@ -163,6 +163,27 @@ def _looking(rng: Generator, reps: int) -> Iterator[Row]:
     for rate in (0.05, 0.01):
         seen = (any(rejects(confidence_sequence(e)) for e in path) for path in _count_paths(rng, few, rate))
         yield share(LOOKING, "confidence sequence", f"20 looks, {rate:.0%} convert", ALPHA, "at most", seen)
+    yield from _uneven(rng, few)
+
+
+def _uneven(rng: Generator, few: int) -> Iterator[Row]:
+    """A tenth of 500 users a look in one arm: the engine's sequence, and the one that takes each arm's own spread."""
+    paths = list(_count_paths(rng, few, 0.01, looks=LOOKS, batch=50, other_batch=450))
+    seen = (any(rejects(confidence_sequence(effect)) for effect in path) for path in paths)
+    setting = "20 looks, 10 / 90 split, 1 % convert"
+    yield share(LOOKING, "confidence sequence", setting, ALPHA, "at most", seen)
+    seen = (any(map(_bold, path)) for path in paths)
+    yield share(LOOKING, "the same by each arm's own spread", setting, ALPHA, "warning", seen)
+    arms = (growing(rng, few, LOOKS, batch, revenue()) for batch in (50, 450))
+    seen = (
+        any(rejects(confidence_sequence(difference_of_means(a, b))) for a, b in zip(*pair, strict=True))
+        for pair in zip(*arms, strict=True)
+    )
+    yield share(LOOKING, "confidence sequence", "20 looks, 10 / 90 split, revenue", ALPHA, "at most", seen)
+
+
+def _bold(effect: Effect) -> bool:
+    return rejects(confidence_sequence(replace(effect, pooled_variance=None)))
 
 
 def _sure(effect: Effect) -> bool:
@@ -180,17 +201,22 @@ def _effect_paths(
 
 
 def _count_paths(
-    rng: Generator, reps: int, rate: float, other: float | None = None, looks: int = LOOKS, batch: int = BATCH
+    rng: Generator,
+    reps: int,
+    rate: float,
+    other: float | None = None,
+    *,
+    looks: int = LOOKS,
+    batch: int = BATCH,
+    other_batch: int | None = None,
 ) -> Iterator[list[Effect]]:
-    arms = [
-        rng.binomial(batch, p, (reps, looks)).cumsum(axis=1).tolist()
-        for p in (rate, rate if other is None else other)
-    ]
-    sizes = [batch * look for look in range(1, looks + 1)]
+    sides = (batch, rate), (other_batch or batch, rate if other is None else other)
+    arms = [rng.binomial(users, p, (reps, looks)).cumsum(axis=1).tolist() for users, p in sides]
+    sizes = [[users * look for look in range(1, looks + 1)] for users, _ in sides]
     for pair in zip(*arms, strict=True):
         yield [
-            difference_of_proportions(Proportion(x, n), Proportion(y, n))
-            for x, y, n in zip(*pair, sizes, strict=True)
+            difference_of_proportions(Proportion(x, n), Proportion(y, m))
+            for x, y, n, m in zip(*pair, *sizes, strict=True)
         ]
 
 
@@ -220,12 +246,16 @@ def _planned(rng: Generator, reps: int) -> Iterator[Row]:
         yield share(LOOKING, method, f"{len(bounds)} looks, 5 % convert", ALPHA, "equal", seen)
     seen = (
         _smallest_repeated(path) < ALPHA
-        for path in _count_paths(rng, max(1, reps // 20), 0.05, looks=5, batch=500)
+        for path in _count_paths(rng, max(1, reps // 4), 0.05, looks=5, batch=500)
     )
     yield share(LOOKING, "repeated p-value", "5 looks, 5 % convert", ALPHA, "equal", seen)
 
 
 def _smallest_repeated(path: list[Effect]) -> float:
-    shares = [0.2, 0.4, 0.6, 0.8, 1.0]
-    z = [effect.difference / (effect.standard_error or np.inf) for effect in path]  # type: ignore[operator]
-    return min(repeated_p_value(value, shares[: look + 1]) for look, value in enumerate(z))
+    """The smallest repeated p-value of all looks; none lies below that of a single look, which saves most of them."""
+    shares, smallest = [0.2, 0.4, 0.6, 0.8, 1.0], 1.0
+    for look, effect in enumerate(path, 1):
+        single = fixed_horizon(effect)
+        if single.statistic is not None and rejects(single):
+            smallest = min(smallest, repeated_p_value(single.statistic, shares[:look]))
+    return smallest
