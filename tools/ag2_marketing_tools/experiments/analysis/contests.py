@@ -185,14 +185,22 @@ def _corrected(
     """
     tests = sum(p is not None for p in p_values)
     if adjustment == "holm":
-        levels = holm_levels(p_values, alpha=alpha)
-        unknown = alpha / max(1, len(p_values))
-        return holm(p_values), [unknown if level is None else level for level in levels]
+        return holm(p_values), _holm_levels(p_values, alpha)
     if adjustment == "benjamini_hochberg" and tests:
         adjusted = benjamini_hochberg(p_values)
         rejected = sum(p is not None and p <= alpha for p in adjusted)
         return adjusted, [max(1, rejected) * alpha / tests] * len(p_values)
     return p_values, [alpha] * len(p_values)
+
+
+def _holm_levels(p_values: Sequence[float | None], alpha: float) -> list[float]:
+    """Holm's level of each comparison; equal p-values share the smaller one, so that their order plays no part."""
+    least: dict[float, float] = {}
+    levels = holm_levels(p_values, alpha=alpha)
+    for p, level in zip(p_values, levels, strict=True):
+        if p is not None and level is not None:
+            least[p] = min(level, least.get(p, level))
+    return [alpha / len(p_values) if p is None else least[p] for p in p_values]
 
 
 def _decided(

@@ -101,5 +101,7 @@ def _is_harm(answer: Decided) -> bool:
     return role == "goal" and verdict_of(answer) == "worse"
 
 
-def _gain(answer: Decided) -> float:
-    return answer.gain or 0.0
+def _gain(answer: Decided) -> tuple[float, float, str]:
+    """By what the best is chosen: the gain; of equal ones the surer, then the name, so that order plays no part."""
+    p_value = 1.0 if answer.adjusted_p is None else answer.adjusted_p
+    return answer.gain or 0.0, -p_value, answer.contest.treatment.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from ag2_marketing_tools.experiments.analysis.monitoring import Looks, Reading
@@ -21,7 +22,7 @@ from ag2_marketing_tools.statistics.proportions import (
     difference_of_proportions,
     smallest_expected_count,
 )
-from ag2_marketing_tools.statistics.relative import relative_lift
+from ag2_marketing_tools.statistics.relative import NO_BASELINE, relative_lift
 from ag2_marketing_tools.statistics.sequential import (
     confidence_sequence,
 )
@@ -73,7 +74,15 @@ def judge(
     if isinstance(subject, Shares):
         return _judge_shares(subject, reading, alpha, alternative)
     absolute = _judge_effect(subject, reading, alpha, alternative)
-    return Judged(absolute, relative_lift(subject, absolute))
+    return Judged(absolute, _lift(subject, absolute))
+
+
+def _lift(effect: Effect, absolute: Inference) -> Inference:
+    """The lift, or none where the baseline is so close to 0 that it is beyond what a number can hold."""
+    lift = relative_lift(effect, absolute)
+    if lift.estimate is not None and not math.isfinite(lift.estimate):
+        return undefined(lift.method, NO_BASELINE)
+    return lift
 
 
 def settled(judged: Judged, *, rejected: bool) -> Judged:
@@ -99,7 +108,7 @@ def _judge_shares(shares: Shares, reading: Reading, alpha: float, alternative: A
     if not shares.few:
         effect = shares.effect()
         absolute = _judge_effect(effect, reading, alpha, alternative)
-        return Judged(absolute, relative_lift(effect, absolute))
+        return Judged(absolute, _lift(effect, absolute))
     absolute, relative = share_sequence(shares.treatment, shares.control, alpha=alpha)
     return Judged(absolute, relative)
 
