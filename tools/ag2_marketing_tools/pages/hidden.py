@@ -7,7 +7,7 @@ engines, against their policies (Google Search, spam policies, "hidden text and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Container, Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -211,11 +211,13 @@ def _cascade(
 ) -> dict[int, str | None]:
     normal: dict[int, dict[str, str]] = {identity: {} for identity in touched}
     important: dict[int, dict[str, str]] = {identity: {} for identity in touched}
+    matched = {
+        selector: _ids_of(tree, selector, touched) for selector in {rule.selector for rule in relevant}
+    }
     for rule in relevant:
-        for node in _select(tree, {rule.selector}):
-            if node.mem_id in touched:
-                normal[node.mem_id].update(rule.declarations[0])
-                important[node.mem_id].update(rule.declarations[1])
+        for identity in matched[rule.selector]:
+            normal[identity].update(rule.declarations[0])
+            important[identity].update(rule.declarations[1])
     result: dict[int, str | None] = {}
     for identity, node in touched.items():
         inline, inline_important = declarations(node.attributes.get("style") or "")
@@ -223,6 +225,10 @@ def _cascade(
             {**normal[identity], **inline, **important[identity], **inline_important}
         )
     return result
+
+
+def _ids_of(tree: LexborHTMLParser, selector: str, among: Container[int]) -> list[int]:
+    return [identity for node in _select(tree, {selector}) if (identity := node.mem_id) in among]
 
 
 def _select(tree: LexborHTMLParser, selectors: Set[str]) -> list[LexborNode]:

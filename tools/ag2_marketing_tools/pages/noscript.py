@@ -12,6 +12,7 @@ _END_OF_HEAD = re.compile(r"</head\s*>|<body[\s>]", re.IGNORECASE)
 _NOSCRIPT = re.compile(
     r"<noscript(?:\s[^>]*+)?>((?:(?!</?noscript|<!--|-->).)*+)</noscript\s*+>", re.IGNORECASE | re.DOTALL
 )
+_TAGS = re.compile(r"<(?:script|meta)\b", re.IGNORECASE)
 _BELONGS_THERE = re.compile(r"<(?:link|meta)\b[^>]*+>|<style\b[^>]*+>[^<]*+</style\s*+>|\s++", re.IGNORECASE)
 
 
@@ -31,6 +32,11 @@ def without_closing_noscript(text: str) -> str:
     if "<noscript" not in head.lower():
         return text
     return _NOSCRIPT.sub(lambda found: "" if _closes_head(found[1]) else found[0], head) + text[len(head) :]
+
+
+def tags_alike(document: str, text: str) -> bool:
+    """Tell whether a document has all `<script>` and `<meta>` that the text has from which it was made."""
+    return document == text or len(_TAGS.findall(head_of(document))) == len(_TAGS.findall(head_of(text)))
 
 
 def _closes_head(content: str) -> bool:

@@ -7,7 +7,7 @@ from ag2_marketing_tools.pages.decode import decode_html
 from ag2_marketing_tools.pages.head import base_address, misplaced, read_head
 from ag2_marketing_tools.pages.hidden import MOST_LISTED, find_hidden, hidden_characters, remove_hidden
 from ag2_marketing_tools.pages.model import Page, Transfer
-from ag2_marketing_tools.pages.noscript import head_of, without_closing_noscript
+from ag2_marketing_tools.pages.noscript import head_of, tags_alike, without_closing_noscript
 from ag2_marketing_tools.pages.prose import read_prose
 from ag2_marketing_tools.pages.structured_data import read_structured_data
 from ag2_marketing_tools.pages.tree import parse_counted, parse_tree
@@ -31,7 +31,7 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
     head = read_head(tree, decoded.text, base)
     body = read_body(tree, page_url, base, concealed)
     structured_data = read_structured_data(tree, base)
-    without_scripts = tree if document == decoded.text else parse_tree(decoded.text)
+    without_scripts = tree if tags_alike(document, decoded.text) else parse_tree(decoded.text)
     scripts, metas = ([node.attributes for node in without_scripts.css(tag)] for tag in ("script", "meta"))
     texts = [*hidden_characters(decoded.text), *concealed.texts]
     remove_hidden(concealed)  # from here on the tree holds only what is seen

@@ -14,7 +14,9 @@ dictionary: single words come out wrong, a sample of a hundred words within a fe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Annotated
 
 from pydantic import Field
@@ -129,7 +131,8 @@ def _spoken_words(sentence: str, code: str) -> list[str]:
 
 
 def _measure(known: Lexicon, found: list[list[str]], words: int) -> Readability:
-    syllables = sum(_count_syllables(word.casefold(), known.code) for sentence in found for word in sentence)
+    uses = Counter(chain.from_iterable(found))  # most words of a text come several times
+    syllables = sum(number * _count_syllables(word.casefold(), known.code) for word, number in uses.items())
     counts = {"words": words, "sentences": len(found), "syllables": syllables}
     return Readability(
         reading_ease=score(known.reading_ease, **counts),

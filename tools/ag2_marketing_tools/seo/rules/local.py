@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -160,8 +160,7 @@ def phone_link(subject: Subject, _check: Check) -> Outcome:
 def contact(subject: Subject, check: Check) -> Outcome:
     """Warn of a page from which nobody finds out who is behind the site."""
     lists = wording()
-    written = {name for link in subject.page.links if link.url is not None for name in _names_of(link)}
-    named = _folded_lines(unquote(name) for name in written)
+    named = _folded_lines(unquote(name) for name in _names_of(subject.page.links))
     pages = {"contact": say("contact"), "about": say("about"), "privacy": say("privacy")}
     missing = [told for kind, told in pages.items() if not _leads_to(named, lists[f"{kind}_links"])]
     if len(missing) <= check.limits["good"].value:
@@ -178,9 +177,12 @@ def contact(subject: Subject, check: Check) -> Outcome:
     )
 
 
-def _names_of(link: Link) -> Iterator[str]:
-    """Yield what names a link's target: its text, and each part of its path and fragment."""
-    yield from (link.text, *path_of(link.url or "").split("/"), link.href.partition("#")[2])
+def _names_of(links: Sequence[Link]) -> set[str]:
+    """Return what names the targets of links: their texts, and each part of their paths and fragments."""
+    leading = [link for link in links if link.url is not None]
+    paths = {path_of(url) for url in {link.url or "" for link in leading}}
+    fragments = {link.href.partition("#")[2] for link in leading}
+    return {link.text for link in leading} | fragments | {part for path in paths for part in path.split("/")}
 
 
 def _folded_lines(texts: Iterable[str]) -> str:
