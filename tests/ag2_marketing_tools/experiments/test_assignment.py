@@ -19,6 +19,7 @@ from ag2_marketing_tools.errors import Conflict, InvalidInput, NotFound
 from ag2_marketing_tools.experiments import (
     Record,
     assign_variant,
+    assign_variants,
     change_experiment,
     create_holdout,
     revert_to_control,
@@ -296,3 +297,38 @@ async def test_a_stop_is_seen_by_whoever_assigned_before(ws: Workspace) -> None:
     await other.store.aclose()
     with pytest.raises(Conflict, match="was stopped"):
         await assign(ws, test, "user_1")
+
+
+async def test_many_users_at_once_get_what_each_would_get_alone(ws: Workspace) -> None:
+    test = await set_up(ws, targeting={"country": {"exists": True}}, coverage=0.9)
+    known = await assign(ws, test, "user_3", {"country": "DE"})
+    people: list[Any] = [{"user_id": user, "context": {"country": "DE"}} for user in (*USERS, "user_0")]
+    given = await assign_variants.run({"test_id": test.test_id, "users": [*people, "stranger"]}, ws)
+    assert [one.user_id for one in given.assignments] == [*USERS, "stranger"]
+    assert given.assignments[3].variant_id == known.variant_id
+    assert given.assignments[-1].reason == "targeting"
+    for one in given.assignments:
+        alone = await assign(ws, test, one.user_id, {"country": "DE"} if one.user_id in USERS else None)
+        assert (one.status, one.variant_id, one.reason) == (alone.status, alone.variant_id, alone.reason)
+    assert sum(variant.users for variant in given.in_variants) + given.not_in_test == len(USERS) + 1
+    assert len(await rows(ws, test)) == sum(variant.users for variant in given.in_variants)
+
+
+async def test_two_calls_of_many_at_once_agree(ws: Workspace) -> None:
+    test = await set_up(ws)
+    arguments = [
+        {"test_id": test.test_id, "users": users} for users in (USERS, USERS[::-1], USERS[10:], USERS[:50])
+    ]
+    given = await asyncio.gather(*(assign_variants.run(asked, ws) for asked in arguments))
+    stored = {user: row.variant_id for user, row in (await rows(ws, test)).items()}
+    for one in given:
+        assert all(stored[user.user_id] == user.variant_id for user in one.assignments)
+    assert len(stored) == len(USERS)
+
+
+@pytest.mark.parametrize("users", [[], ["user_1", ""], "user_1", [{"id": "user_1"}], ["x"] * 10_001])
+async def test_a_list_that_is_none_is_refused(workspace: Workspace, users: Any) -> None:
+    test = await set_up(workspace)
+    with pytest.raises(InvalidInput, match="users"):
+        await assign_variants.run({"test_id": test.test_id, "users": users}, workspace)
+    assert not await rows(workspace, test)

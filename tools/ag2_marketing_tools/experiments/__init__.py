@@ -1,7 +1,11 @@
 """Experiments: set up, assigned, tracked and judged A/B tests."""
 
 from ag2_marketing_tools.experiments.assignment.client import HashOnlyClient, StickyClient
-from ag2_marketing_tools.experiments.assignment.parameters import AssignVariant, ExportExperiments
+from ag2_marketing_tools.experiments.assignment.parameters import (
+    AssignVariant,
+    AssignVariants,
+    ExportExperiments,
+)
 from ag2_marketing_tools.experiments.configuration import (
     ChangeExperiment,
     CreateHoldout,
@@ -17,6 +21,7 @@ from ag2_marketing_tools.experiments.repository import Record, load_experiment
 from ag2_marketing_tools.experiments.tools import (
     archive_experiment,
     assign_variant,
+    assign_variants,
     change_experiment,
     create_holdout,
     define_metric,
@@ -30,6 +35,7 @@ from ag2_marketing_tools.experiments.tools import (
 
 __all__ = [
     "AssignVariant",
+    "AssignVariants",
     "ChangeExperiment",
     "CreateHoldout",
     "DefineMetric",
@@ -44,6 +50,7 @@ __all__ = [
     "TestId",
     "archive_experiment",
     "assign_variant",
+    "assign_variants",
     "change_experiment",
     "create_holdout",
     "define_metric",

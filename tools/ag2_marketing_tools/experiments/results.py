@@ -185,6 +185,33 @@ class AssignedVariant(Result):
     context: Annotated[dict[str, JsonValue], personal()]
 
 
+class AssignedUser(Result):
+    """One user's variant; whoever is not in the test has the control's, and `reason` says why."""
+
+    user_id: Annotated[str, personal()]
+    status: Literal["assigned", "not_in_test"]
+    variant_id: str
+    reason: NotIn | None = None
+    excluded: str | None = None
+
+
+class VariantUsers(Result):
+    """How many users of a call are in a variant."""
+
+    variant_id: str
+    name: str
+    users: Annotated[int, unit("user")]
+
+
+class AssignedVariants(Result):
+    """What many users are to be shown, in their order."""
+
+    test_id: str
+    assignments: list[AssignedUser]
+    in_variants: list[VariantUsers] = Field(description="Assigned users by variant, bots included.")
+    not_in_test: Annotated[int, unit("user")]
+
+
 class ExportedExperiments(Result):
     """What `HashOnlyClient` is built from."""
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.experiments import definitions, lifecycle, repository
 from ag2_marketing_tools.experiments.advice import advice_on
 from ag2_marketing_tools.experiments.assignment.export import exported
 from ag2_marketing_tools.experiments.assignment.holdouts import add_holdout, load_holdout, reserve
-from ag2_marketing_tools.experiments.assignment.parameters import AssignVariant, ExportExperiments
-from ag2_marketing_tools.experiments.assignment.sticky import assign
+from ag2_marketing_tools.experiments.assignment.parameters import (
+    AssignVariant,
+    AssignVariants,
+    ExportExperiments,
+)
+from ag2_marketing_tools.experiments.assignment.sticky import assign, assign_many
 from ag2_marketing_tools.experiments.configuration import (
     ChangeExperiment,
     CreateHoldout,
@@ -26,6 +31,7 @@ from ag2_marketing_tools.experiments.planning import Frame, check_layer, experim
 from ag2_marketing_tools.experiments.repository import Record
 from ag2_marketing_tools.experiments.results import (
     AssignedVariant,
+    AssignedVariants,
     ConfiguredExperiment,
     ExperimentList,
     ExportedExperiments,
@@ -35,6 +41,7 @@ from ag2_marketing_tools.experiments.results import (
     StoredExperiment,
 )
 from ag2_marketing_tools.experiments.views import (
+    assigned_many_view,
     assigned_view,
     configured_view,
     listed_view,
@@ -161,6 +168,16 @@ async def assign_variant(params: AssignVariant, ws: Workspace) -> AssignedVarian
     context = params.context or {}
     assigned = await assign(ws.store, params.test_id, params.user_id, context, ws.clock.now())
     return assigned_view(assigned, params.user_id, context)
+
+
+@tool(family="experiments", effect="writes")
+async def assign_variants(params: AssignVariants, ws: Workspace) -> AssignedVariants:
+    """Tell which variant each of many users is shown, such as the recipients of a mail, in one transaction."""
+    contexts: dict[str, dict[str, JsonValue]] = {}
+    for person in params.users:
+        contexts.setdefault(person.user_id, person.context or {})
+    assigned = await assign_many(ws.store, params.test_id, contexts, ws.clock.now())
+    return assigned_many_view(params.test_id, {user_id: assigned[user_id] for user_id in contexts})
 
 
 @tool(family="experiments")

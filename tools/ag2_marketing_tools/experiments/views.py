@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,7 +12,9 @@ from ag2_marketing_tools.experiments.assignment.sticky import Assigned, NotIn
 from ag2_marketing_tools.experiments.metrics import MetricDefinition
 from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric, Phase
 from ag2_marketing_tools.experiments.results import (
+    AssignedUser,
     AssignedVariant,
+    AssignedVariants,
     ChangeView,
     ConfiguredExperiment,
     ExperimentSummary,
@@ -20,6 +23,7 @@ from ag2_marketing_tools.experiments.results import (
     MetricView,
     PhaseView,
     StoredExperiment,
+    VariantUsers,
     VariantView,
 )
 from ag2_marketing_tools.messages import say
@@ -150,6 +154,30 @@ def assigned_view(assigned: Assigned, user_id: str, context: dict[str, Any]) -> 
         assignment_time=None if seat is None else seat.assigned_at.isoformat(),
         excluded=None if seat is None else seat.excluded,
         context=context,
+    )
+
+
+def assigned_many_view(test_id: str, assigned: Mapping[str, Assigned]) -> AssignedVariants:
+    """Return what assigning many users answers."""
+    inside = Counter(one.variant.id for one in assigned.values() if one.not_in is None)
+    names = {variant.id: variant.name for one in assigned.values() for variant in one.experiment.variants}
+    return AssignedVariants(
+        test_id=test_id,
+        assignments=[
+            AssignedUser(
+                user_id=user_id,
+                status="assigned" if one.not_in is None else "not_in_test",
+                variant_id=one.variant.id,
+                reason=one.not_in,
+                excluded=one.seat.excluded if one.seat is not None and one.not_in is None else None,
+            )
+            for user_id, one in assigned.items()
+        ],
+        in_variants=[
+            VariantUsers(variant_id=variant_id, name=name, users=inside[variant_id])
+            for variant_id, name in names.items()
+        ],
+        not_in_test=len(assigned) - inside.total(),
     )
 
 

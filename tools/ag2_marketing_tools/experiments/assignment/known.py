@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -39,37 +39,38 @@ class Seat:
 
     variant_id: str
     assigned_at: datetime
-    phase: int
     excluded: str | None
 
 
 async def look_up(
-    connection: AsyncConnection, store: Store, test_id: str, user_id: str
-) -> tuple[KnownTest, Seat | None]:
-    """Return a test in its current version and the user's row in it, if there is one: one query.
+    connection: AsyncConnection, store: Store, test_id: str, user_ids: Sequence[str]
+) -> tuple[KnownTest, dict[str, Seat]]:
+    """Return a test in its current version, and the rows of those of these users who have one: one query.
 
     Raises:
         NotFound: There is no such test.
     """
-    mine = and_(assignment.c.experiment_id == experiment.c.id, assignment.c.user_id == user_id)
+    theirs = and_(assignment.c.experiment_id == experiment.c.id, assignment.c.user_id.in_(user_ids))
     query = (
         select(
             experiment.c.version,
+            assignment.c.user_id,
             assignment.c.variant_id,
             assignment.c.assigned_at,
-            assignment.c.phase,
             assignment.c.excluded,
         )
-        .select_from(experiment.outerjoin(assignment, mine))
+        .select_from(experiment.outerjoin(assignment, theirs))
         .where(experiment.c.id == test_id)
     )
-    row = (await connection.execute(query)).first()
-    if row is None:
+    rows = (await connection.execute(query)).all()
+    if not rows:
         raise NotFound(f"There is no test {test_id!r}.", remedy="`list_experiments` lists them.")
-    seat = None
-    if row.variant_id is not None:
-        seat = Seat(row.variant_id, row.assigned_at, row.phase, row.excluded)
-    return await known_test(connection, store, test_id, row.version), seat
+    seats = {
+        row.user_id: Seat(row.variant_id, row.assigned_at, row.excluded)
+        for row in rows
+        if row.user_id is not None
+    }
+    return await known_test(connection, store, test_id, rows[0].version), seats
 
 
 async def known_test(connection: AsyncConnection, store: Store, test_id: str, version: int) -> KnownTest:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, JsonValue, StringConstraints, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, StringConstraints
 
 from ag2_marketing_tools.experiments.configuration import TestId
 from ag2_marketing_tools.marks import personal
@@ -13,6 +13,7 @@ from ag2_marketing_tools.tool import Params
 
 LONGEST_USER_ID = 256
 MOST_CONTEXT_BYTES = 8_192
+MOST_USERS = 10_000  # a call; PostgreSQL's protocol takes 32,767 values a query
 
 
 def _as_it_is_hashed(user_id: str) -> str:
@@ -31,24 +32,44 @@ UserId = Annotated[
 ]
 
 
-class AssignVariant(TestId):
-    """Whom to assign in which test."""
+def _small(context: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    if len(json.dumps(context, ensure_ascii=False, allow_nan=False).encode()) > MOST_CONTEXT_BYTES:
+        raise ValueError(f"the context has more than {MOST_CONTEXT_BYTES:,} bytes of JSON")
+    return context
+
+
+Context = Annotated[dict[str, JsonValue], AfterValidator(_small)]
+
+
+class Person(Params):
+    """A user, with what is known of them before the exposure."""
 
     user_id: Annotated[UserId, personal()] = Field(
         description="The user's own id, always the same; best a pseudonym."
     )
-    context: Annotated[dict[str, JsonValue] | None, personal()] = Field(
+    context: Annotated[Context | None, personal()] = Field(
         default=None,
         description="Attributes of the user that targeting, the segment and the bot filter (`user_agent`) read. "
         "Of these only what the test reads is kept.",
     )
 
-    @field_validator("context")
-    @classmethod
-    def _is_small(cls, value: dict[str, JsonValue] | None) -> dict[str, JsonValue] | None:
-        if len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode()) > MOST_CONTEXT_BYTES:
-            raise ValueError(f"the context has more than {MOST_CONTEXT_BYTES:,} bytes of JSON")
-        return value
+
+class AssignVariant(TestId, Person):
+    """Whom to assign in which test."""
+
+
+def _as_person(given: Any) -> Any:
+    return {"user_id": given} if isinstance(given, str) else given
+
+
+class AssignVariants(TestId):
+    """Whom to assign in which test, many at once."""
+
+    users: list[Annotated[Person, BeforeValidator(_as_person, json_schema_input_type=str | Person)]] = Field(
+        min_length=1,
+        max_length=MOST_USERS,
+        description="Their ids, or objects with `user_id` and `context`; of a user named twice the first counts.",
+    )
 
 
 class ExportExperiments(Params):

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from ag2_marketing_tools.errors import Conflict
 from ag2_marketing_tools.experiments.assignment.bots import is_bot
 from ag2_marketing_tools.experiments.assignment.known import KnownTest, Seat, look_up
@@ -34,7 +31,14 @@ class Assigned:
 async def assign(
     store: Store, test_id: str, user_id: str, context: Mapping[str, Any], now: datetime
 ) -> Assigned:
-    """Return a user's variant; the first time it is stored.
+    """Return a user's variant; the first time it is stored. See `assign_many`."""
+    return (await assign_many(store, test_id, {user_id: context}, now))[user_id]
+
+
+async def assign_many(
+    store: Store, test_id: str, contexts: Mapping[str, Mapping[str, Any]], now: datetime
+) -> dict[str, Assigned]:
+    """Return the variants of users, given with their contexts; those that are new are stored in one transaction.
 
     Users with a row keep their variant until the test is stopped, also past its planned end, after which nobody
     new is taken in.
@@ -44,36 +48,45 @@ async def assign(
         Conflict: The test has not begun, or was stopped or archived.
     """
     async with store.read() as connection:
-        known, seat = await look_up(connection, store, test_id, user_id)
-    settled = _settled(known, seat, user_id, context, now)
-    if settled is not None:
-        return settled
+        known, seats = await look_up(connection, store, test_id, list(contexts))
+    given = _settled(known, seats, contexts, now)
+    new = {user: context for user, context in contexts.items() if user not in given}
+    if not new:
+        return given
     async with store.begin() as connection:
-        known, seat = await look_up(connection, store, test_id, user_id)  # it may have been stopped since
-        settled = _settled(known, seat, user_id, context, now)
-        if settled is not None:
-            return settled
-        row = _row(known, user_id, context, now)
-        await connection.execute(store.insert_new(assignment).values(row))
-        return _seated(known.experiment, await _read_back(connection, test_id, user_id))
+        known, seats = await look_up(connection, store, test_id, list(new))  # it may have been stopped since
+        given |= _settled(known, seats, new, now)
+        rows = [_row(known, user, new[user], now) for user in new if user not in given]
+        if rows:
+            await connection.execute(store.insert_new(assignment), rows)
+            # Another process may have been first: what stands in the store is what holds.
+            _, seats = await look_up(connection, store, test_id, [row["user_id"] for row in rows])
+            given |= {user: _seated(known.experiment, seat) for user, seat in seats.items()}
+    return given
 
 
 def _settled(
-    known: KnownTest, seat: Seat | None, user_id: str, context: Mapping[str, Any], now: datetime
-) -> Assigned | None:
-    """Return the answer where no row has to be written, else None."""
+    known: KnownTest, seats: Mapping[str, Seat], contexts: Mapping[str, Mapping[str, Any]], now: datetime
+) -> dict[str, Assigned]:
+    """Return the answers for users of whom no row has to be written."""
     test = known.experiment
     if test.state == "reverted":
-        return Assigned(test, test.control, seat, "reverted")
+        return {user: Assigned(test, test.control, seats.get(user), "reverted") for user in contexts}
     refuse_unless_open(test, now)
-    if seat is not None:
-        return _seated(test, seat)
-    if now >= test.end_at:
-        return Assigned(test, test.control, None, "ended")
-    if not known.matches(context):
-        return Assigned(test, test.control, None, "targeting")
-    gate = known.allocator.shut_by(user_id)
-    return None if gate is None else Assigned(test, test.control, None, gate)
+    settled = {}
+    for user, context in contexts.items():
+        seat = seats.get(user)
+        if seat is not None:
+            settled[user] = _seated(test, seat)
+        elif (reason := _kept_out(known, user, context, now)) is not None:
+            settled[user] = Assigned(test, test.control, None, reason)
+    return settled
+
+
+def _kept_out(known: KnownTest, user_id: str, context: Mapping[str, Any], now: datetime) -> NotIn | None:
+    if now >= known.experiment.end_at:
+        return "ended"
+    return known.allocator.shut_by(user_id) if known.matches(context) else "targeting"
 
 
 def refuse_unless_open(test: Experiment, now: datetime) -> None:
@@ -116,15 +129,3 @@ def _row(known: KnownTest, user_id: str, context: Mapping[str, Any], now: dateti
 
 def _segment(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)[:200]
-
-
-async def _read_back(connection: AsyncConnection, test_id: str, user_id: str) -> Seat:
-    columns = (
-        assignment.c.variant_id,
-        assignment.c.assigned_at,
-        assignment.c.phase,
-        assignment.c.excluded,
-    )
-    query = select(*columns).where(assignment.c.experiment_id == test_id, assignment.c.user_id == user_id)
-    row = (await connection.execute(query)).one()
-    return Seat(row.variant_id, row.assigned_at, row.phase, row.excluded)
