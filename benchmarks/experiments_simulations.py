@@ -1,6 +1,6 @@
 """Do the statistics of experiments keep what they promise? Simulated, with a fixed seed.
 
-Run `python benchmarks/experiments_simulations.py` (`--quick` for a twentieth of the replications). Users are drawn
+Run `python benchmarks/experiments_simulations.py` (`--quick` for a fiftieth of the replications). Users are drawn
 at random and reduced to sufficient statistics; the engine's own functions judge them. Each line holds what was
 measured against the Monte-Carlo interval of what was promised (99.9 %); a warning is a method that does not keep
 its 5 %, shown beside those that do. It ends with an error if a promise is broken.
@@ -17,7 +17,7 @@ from simulated import coverage, errors, families, planning
 from simulated.rows import Row
 
 SEED = 20_261_126
-REPLICATIONS, QUICK = 10_000, 500
+REPLICATIONS, QUICK = 10_000, 200
 
 
 def line(row: Row) -> str:

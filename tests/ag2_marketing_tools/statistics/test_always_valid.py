@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from ag2_marketing_tools.statistics.effects import Effect, difference_of_means
 from ag2_marketing_tools.statistics.inference import Inference, Interval
 from ag2_marketing_tools.statistics.mixture_sprt import log_likelihood_ratio, mixture_sprt, running
 from ag2_marketing_tools.statistics.moments import Moments
+from ag2_marketing_tools.statistics.proportions import Proportion, difference_of_proportions
 from ag2_marketing_tools.statistics.relative import relative_lift
 from ag2_marketing_tools.statistics.sequential import (
     confidence_sequence,
@@ -125,3 +127,56 @@ def test_boundaries_refuse_what_is_no_probability_or_no_start() -> None:
         one_sided_normal_mixture_bound(100.0, 1.5, 10.0)
     with pytest.raises(InvalidInput):
         polynomial_stitching_bound(100.0, 0.05, start=0.0)
+
+
+def _none_yet(small: int, large: int, rate: float) -> Effect:
+    """A small arm in which nobody has converted yet, beside a large one."""
+    return difference_of_proportions(Proportion(0, small), Proportion(round(large * rate), large))
+
+
+def test_a_small_arm_in_which_nothing_happened_yet_does_not_look_certain() -> None:
+    """By each arm's own spread, a tenth of the users without a conversion would end this experiment."""
+    effect = _none_yet(300, 2700, 0.01)
+    bold = confidence_sequence(replace(effect, pooled_variance=None))
+    cautious = confidence_sequence(effect)
+    assert bold.p_value is not None
+    assert cautious.p_value is not None
+    assert bold.p_value < 0.05 < cautious.p_value
+    # All units' spread over that of the large arm alone: sqrt((1 / 300 + 1 / 2700) * 2700 ** 2 / 3000) = 3
+    assert effect.cautious_factor == pytest.approx(3.0)
+    assert mixture_sprt(replace(effect, pooled_variance=None), 1e-4).p_value < 0.05  # type: ignore[operator]
+    assert mixture_sprt(effect, 1e-4).p_value > 0.05  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("sizes", [(300, 2700), (2700, 300), (1000, 1000)])
+def test_the_caution_leaves_all_scales_with_one_decision(sizes: tuple[int, int]) -> None:
+    for gap in (-0.5, -0.2, -0.1, 0.0, 0.05, 0.1, 0.2, 0.5):
+        effect = difference_of_means(
+            Moments(sizes[0], 2.0 + gap, 0.2 * sizes[0]), Moments(sizes[1], 2.0, 3.0 * sizes[1])
+        )
+        answer = confidence_sequence(effect)
+        lift = relative_lift(effect, answer)
+        assert answer.interval is not None
+        assert answer.p_value is not None
+        assert answer.statistic is not None
+        assert answer.critical_value is not None
+        excluded = not answer.interval.contains(0.0)
+        assert excluded == (answer.p_value < 0.05) == (abs(answer.statistic) > answer.critical_value)
+        assert lift.interval is not None
+        assert lift.interval.contains(0.0) != excluded
+
+
+def test_equal_arms_need_no_caution() -> None:
+    effect = difference_of_means(Moments(500, 1.0, 100.0), Moments(500, 2.0, 900.0))
+    assert effect.cautious_factor == pytest.approx(1.0)
+    assert Effect("quantiles", 10, 1.0, 0.25).cautious_factor == 1.0
+
+
+def test_with_one_tuning_the_p_value_does_not_depend_on_the_level() -> None:
+    levels = [confidence_sequence(EFFECT, confidence=level, tuned_for=0.95) for level in (0.9, 0.95, 0.99375)]
+    p = levels[1].p_value
+    assert p is not None
+    assert [answer.p_value for answer in levels] == pytest.approx([p, p, p])
+    exact = confidence_sequence(EFFECT, confidence=1.0 - p, tuned_for=0.95)
+    assert exact.interval is not None
+    assert exact.interval.lower == pytest.approx(0.0, abs=1e-9)

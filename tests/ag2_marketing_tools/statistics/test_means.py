@@ -180,3 +180,10 @@ def test_what_cannot_be_tested_has_a_reason_and_no_p_value(
 def test_a_level_that_is_no_share_is_refused(level: float) -> None:
     with pytest.raises(InvalidInput, match="between 0 and 1"):
         welch(Moments(9, 2.0, 3.0), Moments(9, 2.0, 3.0), confidence=level)
+
+
+def test_a_baseline_that_is_zero_but_for_rounding_has_no_lift() -> None:
+    effect = difference_of_means(Moments(50, 5.0, 490.0), Moments(50, 5e-320, 490.0))
+    for lift in (relative_lift(effect, fixed_horizon(effect)), delta_method(effect)):
+        assert lift.estimate is None
+        assert "no meaning" in (lift.reason or "")

@@ -38,6 +38,8 @@ def relative_lift(effect: Effect, verdict: Inference) -> Inference:
     if effect.difference is None or not effect.baseline:
         return undefined(FIELLER, effect.reason or NO_BASELINE)
     estimate = effect.difference / abs(effect.baseline)
+    if not math.isfinite(estimate):  # a baseline that is 0 but for rounding
+        return undefined(FIELLER, NO_BASELINE)
     if verdict.interval is None or verdict.critical_value is None:
         return undefined(
             FIELLER, verdict.reason or "The absolute verdict has no interval in standard errors.", estimate
@@ -119,6 +121,8 @@ def delta_method(
         return undefined(method, effect.reason or NO_BASELINE)
     baseline = effect.baseline
     estimate = effect.difference / abs(baseline)
+    if not math.isfinite(estimate):
+        return undefined(method, NO_BASELINE)
     if effect.difference_variance is None or effect.baseline_variance is None:
         return undefined(method, effect.reason or NO_BASELINE, estimate)
     covariance = (effect.covariance or 0.0) if baseline_covariance else 0.0

@@ -50,7 +50,7 @@ def confidence_sequence(
 
     The p-value is the level at which the sequence just reaches 0, at most 1; it may be read at any time. The standard
     error is never taken for less than that of all units together (`Effect.cautious_factor`): with arms of 10 % and
-    90 % and few conversions, the sequence was simulated to err in up to 74 % of experiments without that, and in less
+    90 % and few conversions, the sequence was simulated to err in up to 74 % of experiments without that and in less
     than 1 % with it. The critical value counts the effect's own standard errors, the caution included.
 
     Raises:
