@@ -18,7 +18,7 @@ from ag2_marketing_tools.pages.texts import Texts
 from ag2_marketing_tools.pages.urls import is_internal, resolve
 from ag2_marketing_tools.text.clean import clean
 
-_NAVIGATION = "nav a, header a, footer a, [role=navigation] a, [role=banner] a, [role=contentinfo] a"
+_NAVIGATION = "nav, header, footer, [role=navigation], [role=banner], [role=contentinfo]"
 _LOADED = (
     "script[src], link[rel][href], img[src], iframe[src], audio[src], video[src], source[src], embed[src], "
     "object[data], form[action]"
@@ -63,7 +63,7 @@ def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Conce
     """Return what the page consists of; texts leave out what is hidden in a heading or link that is seen."""
     texts = Texts(tree, concealed)
     resources = _RESOURCES.validate_python(list(_resources(tree, base)))
-    navigation = {node.mem_id for node in tree.css(_NAVIGATION)}
+    navigation = _ids_in_navigation(tree)
     anchors = tree.css("a[href]")
     links = _LINKS.validate_python([_link(node, page_url, base, navigation, texts) for node in anchors])
     nameless = [
@@ -89,6 +89,12 @@ def read_body(tree: LexborHTMLParser, page_url: str, base: str, concealed: Conce
         ],
         inline_script_bytes=sum(len(node.text().encode()) for node in tree.css("script:not([src])")),
     )
+
+
+def _ids_in_navigation(tree: LexborHTMLParser) -> set[int]:
+    """Return the ids of the links in navigation: in two steps, for one selector would look around each link anew."""
+    around = tree.css(_NAVIGATION)
+    return {link.mem_id for one in around for link in one.css("a") if link.mem_id != one.mem_id}
 
 
 def _may_have_a_name(node: LexborNode) -> bool:
