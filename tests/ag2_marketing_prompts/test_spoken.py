@@ -17,6 +17,7 @@ STEPS = [
     ("seo_audit", "audit", ("run_audit",)),
     ("content_strategy", "content", ("analyze_content",)),
     ("ab_testing", "proposal", ("propose_experiment",)),
+    ("ab_testing", "review", ("analyze_results",)),
     ("marketing_automation", "campaign", ("plan_campaign",)),
     ("marketing_automation", "decision", ("approve_campaign",)),
     ("marketing_automation", "decision", ("cancel_campaign",)),
