@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ag2_marketing_tools.experiments.analysis.arms import has_past, proportion_of
 from ag2_marketing_tools.experiments.analysis.judging import Shares, Subject
@@ -16,6 +16,7 @@ from ag2_marketing_tools.statistics.inference import Inference
 from ag2_marketing_tools.statistics.means import welch
 from ag2_marketing_tools.statistics.moments import Moments
 from ag2_marketing_tools.statistics.ratios import difference_of_ratios, ratio_weights
+from ag2_marketing_tools.statistics.stratified import stratified_effect
 
 QUANTILES = "clustered quantiles (outer delta method), normal"
 NO_CELL = "An arm has no units."
@@ -83,50 +84,15 @@ def _past(cell: Cell | None, kind: Kind) -> Moments | None:
 
 
 def averaged(effects: Sequence[Effect]) -> Effect:
-    """Return the effect of all strata (phases of the allocation), each weighted by its users.
+    """Return the effect of all phases of the allocation, each weighted by its users.
 
-    Within a stratum the arms were randomised with one set of weights; pooling strata of different weights would
-    mix the time of exposure into the effect (Simpson's paradox). Degrees of freedom are Satterthwaite's.
+    Within a phase the arms were randomised with one set of weights; pooling phases of different weights would mix the
+    time of exposure into the effect (Simpson's paradox). A phase without an effect of its own takes no part.
     """
     known = [effect for effect in effects if effect.difference is not None and effect.difference_variance]
     if not known:
         return effects[0] if effects else Effect("none", 0, None, reason=NO_CELL)
-    total = sum(effect.count for effect in known)
-    shares = [effect.count / total for effect in known]
-
-    def mean(values: Sequence[float | None]) -> float:
-        return math.fsum(share * (value or 0.0) for share, value in zip(shares, values, strict=True))
-
-    def spread(values: Sequence[float | None]) -> float:
-        return math.fsum(share * share * (value or 0.0) for share, value in zip(shares, values, strict=True))
-
-    variances = [effect.difference_variance for effect in known]
-    return Effect(
-        f"{known[0].method}, averaged over phases",
-        total,
-        mean([effect.difference for effect in known]),
-        spread(variances),
-        mean([effect.baseline for effect in known]),
-        spread([effect.baseline_variance for effect in known]),
-        spread([effect.covariance for effect in known]),
-        _degrees(shares, known),
-        pooled_variance=spread([effect.pooled_variance for effect in known]),
-    )
-
-
-def _degrees(shares: Sequence[float], effects: Sequence[Effect]) -> float | None:
-    parts = [
-        share * share * (effect.difference_variance or 0.0)
-        for share, effect in zip(shares, effects, strict=True)
-    ]
-    if any(effect.degrees_of_freedom is None for effect in effects):
-        return None
-    below = math.fsum(
-        part * part / effect.degrees_of_freedom
-        for part, effect in zip(parts, effects, strict=True)
-        if effect.degrees_of_freedom
-    )
-    return math.fsum(parts) ** 2 / below if below > 0.0 else None
+    return replace(stratified_effect(known), method=f"{known[0].method}, averaged over phases")
 
 
 def _difference_of_quantiles(treatment: Cell, control: Cell) -> Effect:
