@@ -148,7 +148,7 @@ def test_a_winner_below_the_minimum_sample_is_not_named_without_saying_so() -> N
     assert not found.min_sample_size_reached
     assert found.recommendation == "continue"
     text = next(concern.text for concern in found.concerns if concern.code == "below_min_sample_size")
-    assert text == "The smallest variant has 5000 users; the test asks for at least 6,000 in each."
+    assert text == "The smallest variant has 5000 users; the minimum sample size of the test is 6,000."
     assert text in found.warnings
     assert text in found.reasons
 
@@ -301,7 +301,7 @@ def test_segments_that_all_contradict_the_whole_are_warned_of() -> None:
 )
 def test_every_figure_of_the_words_stands_in_the_result(language: str, data: Any) -> None:
     with speaking(language):
-        found = analyze(replace(experiment(), min_sample_size=1_000), sums(data), now=AFTER)
+        found = analyze(experiment(), sums(data), now=AFTER)
     ledger = Ledger()
     ledger.record(
         tool="analyze_results",
@@ -320,7 +320,10 @@ def test_the_words_are_german_in_a_german_workspace() -> None:
     with speaking("de"):
         found = analyze(experiment(), sums(CLEAR), now=AFTER)
 
-    assert found.summary == "Übernehmen Sie B: Bei Conversion rate ist sie um 30 % besser als CONTROL."
+    assert (
+        found.summary
+        == "Übernehmen Sie B: Die Verbesserung von Conversion rate gegenüber CONTROL beträgt 30 %."
+    )
     assert (
         found.metrics["conversion_rate"].comparisons[0].method == "Score-Test, Miettinen-Nurminen-Intervall"
     )

@@ -110,7 +110,7 @@ def time_concerns(
             "below_min_sample_size",
             "caution",
             say(
-                "The smallest variant has {users}; the test asks for at least {wanted:,} in each.",
+                "The smallest variant has {users}; the minimum sample size of the test is {wanted:,}.",
                 users=count_of(least, "user"),
                 wanted=experiment.min_sample_size,
             ),

@@ -100,7 +100,8 @@ def _comparison(answer: Decided) -> str:
     confidence = percent(1.0 - answer.level)
     if interval is not None and interval.lower is not None and interval.upper is not None:
         return say(
-            "With {variant}, {metric} changes by between {low:,} % and {high:,} % ({confidence:,} % confidence).",
+            "With {variant}, the relative change of {metric} lies between {low:,} % and {high:,} % ({confidence:,} % "
+            "confidence interval).",
             **named,
             low=percent(interval.lower),
             high=percent(interval.upper),
@@ -109,7 +110,8 @@ def _comparison(answer: Decided) -> str:
     one_sided = gain_interval(answer)
     if one_sided is not None and one_sided.lower is not None:
         return say(
-            "With {variant}, {metric} improves by at least {low:,} % ({confidence:,} % confidence).",
+            "With {variant}, the lower bound of the relative improvement of {metric} is {low:,} % ({confidence:,} % "
+            "confidence interval).",
             **named,
             low=percent(one_sided.lower),
             confidence=confidence,
@@ -118,7 +120,8 @@ def _comparison(answer: Decided) -> str:
     if absolute is None or absolute.lower is None or absolute.upper is None:
         return say("With {variant}, the change of {metric} cannot be told yet.", **named)
     return say(
-        "With {variant}, {metric} changes by between {low:,} and {high:,} {unit} ({confidence:,} % confidence).",
+        "With {variant}, the difference of {metric} lies between {low:,} and {high:,} {unit} ({confidence:,} % "
+        "confidence interval).",
         **named,
         low=shown(absolute.lower),
         high=shown(absolute.upper),
