@@ -124,18 +124,25 @@ def verdict_of(decided: Decided) -> Verdict:
 def improvement_of(decided: Decided) -> float | None:
     """Return the lift, positive for the better."""
     lift = decided.judged.relative.estimate
-    return None if lift is None else sign_of(decided.contest.metric) * lift
+    return None if lift is None else tidy(sign_of(decided.contest.metric) * lift)
+
+
+def tidy(figure: float | None) -> float | None:
+    """Return a figure without the last digits of its arithmetic: 0.3 for 0.30000000000000004."""
+    return None if figure is None else float(f"{figure:.14g}")
+
+
+def _figures(inference: Inference) -> tuple[float | None, float | None, float | None]:
+    interval = inference.interval
+    if interval is None:
+        return inference.estimate, None, None
+    return inference.estimate, interval.lower, interval.upper
 
 
 def difference_of(inference: Inference, confidence: float, *, is_share: bool) -> Difference:
     """Return an absolute answer as a result; for shares in percentage points as well."""
-    interval = inference.interval
-    figures = (
-        inference.estimate,
-        interval.lower if interval else None,
-        interval.upper if interval else None,
-    )
-    points = [100.0 * figure if is_share and figure is not None else None for figure in figures]
+    figures = [tidy(figure) for figure in _figures(inference)]
+    points = [tidy(100.0 * figure) if is_share and figure is not None else None for figure in figures]
     return Difference(
         difference=figures[0],
         low=figures[1],
@@ -151,11 +158,11 @@ def difference_of(inference: Inference, confidence: float, *, is_share: bool) ->
 
 def lift_of(inference: Inference) -> Lift:
     """Return a relative answer as a result."""
-    interval = inference.interval
+    lift, low, high = (tidy(figure) for figure in _figures(inference))
     return Lift(
-        lift=inference.estimate,
-        low=interval.lower if interval else None,
-        high=interval.upper if interval else None,
+        lift=lift,
+        low=low,
+        high=high,
         method=told(inference.method),
         reason=told(inference.reason),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from ag2_marketing_tools.experiments.analysis.building import tidy
 from ag2_marketing_tools.experiments.analysis.decision import Outcome
 from ag2_marketing_tools.experiments.analysis.guardrails import gain_interval
 from ag2_marketing_tools.experiments.analysis.model import MetricResult, WinningVariant
@@ -41,11 +42,11 @@ def winner_of(
         metric=metric.metric,
         unit=metric.unit,
         compared_with=other,
-        improvement=improvement,
-        improvement_low=gain.lower if gain else None,
-        improvement_high=gain.upper if gain else None,
+        improvement=tidy(improvement),
+        improvement_low=tidy(gain.lower) if gain else None,
+        improvement_high=tidy(gain.upper) if gain else None,
         improvement_reason=told(rival.judged.relative.reason),
-        difference=difference,
+        difference=tidy(difference),
         confidence=experiment.confidence_level,
         adjusted_p_value=rival.adjusted_p,
         chance_to_be_best=best.get(winner.id),
