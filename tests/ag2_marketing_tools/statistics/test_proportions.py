@@ -279,3 +279,9 @@ def test_event_rates_have_reasons_where_there_are_no_events() -> None:
     assert one_sided.interval.upper is None
     with pytest.raises(InvalidInput):
         EventRate(1, 0.0)
+
+
+def test_fishers_test_keeps_its_ties_among_very_many_users() -> None:
+    """All three failures among two billion users in one arm of equal size: 1/8 in each tail."""
+    a, b = Proportion(10**9, 10**9), Proportion(10**9 - 3, 10**9)
+    assert fisher_exact(a, b) == pytest.approx(0.25, rel=1e-8)

@@ -15,6 +15,7 @@ from typing import Any
 _ROOT_TWO = math.sqrt(2.0)
 _ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
 _TIES = 1e-7
+_FEW, _VERY_MANY = 200, 1_000_000
 
 
 @cache
@@ -174,5 +175,8 @@ def log_poisson(events: int, mean: float) -> float:
 
 
 def log_choose(n: int, k: int) -> float:
-    """Logarithm of the binomial coefficient."""
+    """Logarithm of the binomial coefficient; of few out of very many by its factors, which keep their digits."""
+    few = min(k, n - k)
+    if few <= _FEW and n > _VERY_MANY:
+        return math.fsum(math.log((n - i) / (i + 1)) for i in range(few))
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
