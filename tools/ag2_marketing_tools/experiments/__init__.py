@@ -1,5 +1,11 @@
 """Experiments: set up, assigned, tracked and judged A/B tests."""
 
+from ag2_marketing_tools.experiments.analysis.parameters import (
+    AnalyzeResults,
+    CalculateSampleSize,
+    PlanExperiment,
+)
+from ag2_marketing_tools.experiments.analysis.tools import calculate_sample_size, plan_experiment
 from ag2_marketing_tools.experiments.assignment.client import HashOnlyClient, StickyClient
 from ag2_marketing_tools.experiments.assignment.parameters import (
     AssignVariant,
@@ -34,8 +40,10 @@ from ag2_marketing_tools.experiments.tools import (
 )
 
 __all__ = [
+    "AnalyzeResults",
     "AssignVariant",
     "AssignVariants",
+    "CalculateSampleSize",
     "ChangeExperiment",
     "CreateHoldout",
     "DefineMetric",
@@ -44,6 +52,7 @@ __all__ = [
     "HashOnlyClient",
     "ListExperiments",
     "ListMetrics",
+    "PlanExperiment",
     "Record",
     "SetupExperiment",
     "StickyClient",
@@ -51,6 +60,7 @@ __all__ = [
     "archive_experiment",
     "assign_variant",
     "assign_variants",
+    "calculate_sample_size",
     "change_experiment",
     "create_holdout",
     "define_metric",
@@ -58,6 +68,7 @@ __all__ = [
     "list_experiments",
     "list_metrics",
     "load_experiment",
+    "plan_experiment",
     "revert_to_control",
     "setup_experiment",
     "show_experiment",

@@ -353,6 +353,19 @@ def test_planned_looks_decide_at_their_bounds() -> None:
     assert partial_results(test, sums(CLEAR), now=DURING).mode == "group_sequential"
 
 
+def test_without_a_planned_effect_looks_follow_the_calendar_and_the_last_waits_for_the_end() -> None:
+    """Eight of fourteen days: the second of four looks; 10,000 users by then, so 17,500 by the end."""
+    test = replace(experiment(), monitoring="group_sequential", planned_looks=4)
+
+    during = analyze(test, sums(CLEAR), now=DURING).monitor
+    late = analyze(test, sums(CLEAR), now=END - timedelta(minutes=1)).monitor
+    ended = analyze(test, sums(CLEAR), now=AFTER).monitor
+
+    assert (during.look, during.looks, during.next_look_users) == (2, 4, 13_125)
+    assert (late.look, ended.look) == (3, 4)
+    assert ended.next_look_users is None
+
+
 def test_a_custom_metric_shows_its_own_unit() -> None:
     test = experiment(custom("spent", "continuous"))
 

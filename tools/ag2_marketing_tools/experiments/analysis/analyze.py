@@ -22,7 +22,7 @@ from ag2_marketing_tools.experiments.analysis.integrity import check_sample_rati
 from ag2_marketing_tools.experiments.analysis.model import Analysis, Concern, MetricResult, Monitor, Refused
 from ag2_marketing_tools.experiments.analysis.model.analysis import Alternative
 from ag2_marketing_tools.experiments.analysis.monitoring import Reading, reading_of
-from ag2_marketing_tools.experiments.analysis.needs import Required, required_of
+from ag2_marketing_tools.experiments.analysis.needs import Required, planned_users, required_of
 from ag2_marketing_tools.experiments.analysis.series import series_of
 from ag2_marketing_tools.experiments.analysis.stability import Parts
 from ag2_marketing_tools.experiments.analysis.verdict_words import reason_of, reasons_of, summary_of
@@ -97,7 +97,7 @@ def analyze(
     reading = reading_of(
         experiment,
         users=material.census.total,
-        planned_users=material.required.total,
+        planned_users=planned_users(experiment, material.required, material.census.total, now),
         now=now,
         mode=mode,
         sides=2 if alternative == "two-sided" else 1,

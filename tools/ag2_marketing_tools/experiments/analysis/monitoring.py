@@ -115,11 +115,12 @@ def _mode_of(experiment: Experiment, *, valid: bool) -> Monitoring:
 def _looks(planned: int, information: float, users: int, *, final: bool) -> Looks:
     """The planned looks at equal shares of the users, up to the one that this reading belongs to.
 
-    The last look spends what its own place in the plan allows, whenever exactly it is read; at the planned end
-    all that is left, whether or not the planned users came.
+    Each look spends what its own place in the plan allows, whenever exactly it is read. The last one comes with the
+    planned end and spends all that is left, whether or not the planned users came: a test that has its users
+    earlier, and is then read every day, would else read its last look many times.
     """
-    reached = planned if final else min(planned, math.floor(information * planned + 1e-9))
-    if not reached or information <= 0.0:
+    reached = planned if final else min(planned - 1, math.floor(information * planned + 1e-9))
+    if reached <= 0 or information <= 0.0:
         return Looks(0, planned, (), (), math.ceil(users / planned))
     earlier = [look / planned for look in range(1, reached) if look / planned < information - 1e-9]
     shares = (*earlier, information)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.experiments.analysis.arms import Cells, moments_of, proportion_of
@@ -55,6 +56,19 @@ def required_of(experiment: Experiment, cells: Cells) -> Required:
             users = {name: max(number, least[name]) for name, number in need.users.items()}
             found = Required(users, need.metric, found.needs)
     return found
+
+
+def planned_users(experiment: Experiment, required: Required, users: int, now: datetime) -> int:
+    """Return the users in all variants to which looks and their information refer.
+
+    Those that the effect needs, where one was planned for; else those that will have come by the planned end if they
+    go on coming as up to now: information is then the share of the test's time (Lan and DeMets 1989, Group sequential
+    procedures: calendar versus information time, Stat. Med. 8).
+    """
+    elapsed = (now - experiment.start_at) / (experiment.end_at - experiment.start_at)
+    if required.by != MIN_SAMPLE_SIZE or not users or elapsed <= 0.0:
+        return required.total
+    return max(1, round(users / min(1.0, elapsed)))
 
 
 def _open_weights(experiment: Experiment) -> dict[str, float]:

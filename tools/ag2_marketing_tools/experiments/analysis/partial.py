@@ -29,6 +29,7 @@ from ag2_marketing_tools.experiments.analysis.contests import Decided, contests_
 from ag2_marketing_tools.experiments.analysis.integrity import check_sample_ratio
 from ag2_marketing_tools.experiments.analysis.model import PartialComparison, PartialMetric, PartialResults
 from ag2_marketing_tools.experiments.analysis.monitoring import Reading, reading_of
+from ag2_marketing_tools.experiments.analysis.needs import planned_users
 from ag2_marketing_tools.experiments.analysis.words import explanation, told
 from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric
 from ag2_marketing_tools.experiments.suffstats.model import Sums
@@ -50,7 +51,7 @@ def partial_results(
     )
     material = material_of(experiment, sums, splits)
     census = material.census
-    planned = material.required.total
+    planned = planned_users(experiment, material.required, census.total, now)
     reading = reading_of(experiment, users=census.total, planned_users=planned, now=now, mode=mode)
     decided = decide(list(contests_of(experiment, material.cells, material.phases)), reading, "two-sided")
     check = check_sample_ratio(census)
