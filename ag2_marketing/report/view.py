@@ -28,6 +28,7 @@ _BOUNDS = {
     "most_competitors": 5,
     "most_topics": 12,
     "most_runs": 24,
+    "most_on_paper": 8,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -183,3 +184,22 @@ async def test_the_page_prints_on_paper_of_its_width(browser: Browser, path: Pat
 
 def test_the_file_is_small(path: Path) -> None:
     assert path.stat().st_size < MOST_BYTES
+
+
+async def test_on_paper_the_transcript_is_folded_and_long_tables_are_cut(
+    browser: Browser, path: Path
+) -> None:
+    page = await opened(browser, path)
+    folded, told = page.locator(".on-screen").first, page.locator(".on-paper").first
+    assert (await folded.is_visible(), await told.is_visible()) == (True, False)
+    await page.emulate_media(media="print")
+    assert (await folded.is_visible(), await told.is_visible()) == (False, True)
+    for table in await page.locator("#evidence table.rows").all():
+        shown = [row for row in await table.locator("tbody tr").all() if await row.is_visible()]
+        assert 1 <= len(shown) <= 8
+
+
+async def test_a_rich_report_prints_on_few_pages(browser: Browser, path: Path) -> None:
+    page = await opened(browser, path)
+    printed = await page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 25
