@@ -19,8 +19,8 @@ from ag2_marketing.server.app import build_app
 from ag2_marketing.server.experiments import ListedExperiment
 from ag2_marketing.server.run import Running, Tls, running
 from ag2_marketing.server.services import Services, services_for
-from ag2_marketing.server.sink import IncomingEvent, Outcome
 from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent
 from ag2_marketing_tools.workspace import Settings, Workspace
 from ag2_marketing_tools.workspace.store.schema import tracked_event
 
@@ -34,7 +34,7 @@ class StoringSink:
     ws: Workspace
     groups: list[int] = field(default_factory=list)
 
-    async def write(self, events: Sequence[IncomingEvent]) -> Sequence[Outcome]:
+    async def write(self, events: Sequence[IncomingEvent]) -> Sequence[EventOutcome]:
         self.groups.append(len(events))
         outcomes = []
         async with self.ws.store.begin() as connection:
@@ -43,7 +43,10 @@ class StoringSink:
                     self.ws.store.insert_new(tracked_event),
                     [self._row(event, name) for name in event.metrics],
                 )
-                outcomes.append(Outcome("recorded" if added.rowcount else "duplicate"))
+                names = tuple(event.metrics)
+                event_id = event.event_id or "none"
+                recorded, known = (names, ()) if added.rowcount else ((), names)
+                outcomes.append(EventOutcome(event_id, recorded, known))
         return outcomes
 
     def _row(self, event: IncomingEvent, metric: str) -> dict[str, Any]:
@@ -55,7 +58,7 @@ class StoringSink:
             "variant_id": event.variant_id,
             "user_id": event.user_id,
             "channel": event.channel,
-            "value": float(event.metrics[metric]),  # type: ignore[arg-type]
+            "value": float(event.metrics[metric]),
             "counts": "nothing",
             "occurred_at": event.occurred_at or now,
             "received_at": now,

@@ -8,9 +8,21 @@ from typing import Any
 
 from ag2_marketing.server.experiments import ListedExperiment
 from ag2_marketing_tools.catalogue import tool_named
+from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent, Intake
 from ag2_marketing_tools.workspace import Workspace
 
 _MOST_LISTED = 200
+
+
+class EngineSink:
+    """Events into the store, by the engine's `ingest`."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._intake = Intake(ws)
+
+    async def write(self, events: Sequence[IncomingEvent]) -> Sequence[EventOutcome]:
+        """Store events in one transaction, and return once it is durable."""
+        return (await self._intake.ingest(events)).outcomes
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ag2_marketing.server.services import Services, check_rate, services_of
-from ag2_marketing.server.sink import IncomingEvent
 from ag2_marketing.server.web.bodies import JSON, read_body
 from ag2_marketing.server.web.origins import check_origin
 from ag2_marketing.server.web.problems import Problem
 from ag2_marketing.server.wire import Envelope, SentEvent, occurred_at, read_envelope, read_event
 from ag2_marketing.server.writer import Overloaded
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
+from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent
 
 Status = Literal["recorded", "duplicate", "quarantined", "refused", "not_stored"]
 NAMED = ("pageview", "conversion", "engagement")
@@ -29,20 +29,32 @@ RETRY_AFTER_S = 1.0
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+class RefusedPart(Struct, frozen=True, omit_defaults=True):
+    """What of an event was not taken: one metric, or all of it; it lies in quarantine."""
+
+    reason: str
+    detail: str
+    metric: str | None = None
+
+
 class EventAnswer(Struct, frozen=True, omit_defaults=True):
     """What became of one event.
 
     Attributes:
         event_id: Its id; None where it could not be read.
-        status: `recorded`; a `duplicate` of one that was; `quarantined` or `refused` for the reason given;
-            `not_stored` where the user or the browser objects.
-        reason: Why.
+        status: `recorded`; a `duplicate` of one that was; `quarantined` or `refused`; `not_stored` where the
+            user or the browser objects.
+        reason: Why it was refused or not stored.
+        recorded_metrics: What it was recorded for.
+        not_taken: What of it was not taken.
         index: Its place in the request, from 0.
     """
 
     event_id: str | None
     status: Status
     reason: str | None = None
+    recorded_metrics: tuple[str, ...] = ()
+    not_taken: tuple[RefusedPart, ...] = ()
     index: int | None = None
 
 
@@ -170,10 +182,14 @@ async def _stored(services: Services, events: Sequence[IncomingEvent]) -> Sequen
         raise Problem(400, "malformed", error.message) from None
     except MarketingError:  # its text is the operator's: it is in the log
         raise Problem(503, "store", "The events could not be stored.", retry_after_s=RETRY_AFTER_S) from None
-    return [
-        EventAnswer(event.event_id, outcome.kind, outcome.reason)
-        for event, outcome in zip(events, outcomes, strict=True)
-    ]
+    return [_answer_of(outcome) for outcome in outcomes]
+
+
+def _answer_of(outcome: EventOutcome) -> EventAnswer:
+    refused = tuple(RefusedPart(one.reason, one.detail, one.metric) for one in outcome.refused)
+    return EventAnswer(
+        outcome.event_id, outcome.kind, recorded_metrics=tuple(outcome.recorded), not_taken=refused
+    )
 
 
 def _answered(answer: EventAnswer) -> Response:
@@ -181,12 +197,12 @@ def _answered(answer: EventAnswer) -> Response:
 
 
 def _summed_up(answers: Sequence[EventAnswer]) -> Response:
-    """Say how many events came to what, and name those that were not recorded."""
+    """Say how many events came to what, and name those that were not recorded, or not all of them."""
     counts = Counter(answer.status for answer in answers)
     others = [
         msgspec.structs.replace(answer, index=index)
         for index, answer in enumerate(answers)
-        if answer.status != "recorded"
+        if answer.status != "recorded" or answer.not_taken
     ]
     return _json({"status": "success", "counts": counts, "not_recorded": others}, 200)
 

@@ -14,7 +14,10 @@ MAX_EVENTS = 500
 """Most events of one request."""
 
 MAX_AGE = timedelta(days=366)
-"""An event that its client claims to be older than this, or newer than its sending, counts as of now."""
+"""An event that its client claims to be older than this, or newer than its sending, counts as of its receipt."""
+
+CLOCK_STEP = timedelta(seconds=10)
+"""Clients' clocks are put right by whole steps, so that an event that is sent again comes with the same time."""
 
 Id = Annotated[str, Meta(min_length=1, max_length=256)]
 Scalar = bool | int | float | Annotated[str, Meta(max_length=1000)] | None
@@ -130,10 +133,11 @@ def moment(value: Any) -> datetime | None:
 def occurred_at(event: SentEvent, envelope: Envelope, received_at: datetime) -> datetime | None:
     """Return when an event happened by the server's clock; None where the client did not say.
 
-    A client's clock may be wrong; how long before the sending the event happened is right all the same.
+    A client's clock may be wrong; by how much, its time of sending tells.
     """
     happened, sent = moment(event.occurred_at), moment(envelope.sent_at)
     if happened is None or sent is None:
         return happened
-    age = sent - happened
-    return received_at - age if timedelta(0) <= age <= MAX_AGE else received_at
+    if not timedelta(0) <= sent - happened <= MAX_AGE:
+        return None
+    return happened + round((received_at - sent) / CLOCK_STEP) * CLOCK_STEP

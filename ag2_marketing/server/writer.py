@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ag2_marketing.server.operation.figures import Figures
-from ag2_marketing.server.sink import EventSink, IncomingEvent, Outcome
+from ag2_marketing.server.sink import EventSink
 from ag2_marketing_tools.errors import Conflict, InvalidInput, MarketingError, StoreError, Unavailable
+from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent
 from ag2_marketing_tools.workspace import Clock
 
 MAX_GROUP_EVENTS = 2_000
@@ -33,7 +34,7 @@ class _Waiting:
     """One request's events."""
 
     events: Sequence[IncomingEvent]
-    answer: asyncio.Future[Sequence[Outcome]]
+    answer: asyncio.Future[Sequence[EventOutcome]]
     since_s: float
 
 
@@ -81,7 +82,7 @@ class GroupWriter:
         oldest = self._group or self._queue
         return self.clock.monotonic_s() - oldest[0].since_s if oldest else 0.0
 
-    async def write(self, events: Sequence[IncomingEvent]) -> Sequence[Outcome]:
+    async def write(self, events: Sequence[IncomingEvent]) -> Sequence[EventOutcome]:
         """Store events, and return once they are durable.
 
         Raises:
@@ -93,7 +94,7 @@ class GroupWriter:
         if self._waiting_events + len(events) > self.max_waiting_events:
             self.figures.turned_away.inc()
             raise Overloaded("Too many events are waiting to be stored.", remedy="Try again in a moment.")
-        answer: asyncio.Future[Sequence[Outcome]] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Sequence[EventOutcome]] = asyncio.get_running_loop().create_future()
         self._queue.append(_Waiting(events, answer, self.clock.monotonic_s()))
         self._waiting_events += len(events)
         self.figures.waiting.set(self._waiting_events)
@@ -141,13 +142,13 @@ class GroupWriter:
             self._answer(group, outcomes)
         self.figures.commit_s.observe(self.clock.monotonic_s() - started_s)
 
-    async def _written(self, events: list[IncomingEvent]) -> Sequence[Outcome]:
+    async def _written(self, events: list[IncomingEvent]) -> Sequence[EventOutcome]:
         outcomes = await self.sink.write(events)
         if len(outcomes) != len(events):
             raise StoreError(f"{len(events)} events were written and {len(outcomes)} answered.")
         return outcomes
 
-    def _answer(self, group: list[_Waiting], outcomes: Sequence[Outcome]) -> None:
+    def _answer(self, group: list[_Waiting], outcomes: Sequence[EventOutcome]) -> None:
         position = 0
         for one in group:
             own = outcomes[position : position + len(one.events)]

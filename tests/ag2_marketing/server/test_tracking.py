@@ -26,7 +26,8 @@ async def test_an_event_is_stored_under_its_routes_name_before_it_is_answered(
     tracking: Tracking, name: str
 ) -> None:
     answer = await tracking.post(f"/api/track/{name}", event())
-    assert (answer.status_code, answer.json()) == (200, {"event_id": "e1", "status": "recorded"})
+    expected = {"event_id": "e1", "status": "recorded", "recorded_metrics": [name]}
+    assert (answer.status_code, answer.json()) == (200, expected)
     (row,) = await tracking.rows()
     assert (row.event_id, row.metric, row.value, row.user_id) == ("e1", name, 1.0, "u1")
 
@@ -110,7 +111,7 @@ async def test_a_wrong_clock_of_the_client_is_put_right(tracking: Tracking) -> N
     }
     await tracking.post("/api/track/batch", body)
     (row,) = await tracking.rows()
-    assert abs(row.received_at - row.occurred_at - timedelta(hours=1)) < timedelta(seconds=5)
+    assert abs(row.received_at - row.occurred_at - timedelta(hours=1)) < timedelta(seconds=15)
 
 
 async def test_an_event_of_the_future_counts_as_of_now(tracking: Tracking) -> None:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from ag2_marketing.server.operation.figures import Figures
-from ag2_marketing.server.sink import IncomingEvent, Outcome
 from ag2_marketing.server.writer import MAX_GROUP_EVENTS, GroupWriter, Overloaded
 from ag2_marketing_tools.errors import InvalidInput, StoreError
+from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent
 from ag2_marketing_tools.workspace import SystemClock
 
 
 def events(*ids: str) -> list[IncomingEvent]:
-    return [IncomingEvent(one, None, None, None, "website", {"pageview": True}, None, {}) for one in ids]
+    return [IncomingEvent(event_id=one, metrics={"pageview": True}) for one in ids]
 
 
 @dataclass
@@ -27,15 +27,15 @@ class Sink:
     open: asyncio.Event = field(default_factory=asyncio.Event)
     groups: list[list[str]] = field(default_factory=list)
 
-    async def write(self, given: Sequence[IncomingEvent]) -> Sequence[Outcome]:
+    async def write(self, given: Sequence[IncomingEvent]) -> Sequence[EventOutcome]:
         await self.open.wait()
-        ids = [event.event_id for event in given]
+        ids = [str(event.event_id) for event in given]
         if any(one.startswith("bad") for one in ids):
             raise InvalidInput("This cannot be stored.")
         if "down" in ids:
             raise StoreError("The database failed: disk full.")
         self.groups.append(ids)
-        return [Outcome("quarantined", one) for one in ids]
+        return [EventOutcome(one, ("pageview",)) for one in ids]
 
 
 @asynccontextmanager
@@ -61,7 +61,7 @@ async def test_who_waits_while_a_transaction_runs_shares_the_next_one() -> None:
         sink.open.set()
         answers = [await first, *await asyncio.gather(*others)]
     assert sink.groups == [["a"], ["b0", "c0", "b1", "c1", "b2", "c2"]]
-    assert [[one.reason for one in answer] for answer in answers] == [
+    assert [[one.event_id for one in answer] for answer in answers] == [
         ["a"], ["b0", "c0"], ["b1", "c1"], ["b2", "c2"],
     ]  # fmt: skip
 
@@ -104,7 +104,7 @@ async def test_a_store_that_failed_is_told_to_everybody_in_the_group_and_the_wri
         )
         assert all(isinstance(answer, StoreError) for answer in answers)
         assert writer.is_alive
-        assert [one.reason for one in await writer.write(events("c"))] == ["c"]
+        assert [one.event_id for one in await writer.write(events("c"))] == ["c"]
 
 
 async def test_a_full_queue_refuses_at_once_and_has_room_again_later() -> None:
