@@ -41,6 +41,7 @@ _WORD_WITH_THEM = re.compile(rf"[\w{_NO_WIDTH}]*")
 # One of these stands in every text that the patterns above and below match.
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u202d\u202e\U000e0020-\U000e007f]")
 _COMBINATOR = re.compile(r"[\s>+]+")
+_IN_BRACKETS = re.compile(r"\[[^\]]*+\]")
 _NAMED = re.compile(r"[\w-]+")  # elements, classes and ids of a compound selector
 _OVERRIDING = re.compile("[\u202d\u202e]")
 _OVERRIDE = re.compile("[\u202d\u202e][^\u202c\n]{1,500}")
@@ -194,9 +195,9 @@ def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
     if not touched:
         return {}
     properties = {name for rule in hiding for part in rule.declarations for name in part}
-    names = _names(touched.values())
+    names, around = _names(touched.values()), _names(_with_ancestors(touched.values()))
     relevant = sorted(
-        (rule for rule in known if _may_match(rule.selector, names) and rule.sets(properties)),
+        (rule for rule in known if _may_match(rule.selector, names, around) and rule.sets(properties)),
         key=lambda rule: rule.specificity,  # stable: equal ones stay in source order
     )
     return _cascade(tree, relevant, touched)
@@ -250,8 +251,24 @@ def _names(nodes: Iterable[LexborNode]) -> frozenset[str]:
     return frozenset(" ".join(written).lower().split())
 
 
-def _may_match(selector: str, names: frozenset[str]) -> bool:
-    """Tell whether a selector may match an element of these names, going by its last part."""
-    if "[" in selector or "\\" in selector:
+def _with_ancestors(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
+    known: set[int] = set()
+    for node in nodes:
+        above: LexborNode | None = node
+        while above is not None and above.mem_id not in known:
+            known.add(above.mem_id)
+            yield above
+            above = above.parent
+
+
+def _may_match(selector: str, names: frozenset[str], around: frozenset[str]) -> bool:
+    """Tell whether a selector may match an element of these names, which lies in elements of those around it.
+
+    What stands in brackets or is escaped names nothing to compare; what `+` follows lies beside the element.
+    """
+    if "\\" in selector or '"' in selector or "'" in selector:
         return True
-    return names.issuperset(_NAMED.findall(_COMBINATOR.split(selector.lower())[-1]))
+    parts = _COMBINATOR.split(_IN_BRACKETS.sub("", selector.lower()))
+    if not names.issuperset(_NAMED.findall(parts[-1])):
+        return False
+    return "+" in selector or around.issuperset(_NAMED.findall(" ".join(parts)))
