@@ -1,7 +1,7 @@
 """Which rule of a robots.txt decides on an address: RFC 9309, 2.2.2 and 2.2.3, as Google's crawlers read them.
 
 As with Google, an encoded letter (`%61`) is not the letter, though RFC 9309 would decode it. Addresses are encoded
-here, which Google's parser leaves to who calls it.
+here, as RFC 9309, 2.2.2 asks, which Google's parser leaves to who calls it: links hold addresses as people write them.
 """
 
 from __future__ import annotations
