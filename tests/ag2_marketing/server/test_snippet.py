@@ -6,13 +6,17 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from loopback_site import Site, running_site
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from running_tests import an_experiment, set_up
 from tracking_server import Tracking, server_settings, tracking_server
+
+from ag2_marketing.server.engine import EngineSink
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -42,7 +46,8 @@ async def a_shop(folder: Path, attributes: str = "", **settings: Any) -> AsyncIt
     """A site with a strict content security policy whose page loads the snippet of a tracking server."""
     with running_site() as site:
         allowed = server_settings(folder, server_allowed_origins=site.origin, **settings)
-        async with tracking_server(allowed) as tracking:
+        async with tracking_server(allowed, make_sink=EngineSink) as tracking:
+            await a_running_test(tracking)
             script = (
                 f'<script src="{tracking.url}/snippet.js" data-key="{tracking.key}" {attributes}></script>'
             )
@@ -51,6 +56,15 @@ async def a_shop(folder: Path, attributes: str = "", **settings: Any) -> AsyncIt
             site.put("/", page, content_security_policy=policy)
             site.put("/next", "<!doctype html><title>Next</title>")
             yield site, tracking
+
+
+async def a_running_test(tracking: Tracking) -> None:
+    """Set up a test in which one user was assigned."""
+    now = tracking.ws.clock.now()
+    planned = {"start_at": now - timedelta(days=1), "end_at": now + timedelta(days=7)}
+    test = an_experiment(metrics=["conversion_rate", "revenue_per_user"], **planned)
+    seat = {"variant": "B", "assigned_at": now - timedelta(hours=1)}
+    await set_up(tracking.ws, test, {"u1": seat})
 
 
 async def visited(browser: Browser, site: Site, **options: Any) -> tuple[BrowserContext, Page, list[str]]:
@@ -73,7 +87,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def ids(tracking: Tracking, metric: str = "conversion") -> list[str]:
+async def ids(tracking: Tracking, metric: str = "conversion_rate") -> list[str]:
     return sorted(row.event_id for row in await tracking.rows() if row.metric == metric)
 
 
@@ -89,14 +103,18 @@ async def track(page: Page, arguments: str = "'conversion'") -> str:
 
 
 async def test_an_event_of_a_page_is_in_the_store_once(browser: Browser, tmp_path: Path) -> None:
-    async with a_shop(tmp_path, 'data-experiment="exp_1" data-variant="var_1"') as (site, tracking):
+    async with a_shop(tmp_path, 'data-experiment="test_1" data-variant="test_1_B"') as (site, tracking):
         _, page, complaints = await visited(browser, site)
         sent = await track(page, "'conversion', {revenue: 49.9}, {user: 'u1', context: {plan: 'gold'}}")
         await until(stored(tracking, sent))
         rows = {row.metric: row for row in await tracking.rows()}
-        assert {name: row.value for name, row in rows.items()} == {"conversion": 1.0, "revenue": 49.9}
-        row = rows["revenue"]
-        assert (row.experiment_id, row.variant_id, row.user_id) == ("exp_1", "var_1", "u1")
+        assert {name: row.value for name, row in rows.items()} == {
+            "conversion_rate": 1.0,
+            "revenue_per_user": 49.9,
+        }
+        row = rows["revenue_per_user"]
+        assert (row.experiment_id, row.variant_id, row.user_id) == ("test_1", "test_1_B", "u1")
+        assert row.counts == "outcome"
         assert abs((row.received_at - row.occurred_at).total_seconds()) < 20
         assert await page.evaluate(KEPT) == 0
         assert complaints == []
@@ -115,7 +133,7 @@ async def test_a_visitor_keeps_an_id_of_their_own(browser: Browser, tmp_path: Pa
         await until(stored(tracking, sent, again, other))
         users = {row.event_id: row.user_id for row in await tracking.rows()}
         assert users[sent] == users[again] != users[other]
-        assert len(await ids(tracking, "pageview")) == 3
+        assert len(await ids(tracking, "page_views")) == 3
 
 
 async def test_what_happens_offline_is_sent_once_the_line_is_back(browser: Browser, tmp_path: Path) -> None:
@@ -159,6 +177,7 @@ async def test_an_event_at_the_last_moment_is_sent_as_the_page_goes_and_counts_o
 
         await until(is_settled)
         assert await ids(tracking) == [sent]
+        assert 'outcome="quarantined"' not in tracking.services.figures.text().decode()
 
 
 async def test_a_server_that_is_too_busy_gets_the_event_later(browser: Browser, tmp_path: Path) -> None:
