@@ -153,6 +153,25 @@ def test_a_winner_below_the_minimum_sample_is_not_named_without_saying_so() -> N
     assert text in found.reasons
 
 
+def test_a_variant_that_gets_no_users_by_its_weight_takes_no_part() -> None:
+    test = experiment(weights=(0.5, 0.5, 0.0))
+
+    found = analyze(test, sums([*CLEAR, share("c", 0, 0)]), now=AFTER)
+    lost = analyze(
+        test, sums([share("control", 650, 5_000), share("b", 500, 5_000), share("c", 0, 0)]), now=AFTER
+    )
+
+    assert found.min_sample_size_reached
+    assert found.winning_variant is not None
+    assert found.winning_variant.variant_id == "b"
+    assert found.metrics["conversion_rate"].bayesian[2].chance_to_be_best is None
+    assert sum(
+        arm.chance_to_be_best or 0.0 for arm in found.metrics["conversion_rate"].bayesian
+    ) == pytest.approx(1.0)
+    assert lost.winning_variant is not None
+    assert lost.winning_variant.is_control
+
+
 def test_the_best_of_two_winners_is_named() -> None:
     test = experiment(weights=(1 / 3, 1 / 3, 1 / 3))
 

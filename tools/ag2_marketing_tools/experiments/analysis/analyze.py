@@ -131,7 +131,7 @@ def _assembled(
         confidence_level=experiment.confidence_level,
         alternative=alternative,
         min_sample_size=experiment.min_sample_size,
-        min_sample_size_reached=min(census.users.values()) >= experiment.min_sample_size,
+        min_sample_size_reached=census.smallest >= experiment.min_sample_size,
         days_run=days_run(experiment, now),
         monitor=monitor_of(reading),
         metrics=metrics,

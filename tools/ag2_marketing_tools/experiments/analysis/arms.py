@@ -69,6 +69,16 @@ class Census:
         """Users in all variants."""
         return sum(self.users.values())
 
+    @cached_property
+    def smallest(self) -> int:
+        """Users of the smallest variant that gets any by its weights."""
+        return min(
+            self.users[variant.id] for variant in self.experiment.variants if self._is_open(variant.id)
+        )
+
+    def _is_open(self, variant_id: str) -> bool:
+        return any(phase.weights.get(variant_id, 0.0) > 0.0 for phase in self.experiment.phases)
+
     def of_phase(self, phase: Phase, *, excluded: bool = False) -> dict[str, int]:
         """Return the users of one phase by variant, on request with the excluded ones."""
         found = dict.fromkeys((variant.id for variant in self.experiment.variants), 0)
@@ -85,8 +95,7 @@ class Census:
             Conflict: Naming the variant.
         """
         for variant in self.experiment.variants:
-            open_to_users = any(phase.weights.get(variant.id, 0.0) > 0.0 for phase in self.experiment.phases)
-            if open_to_users and not self.users[variant.id]:
+            if self._is_open(variant.id) and not self.users[variant.id]:
                 raise Conflict(
                     f"Insufficient data for variant_id: {variant.id}",
                     remedy=f"No user has been assigned the variant {variant.name!r} yet.",

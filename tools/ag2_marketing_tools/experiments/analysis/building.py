@@ -198,22 +198,24 @@ def _bayesian(
     experiment: Experiment, metric: ExperimentMetric, cells: Cells, decided: Sequence[Decided]
 ) -> list[BayesianArm]:
     found = chances(experiment, metric, cells)
-    reason = None if found else say("A variant's value has no error yet.")
     higher = metric.definition.direction == "higher"
     wins = {
         answer.contest.treatment.id: chance_to_win(answer.contest.subject, higher=higher)
         for answer in decided
     }
-    return [
-        BayesianArm(
-            variant_id=variant.id,
-            chance_to_be_best=found[place].chance_to_be_best if found else None,
-            expected_loss=found[place].expected_loss if found else None,
-            chance_to_beat_control=wins.get(variant.id),
-            reason=reason,
+    arms = []
+    for variant in experiment.variants:
+        chance = found.get(variant.id)
+        arms.append(
+            BayesianArm(
+                variant_id=variant.id,
+                chance_to_be_best=chance.chance_to_be_best if chance else None,
+                expected_loss=chance.expected_loss if chance else None,
+                chance_to_beat_control=wins.get(variant.id),
+                reason=None if chance else say("A variant's value has no error yet."),
+            )
         )
-        for place, variant in enumerate(experiment.variants)
-    ]
+    return arms
 
 
 def confidence_interval(comparison: Comparison, unit: str) -> ConfidenceInterval:

@@ -104,7 +104,7 @@ def time_concerns(
             "note",
             say("The test did not run whole weeks, so some weekdays count more than others."),
         )
-    least = min(census.users.values())
+    least = census.smallest
     if least < experiment.min_sample_size:
         yield _of(
             "below_min_sample_size",

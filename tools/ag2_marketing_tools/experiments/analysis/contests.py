@@ -155,6 +155,7 @@ def decide(contests: Sequence[Contest], reading: Reading, question: Question) ->
         places = [place for place, contest in enumerate(contests) if contest.metric.role == role]
         p_values = [plain[place].absolute.p_value for place in places]
         adjusted, levels = _corrected(p_values, adjustment, reading.alpha)
+        tests = sum(p is not None for p in p_values) or len(places)
         for place, p, level in zip(places, adjusted, levels, strict=True):
             answers[place] = _decided(
                 contests[place],
@@ -162,8 +163,8 @@ def decide(contests: Sequence[Contest], reading: Reading, question: Question) ->
                 reading,
                 p,
                 level,
-                adjustment=adjustment if len(places) > 1 else None,  # type: ignore[arg-type]
-                comparisons=len(places) if adjustment else 1,
+                adjustment=adjustment if tests > 1 else None,  # type: ignore[arg-type]
+                comparisons=tests if adjustment else 1,
                 tails=_tails(contests[place], question),
             )
     return [answer for answer in answers if answer is not None]

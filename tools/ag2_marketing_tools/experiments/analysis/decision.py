@@ -75,8 +75,9 @@ def outcome_of(
         best = max(able, key=_gain)
         action: Action = "continue" if unready else "ship"
         return Outcome(action, goal, best.contest.treatment, best, held_back, tuple(harms), unready)
-    all_worse = bool(own) and all(verdict_of(answer) == "worse" for answer in own)
-    winner, rival = (experiment.control, max(own, key=_gain)) if all_worse else (None, None)
+    shown = [answer for answer in own if answer.judged.absolute.estimate is not None]
+    all_worse = bool(shown) and all(verdict_of(answer) == "worse" for answer in shown)
+    winner, rival = (experiment.control, max(shown, key=_gain)) if all_worse else (None, None)
     action = "keep_control" if ended else "stop_for_harm" if harms else "continue"
     return Outcome(action, goal, winner, rival, held_back, tuple(harms), unready)
 

@@ -172,7 +172,7 @@ def _power_curves(
     experiment: Experiment, census: Census, cells: Cells, reading: Reading
 ) -> Iterator[PowerCurve]:
     """Power of a single look by users per arm, for the effect that was planned for."""
-    current = min(census.users.values())
+    current = census.smallest
     for metric in experiment.metrics:
         effect = metric.minimum_detectable_effect
         baseline = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ag2_marketing_tools.experiments.analysis.arms import Cells, moments_of, proportion_of
@@ -96,24 +96,28 @@ def _spot(spot: Spot, users: int, reading: Reading) -> Value:
     return Value(spot.value, spot.value - half, spot.value + half)
 
 
-def chances(experiment: Experiment, metric: ExperimentMetric, cells: Cells) -> Sequence[ArmChances] | None:
-    """Return each variant's chance to be best, in the test's order; `None` where an arm has no error.
+def chances(experiment: Experiment, metric: ExperimentMetric, cells: Cells) -> Mapping[str, ArmChances]:
+    """Return each variant's chance to be best, by its id; none where a variant's value has no error.
 
     Shares have a uniform prior; their posterior is taken as normal where it is close to one. Other metrics have
-    flat priors and normal posteriors. Users' past is not used here.
+    flat priors and normal posteriors. Users' past is not used here; variants without users take no part.
     """
     kind, higher = metric.definition.kind, metric.definition.direction == "higher"
-    own = [cells.get((variant.id, metric.name)) for variant in experiment.variants]
+    own = {variant.id: cells.get((variant.id, metric.name)) for variant in experiment.variants}
+    arms = {name: cell for name, cell in own.items() if cell is not None and cell.users}
+    if len(arms) < 2:
+        return {}
     if kind == "binary":
-        return _chances_of_shares([proportion_of(cell) for cell in own], higher=higher)
+        found = _chances_of_shares([proportion_of(cell) for cell in arms.values()], higher=higher)
+        return dict(zip(arms, found, strict=True))
     means, errors = [], []
-    for cell in own:
+    for cell in arms.values():
         mean, error = _mean_and_error(cell, kind)
         if mean is None or not error:
-            return None
+            return {}
         means.append(mean)
         errors.append(error)
-    return best_of_means(means, errors, higher_is_better=higher)
+    return dict(zip(arms, best_of_means(means, errors, higher_is_better=higher), strict=True))
 
 
 def _chances_of_shares(arms: Sequence[Proportion], *, higher: bool) -> list[ArmChances]:
