@@ -8,7 +8,7 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import NotFound
@@ -20,6 +20,26 @@ from ag2_marketing_tools.experiments.repository import load_experiment
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import assignment, experiment
 
+# Made once: to put the query together takes longer than to run it.
+_LOOK_UP = (
+    select(
+        experiment.c.version,
+        assignment.c.user_id,
+        assignment.c.variant_id,
+        assignment.c.assigned_at,
+        assignment.c.excluded,
+    )
+    .select_from(
+        experiment.outerjoin(
+            assignment,
+            and_(
+                assignment.c.experiment_id == experiment.c.id,
+                assignment.c.user_id.in_(bindparam("user_ids", expanding=True)),
+            ),
+        )
+    )
+    .where(experiment.c.id == bindparam("test_id"))
+)
 _MOST_TESTS = 1000
 _known: MutableMapping[Store, LRUCache[str, KnownTest]] = WeakKeyDictionary()
 
@@ -50,19 +70,7 @@ async def look_up(
     Raises:
         NotFound: There is no such test.
     """
-    theirs = and_(assignment.c.experiment_id == experiment.c.id, assignment.c.user_id.in_(user_ids))
-    query = (
-        select(
-            experiment.c.version,
-            assignment.c.user_id,
-            assignment.c.variant_id,
-            assignment.c.assigned_at,
-            assignment.c.excluded,
-        )
-        .select_from(experiment.outerjoin(assignment, theirs))
-        .where(experiment.c.id == test_id)
-    )
-    rows = (await connection.execute(query)).all()
+    rows = (await connection.execute(_LOOK_UP, {"test_id": test_id, "user_ids": user_ids})).all()
     if not rows:
         raise NotFound(f"There is no test {test_id!r}.", remedy="`list_experiments` lists them.")
     seats = {

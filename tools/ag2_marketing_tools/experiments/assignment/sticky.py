@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from ag2_marketing_tools.errors import Conflict
 from ag2_marketing_tools.experiments.assignment.bots import is_bot
 from ag2_marketing_tools.experiments.assignment.known import KnownTest, Seat, look_up
@@ -56,13 +58,29 @@ async def assign_many(
     async with store.begin() as connection:
         known, seats = await look_up(connection, store, test_id, list(new))  # it may have been stopped since
         given |= _settled(known, seats, new, now)
-        rows = [_row(known, user, new[user], now) for user in new if user not in given]
-        if rows:
-            await connection.execute(store.insert_new(assignment), rows)
-            # Another process may have been first: what stands in the store is what holds.
-            _, seats = await look_up(connection, store, test_id, [row["user_id"] for row in rows])
-            given |= {user: _seated(known.experiment, seat) for user, seat in seats.items()}
+        rows = {user: _row(known, user, new[user], now) for user in new if user not in given}
+        given |= await _seat(connection, store, known, rows)
     return given
+
+
+async def _seat(
+    connection: AsyncConnection, store: Store, known: KnownTest, rows: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Assigned]:
+    """Insert or ignore; where another process was first, what stands in the store is what holds."""
+    if not rows:
+        return {}
+    insert = store.insert_new(assignment).returning(assignment.c.user_id)
+    inserted = set((await connection.execute(insert, list(rows.values()))).scalars())
+    seats = {
+        user: Seat(row["variant_id"], row["assigned_at"], row["excluded"])
+        for user, row in rows.items()
+        if user in inserted
+    }
+    others = [user for user in rows if user not in inserted]
+    if others:
+        _, stood = await look_up(connection, store, known.experiment.id, others)
+        seats |= stood
+    return {user: _seated(known.experiment, seat) for user, seat in seats.items()}
 
 
 def _settled(
