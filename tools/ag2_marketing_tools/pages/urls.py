@@ -85,6 +85,7 @@ def origin(url: str) -> str:
     return f"{scheme}://{bracketed}{port}"
 
 
+@lru_cache(maxsize=8_192)  # several checks ask for that of the page, its canonical and its alternates
 def canonical_form(url: str) -> str:
     """Return the form under which two spellings of one address are equal.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -157,10 +158,10 @@ class Subject:
 
 def is_local_host(host: str) -> bool:
     """Tell whether a host is one that the public cannot reach."""
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith(_LOCAL_SUFFIXES)
+    if host[:1].isdigit() or ":" in host:  # most are none, and asking takes its time
+        with suppress(ValueError):
+            return not ip_address(host).is_global
+    return "." not in host or host.endswith(_LOCAL_SUFFIXES)
 
 
 def _is_plain_file(resource: Resource) -> bool:

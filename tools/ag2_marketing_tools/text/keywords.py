@@ -202,10 +202,11 @@ def _spans(phrase: Phrase, stops: _StopWords) -> list[tuple[int, int]]:
     if len(starts) == 1 or any(map(stops.unspaced, words)):
         return spans
     for size in range(2, min(_MOST_WORDS, len(words)) + 1):
+        last = len(words) - size
         spans += [
             (at, at + size)
             for at in starts
-            if at + size <= len(words) and edge[at + size - 1] and len(set(stems[at : at + size])) == size
+            if at <= last and edge[at + size - 1] and len(set(stems[at : at + size])) == size
         ]
     return spans
 

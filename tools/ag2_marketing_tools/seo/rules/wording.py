@@ -85,8 +85,13 @@ def stuffing(subject: Subject, check: Check) -> Outcome:
 
 def _uses(phrase: list[str], text: list[str]) -> int:
     """Count a phrase in the text that visitors see; title and description are no part of it."""
-    first, length = phrase[0] if phrase else None, len(phrase)
-    return sum(text[at : at + length] == phrase for at, word in enumerate(text) if word == first)
+    if not phrase:
+        return 0
+    uses, at = 0, -1
+    for _ in range(text.count(phrase[0])):
+        at = text.index(phrase[0], at + 1)
+        uses += text[at : at + len(phrase)] == phrase
+    return uses
 
 
 @rule("content.keyword_placement")
