@@ -17,9 +17,10 @@ from ag2_marketing.adapters.direct import AnyTool, P, R, WorkspaceSource, attemp
 from ag2_marketing.adapters.human import listen
 from ag2_marketing.adapters.session import Approver, ToolSession
 from ag2_marketing.agents.history import fitting, with_sources
+from ag2_marketing.agents.messages import Message
 from ag2_marketing.agents.model import Budget, llm_config_from
 from ag2_marketing.agents.step import Step
-from ag2_marketing.agents.turn import MOST_MODEL_CALLS_PER_STEP, Message, Voice
+from ag2_marketing.agents.turn import MOST_MODEL_CALLS_PER_STEP, Voice
 from ag2_marketing_prompts import system_prompt
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.tool import Tool

@@ -9,13 +9,13 @@ figure. This module knows no agent framework.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ag2_marketing.adapters.direct import AnyTool
 from ag2_marketing.adapters.session import FixedCall, ToolSession, explained_faults
+from ag2_marketing.agents.messages import Message, as_history, calling, parts_of
 from ag2_marketing.agents.model import Budget
 from ag2_marketing.agents.step import Step
 from ag2_marketing.grounding import (
@@ -34,7 +34,6 @@ MOST_MODEL_CALLS_PER_STEP = 8
 MOST_TOOL_CALLS_PER_ANSWER = 8
 NOTHING_TO_SAY = "My part is done; what was found is on record."
 
-Message = dict[str, Any]
 AskModel = Callable[[Sequence[Message]], Awaitable[tuple[Any, int]]]
 """Takes corrections to append to the history; returns the model's answer and the tokens it used."""
 
@@ -97,7 +96,7 @@ class Voice:
             if answer is not None:
                 return answer
             self.template_only = self.limited  # outside a workflow nobody says when the next turn begins
-        return _calls(missing) if missing else self._speak(has_model=ask is not None)
+        return calling(missing) if missing else self._speak(has_model=ask is not None)
 
     def _may_ask(self) -> bool:
         if self.template_only:
@@ -134,7 +133,7 @@ class Voice:
                 return reviewed
             self._note(say("An answer of the model was sent back: {fault}", fault=reviewed.noted))
             corrections += [
-                _as_history(answer),
+                as_history(answer),
                 {"role": "user", "name": "number_guard", "content": reviewed.explained},
             ]
         self._note(say("The template speaks: the model's answers stayed ungrounded."))
@@ -151,14 +150,14 @@ class Voice:
 
     def _review(self, answer: Any, missing: list[FixedCall]) -> str | Message | Fault:
         """Return the message that may go out, or what is wrong with the answer."""
-        calls, text = _parts(answer)
+        calls, text = parts_of(answer)
         if calls is None:
             return _same(say("That is neither text nor a call of one of your tools."))
         if calls:
             # Words beside a call are no message to the group: they are dropped whole, not mended.
             return self._fault_of_calls(calls) or {"role": "assistant", "content": "", "tool_calls": calls}
         if missing:
-            return _calls(missing)  # it spoke before its evidence was there: the step's own call is made
+            return calling(missing)  # it spoke before its evidence was there: the step's own call is made
         return self._review_words(text)
 
     def _review_words(self, text: str) -> str | Fault:
@@ -235,17 +234,6 @@ class Voice:
         self.session.transcript.note(self.name, text)
 
 
-def without_lines(text: str, violations: Sequence[Violation]) -> str:
-    """Return a text without the lines in which a violation stands."""
-    kept, begin = [], 0
-    for line in text.splitlines(keepends=True):
-        end = begin + len(line)
-        if not any(violation.start < end and violation.end > begin for violation in violations):
-            kept.append(line)
-        begin = end
-    return "".join(kept)
-
-
 def _same(sentence: str) -> Fault:
     return Fault(sentence, sentence)
 
@@ -275,47 +263,12 @@ def explained(report: GroundingReport) -> str:
     )
 
 
-def _parts(answer: Any) -> tuple[list[Message] | None, str]:
-    """Split a model's answer into its tool calls and its text; calls are None where it is neither."""
-    if isinstance(answer, str):
-        return [], answer
-    if not isinstance(answer, dict) or answer.get("function_call"):
-        return None, ""
-    calls = answer.get("tool_calls") or []
-    well_formed = isinstance(calls, list) and all(
-        isinstance(call, dict) and isinstance(call.get("function"), dict) for call in calls
-    )
-    if not well_formed:
-        return None, ""
-    content = answer.get("content")
-    return _once_each(calls), content if isinstance(content, str) else ""
-
-
-def _once_each(calls: list[Message]) -> list[Message]:
-    """Drop calls that stand twice in one message: AG2 would run both."""
-    seen: dict[tuple[str, str], Message] = {}
-    for call in calls:
-        seen.setdefault((str(call["function"].get("name")), str(call["function"].get("arguments"))), call)
-    return list(seen.values())
-
-
-def _calls(calls: Sequence[FixedCall]) -> Message:
-    return {
-        "role": "assistant",
-        "content": "",
-        "tool_calls": [
-            {
-                # The id only joins a call to its answer within one chat; it is in no result.
-                "id": f"call_{secrets.token_hex(6)}",
-                "type": "function",
-                "function": {"name": call.tool.name, "arguments": json.dumps(call.arguments, default=str)},
-            }
-            for call in calls
-        ],
-    }
-
-
-def _as_history(answer: Any) -> Message:
-    """Return a rejected answer as text: its author sees what it wrote, and no half-open tool call remains."""
-    text = answer if isinstance(answer, str) else json.dumps(answer, default=str)
-    return {"role": "assistant", "content": text or "(nothing)"}
+def without_lines(text: str, violations: Sequence[Violation]) -> str:
+    """Return a text without the lines in which a violation stands."""
+    kept, begin = [], 0
+    for line in text.splitlines(keepends=True):
+        end = begin + len(line)
+        if not any(violation.start < end and violation.end > begin for violation in violations):
+            kept.append(line)
+        begin = end
+    return "".join(kept)

@@ -12,9 +12,10 @@ from toy_tools import measure_page, store_note
 from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import FixedCall, ToolSession
 from ag2_marketing.agents import turn
+from ag2_marketing.agents.messages import Message
 from ag2_marketing.agents.model import Budget
 from ag2_marketing.agents.step import Step
-from ag2_marketing.agents.turn import Message, Voice, without_lines
+from ag2_marketing.agents.turn import Voice, without_lines
 from ag2_marketing.grounding import Violation
 from ag2_marketing_tools.workspace import Workspace
 

@@ -7,8 +7,6 @@ none repeats a word until it reads as stuffed; where nothing fits, there is no t
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,15 +16,20 @@ from ag2_marketing_tools.content.facts import Limits, limits, phrases, profiles
 from ag2_marketing_tools.content.model import Basis
 from ag2_marketing_tools.content.profile import PageProfile
 from ag2_marketing_tools.content.subject import place, title_parts
-from ag2_marketing_tools.content.wording import CLAUSE_END, capitalised, figures_stand_on_page, shortened
+from ag2_marketing_tools.content.wording import (
+    CLAUSE_END,
+    capitalised,
+    figures_stand_on_page,
+    is_sentence,
+    is_stuffed,
+    says_something,
+    shortened,
+)
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.text.clean import clean
-from ag2_marketing_tools.text.lexicon import lexicon
-from ag2_marketing_tools.text.words import UNSPACED_LETTER, sentences, tokenise
+from ag2_marketing_tools.text.words import UNSPACED_LETTER, sentences
 
 Field = Literal["recommended_title", "recommended_meta_description", "recommended_h1"]
-_MACHINERY = re.compile(r"[|{}<>•\\]")  # of menus and templates: no sentence for a reader
-_FEWEST_SENTENCE_WORDS = 4
 _LONGEST_SENTENCE = 600  # characters; more is a list or a text without full stops
 _SENTENCES_LOOKED_AT = 400
 _MOST_USES_OF_LEAD = 2  # in title and main heading together
@@ -134,7 +137,7 @@ class Composer:
         if located := self._located():
             yield ("lead keyword", "place"), located
         heading = self._heading()
-        if self._says_something(heading):
+        if says_something(heading, self.target.code):
             yield ("lead keyword", "h1"), f"{lead}{self._colon}{heading}"
         yield ("lead keyword",), lead
 
@@ -173,7 +176,7 @@ class Composer:
             yield ("h1",), own
             for shorter in self._shorter(own):
                 yield ("h1",), shorter
-        if self._says_something(own):
+        if says_something(own, self.target.code):
             yield ("lead keyword", "h1"), f"{lead}{self._colon}{own}"
         if located := self._located():
             yield ("lead keyword", "place"), located
@@ -187,7 +190,10 @@ class Composer:
         """
         site = self.target.site_name
         together = "\n".join(text.replace(site, " ") if site else text for text in (title, heading))
-        return not self._stuffed(together, most_uses) and self._uses_of_lead(together) <= _MOST_USES_OF_LEAD
+        return (
+            not is_stuffed(together, most_uses, self.target)
+            and self._uses_of_lead(together) <= _MOST_USES_OF_LEAD
+        )
 
     def _uses_of_lead(self, text: str) -> int:
         key, stems = self.target.index.key(self.lead or ""), self.target.index.key(text)
@@ -226,7 +232,7 @@ class Composer:
             for sentence in sentences(text)[:_SENTENCES_LOOKED_AT]
             if len(sentence) <= _LONGEST_SENTENCE
         )
-        usable = [sentence for sentence in found if self._is_sentence(sentence)]
+        usable = [sentence for sentence in found if is_sentence(sentence, self.target.code)]
         return sorted(
             usable, key=lambda sentence: -self._worth(sentence)
         )  # stable: earlier ones first among equals
@@ -234,15 +240,6 @@ class Composer:
     def _worth(self, sentence: str) -> int:
         named = sum(self._names(sentence, term) for term in self.supporting[:3])
         return 3 * self._names_lead(sentence) + named - sentence.endswith("?")
-
-    def _is_sentence(self, text: str) -> bool:
-        words = tokenise(text, self.target.code)
-        enough = len(words) >= _FEWEST_SENTENCE_WORDS or bool(UNSPACED_LETTER.search(text))
-        ended = text.endswith(
-            (".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔")
-        ) or UNSPACED_LETTER.search(text)
-        whole = text.count('"') % 2 == 0 and text.count("“") == text.count("”")
-        return enough and bool(ended) and whole and not text.isupper() and not _MACHINERY.search(text)
 
     def _assembled(self, opening: str, ranked: Sequence[str], limit: Limits) -> str:
         least, most = limit.description_characters_least, limit.description_characters_most
@@ -280,12 +277,6 @@ class Composer:
         known = phrases(self.target.code)
         return known.colon if known else ": "
 
-    def _says_something(self, text: str) -> bool:
-        """Tell whether a text holds more than function words and the furniture of web pages."""
-        known = lexicon(self.target.code)
-        words = tokenise(text, self.target.code)
-        return any(word.casefold() not in known.stop_words for word in words) if known else bool(words)
-
     def _names_lead(self, text: str) -> bool:
         return self.lead is not None and self._names(text, self.lead)
 
@@ -295,17 +286,6 @@ class Composer:
     def _passes(self, text: str, most: int, repeats: int) -> bool:
         return (
             0 < len(text) <= most
-            and not self._stuffed(text, repeats)
+            and not is_stuffed(text, repeats, self.target)
             and figures_stand_on_page(text, self.target.page)
         )
-
-    def _stuffed(self, text: str, repeats: int) -> bool:
-        known = lexicon(self.target.code)
-        stops = known.function_words if known else frozenset()
-        words = (
-            word
-            for word in tokenise(text, self.target.code)
-            if word.casefold() not in stops and len(word) > 1
-        )
-        counted = Counter(self.target.index.stems(list(words)))
-        return any(uses > repeats for uses in counted.values())

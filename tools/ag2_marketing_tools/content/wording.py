@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
+from ag2_marketing_tools.content.profile import PageProfile
 from ag2_marketing_tools.pages.model import Page
-from ag2_marketing_tools.text.words import UNSPACED_LETTER
+from ag2_marketing_tools.text.lexicon import lexicon
+from ag2_marketing_tools.text.words import UNSPACED_LETTER, tokenise
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MACHINERY = re.compile(r"[|{}<>•\\]")  # of menus and templates: no sentence for a reader
+_FEWEST_SENTENCE_WORDS = 4
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔")
 CLAUSE_END = re.compile(r"[,;:–—]\s|[、，；]")
 
 
@@ -63,3 +69,25 @@ def shortened(text: str, most: int) -> str:
     if not UNSPACED_LETTER.search(room) and " " in room:
         room = room.rpartition(" ")[0]
     return room.rstrip(" ,;:–—-") + "…"
+
+
+def is_sentence(text: str, language: str | None) -> bool:
+    """Tell whether a text is a whole sentence for a reader: not a caption, a menu or half a quotation."""
+    enough = len(tokenise(text, language)) >= _FEWEST_SENTENCE_WORDS or bool(UNSPACED_LETTER.search(text))
+    ended = text.endswith(_SENTENCE_ENDS) or bool(UNSPACED_LETTER.search(text))
+    whole = text.count('"') % 2 == 0 and text.count("“") == text.count("”")
+    return enough and ended and whole and not text.isupper() and not _MACHINERY.search(text)
+
+
+def says_something(text: str, language: str | None) -> bool:
+    """Tell whether a text holds more than function words and the furniture of web pages."""
+    known, words = lexicon(language), tokenise(text, language)
+    return any(word.casefold() not in known.stop_words for word in words) if known else bool(words)
+
+
+def is_stuffed(text: str, most_uses: int, page: PageProfile) -> bool:
+    """Tell whether a word, function words aside, stands in a text more often than it may."""
+    known = lexicon(page.code)
+    stops = known.function_words if known else frozenset()
+    words = [word for word in tokenise(text, page.code) if word.casefold() not in stops and len(word) > 1]
+    return any(uses > most_uses for uses in Counter(page.index.stems(words)).values())

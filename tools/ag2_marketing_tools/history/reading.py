@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -56,6 +56,18 @@ class Pair(Generic[S]):
     earlier: Read[S] | None
     reason: str | None = None
     notes: tuple[str, ...] = ()
+
+    def uncompared(self, url: str) -> dict[str, Any]:
+        """Return what every comparison says of a page where there is nothing to compare."""
+        return {
+            "url": url,
+            "compared": False,
+            "reason": self.reason,
+            "latest": self.latest.reference if self.latest else None,
+            "earlier": None,
+            "not_comparable": [],
+            "notes": list(self.notes),
+        }
 
 
 def reference(stored: ListedAnalysis) -> RunReference:
@@ -160,8 +172,7 @@ def _moment(text: str, ws: Workspace) -> datetime:
     """Return the moment that a date or time means; a bare date means its end, in the workspace's time zone."""
     zone = ZoneInfo(ws.settings.timezone)
     try:
-        if len(text) == len("2026-03-02"):
-            day = date.fromisoformat(text)
+        if (day := _date(text)) is not None:
             return datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
         moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
@@ -170,3 +181,11 @@ def _moment(text: str, ws: Workspace) -> datetime:
             remedy="Expected an id that `ag2-marketing history URL` lists, or a date such as 2026-03-02.",
         ) from error
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+
+
+def _date(text: str) -> date | None:
+    """Return the day that a text in any form of ISO 8601 is, or None where it is no bare date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -29,11 +29,7 @@ async def compare_content(params: CompareRuns, ws: Workspace) -> ContentComparis
 
 def _nothing(params: CompareRuns, pair: Pair[ContentSnapshot]) -> ContentComparison:
     return ContentComparison(
-        url=params.url,
-        compared=False,
-        reason=pair.reason,
-        latest=pair.latest.reference if pair.latest else None,
-        earlier=None,
+        **pair.uncompared(params.url),
         readability=[],
         keywords_gained=[],
         keywords_lost=[],
@@ -45,8 +41,6 @@ def _nothing(params: CompareRuns, pair: Pair[ContentSnapshot]) -> ContentCompari
         counts=ContentCounts(
             keywords_gained=0, keywords_lost=0, gaps_closed=0, gaps_new=0, gaps_open=0, not_comparable=0
         ),
-        not_comparable=[],
-        notes=list(pair.notes),
     )
 
 

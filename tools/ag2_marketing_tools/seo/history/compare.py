@@ -58,7 +58,7 @@ def _title(check: str, before: Standing, after: Standing) -> str:
     if shown is not None:
         return shown.title
     known = checks().get(check)
-    return known.title if known is not None else check
+    return say(known.title) if known is not None else check
 
 
 def _why_not(

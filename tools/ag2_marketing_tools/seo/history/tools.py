@@ -30,17 +30,11 @@ async def compare_audits(params: CompareRuns, ws: Workspace) -> AuditComparison:
 
 def _nothing(params: CompareRuns, pair: Pair[AuditSnapshot]) -> AuditComparison:
     return AuditComparison(
-        url=params.url,
-        compared=False,
-        reason=pair.reason,
-        latest=pair.latest.reference if pair.latest else None,
-        earlier=None,
+        **pair.uncompared(params.url),
         severities=[],
         vitals=[],
         counts=_counts(Compared(), []),
         **Compared().findings,
-        not_comparable=[],
-        notes=list(pair.notes),
     )
 
 
