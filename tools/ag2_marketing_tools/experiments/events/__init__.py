@@ -1,6 +1,6 @@
 """Tracked events: each is stored once, refused with its reason, or known already; none is dropped in silence."""
 
-from ag2_marketing_tools.experiments.events.ingest import ingest
+from ag2_marketing_tools.experiments.events.ingest import Intake, ingest
 from ag2_marketing_tools.experiments.events.model import (
     EventOutcome,
     IncomingEvent,
@@ -9,4 +9,4 @@ from ag2_marketing_tools.experiments.events.model import (
     Refusal,
 )
 
-__all__ = ["EventOutcome", "IncomingEvent", "IngestReport", "Reason", "Refusal", "ingest"]
+__all__ = ["EventOutcome", "IncomingEvent", "IngestReport", "Intake", "Reason", "Refusal", "ingest"]

@@ -58,6 +58,10 @@ class Database(Protocol):
         """Return a moment in UTC as the driver takes it."""
         ...
 
+    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, int]:
+        """Return how often each of these tests was changed; those that do not exist are missing."""
+        ...
+
     async def seats(
         self, connection: AsyncConnection, test_id: str, user_ids: Collection[str]
     ) -> Sequence[tuple[str, str, datetime]]:

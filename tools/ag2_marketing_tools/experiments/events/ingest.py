@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ag2_marketing_tools.experiments.events.database import Database, EventRow, Key, Standing
+from ag2_marketing_tools.experiments.events.database import Database, EventRow, Standing
 from ag2_marketing_tools.experiments.events.judging import Judge, Judged
-from ag2_marketing_tools.experiments.events.known import load_known
+from ag2_marketing_tools.experiments.events.known import Library
 from ag2_marketing_tools.experiments.events.model import EventOutcome, IncomingEvent, IngestReport, Refusal
 from ag2_marketing_tools.experiments.events.postgresql import Postgresql
 from ag2_marketing_tools.experiments.events.quarantine import quarantine
@@ -32,55 +34,73 @@ async def ingest(events: Sequence[IncomingEvent], ws: Workspace) -> IngestReport
     Raises:
         StoreError: The database failed; nothing of the batch was stored, and it can be sent again.
     """
-    if not events:
-        return IngestReport(())
-    database: Database = Sqlite() if ws.store.dialect == "sqlite" else Postgresql()
-    now = ws.clock.now()
-    async with ws.store.begin() as connection:
-        known = await load_known(connection, database, events)
-        judged = Judge(known, now, database, ws.ids).judge(events)
-        recorded, repeated = await _store(connection, ws, database, events, judged)
-        refused = [
-            (events[number], judged.event_ids[number], refusal)
-            for number, refusals in judged.refused.items()
-            for refusal in refusals
-        ]
-        if refused:
-            await quarantine(connection, ws, refused, now)
-    return _report(judged, recorded, repeated)
+    return await Intake(ws).ingest(events)
 
 
-_Names = dict[int, list[str]]
+class Intake:
+    """Takes batch after batch of events, and looks each test up again only when it was changed."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._database: Database = Sqlite() if ws.store.dialect == "sqlite" else Postgresql()
+        self._library = Library(self._database)
+        self._cells: set[int] = set()  # those that are surely in the store
+
+    async def ingest(self, events: Sequence[IncomingEvent]) -> IngestReport:
+        """Do what `ingest` does."""
+        if not events:
+            return IngestReport(())
+        now = self._ws.clock.now()
+        async with self._ws.store.begin() as connection:
+            known = await self._library.known(connection, events)
+            judged = Judge(known, now, self._database, self._ws.ids).judge(events)
+            stored = await self._store(connection, judged, events)
+            cells = await self._add_to_roll_up(connection, stored.new)
+            refused = [
+                (events[number], judged.event_ids[number], refusal)
+                for number, refusals in judged.refused.items()
+                for refusal in refusals
+            ]
+            if refused:
+                await quarantine(connection, self._ws, refused, now)
+        self._cells |= cells
+        return _report(judged, stored)
+
+    async def _store(
+        self, connection: AsyncConnection, judged: Judged, events: Sequence[IncomingEvent]
+    ) -> _Stored:
+        """Insert what is new, and refuse what contradicts what stands."""
+        first = {row[:2]: row for row in reversed(judged.rows)}  # the first of equals wins
+        standing = await self._database.add_events(connection, list(first.values())) if first else {}
+        stored = _Stored([], defaultdict(list), defaultdict(list))
+        for number, row in zip(judged.numbers, judged.rows, strict=True):
+            key = row[:2]
+            if first[key] is row and key not in standing:
+                stored.new.append(row)
+                stored.recorded[number].append(row.metric)
+            elif _says_the_same(row, first[key], standing.get(key), events[number]):
+                stored.known[number].append(row.metric)
+            else:
+                judged.refuse(number, Refusal("conflict", _CONFLICT, row.metric))
+        return stored
+
+    async def _add_to_roll_up(self, connection: AsyncConnection, new: Sequence[EventRow]) -> set[int]:
+        """Add new events to the roll-up; return the cells that are then there."""
+        deltas = deltas_of(new)
+        cells = {delta.cell for delta in deltas}
+        if not cells <= self._cells:
+            await connection.execute(self._ws.store.insert_new(experiment_cell), cells_of(new))
+        if deltas:
+            await self._database.add_to_roll_up(connection, deltas)
+        return cells
 
 
-async def _store(
-    connection: AsyncConnection,
-    ws: Workspace,
-    database: Database,
-    events: Sequence[IncomingEvent],
-    judged: Judged,
-) -> tuple[_Names, _Names]:
-    """Insert what is new, keep the roll-up, and refuse what contradicts what stands; return names by event."""
-    first: dict[Key, EventRow] = {}
-    for _, row in judged.rows:
-        first.setdefault(row[:2], row)
-    standing = await database.add_events(connection, list(first.values())) if first else {}
-    new = [row for key, row in first.items() if key not in standing] if standing else list(first.values())
-    deltas = deltas_of(new)
-    if deltas:
-        await connection.execute(ws.store.insert_new(experiment_cell), cells_of(new))
-        await database.add_to_roll_up(connection, deltas)
-    recorded: _Names = {}
-    repeated: _Names = {}
-    for number, row in judged.rows:
-        key = row[:2]
-        if key not in standing and first[key] is row:
-            recorded.setdefault(number, []).append(row.metric)
-        elif _says_the_same(row, first[key], standing.get(key), events[number]):
-            repeated.setdefault(number, []).append(row.metric)
-        else:
-            judged.refuse(number, Refusal("conflict", _CONFLICT, row.metric))
-    return recorded, repeated
+class _Stored(NamedTuple):
+    """The new rows, and the names of metrics by the number of their event."""
+
+    new: list[EventRow]
+    recorded: dict[int, list[str]]
+    known: dict[int, list[str]]
 
 
 def _says_the_same(row: EventRow, first: EventRow, standing: Standing | None, event: IncomingEvent) -> bool:
@@ -90,16 +110,11 @@ def _says_the_same(row: EventRow, first: EventRow, standing: Standing | None, ev
     return stands == Standing(*(getattr(row, name) for name in Standing._fields))
 
 
-def _report(
-    judged: Judged, recorded: Mapping[int, list[str]], repeated: Mapping[int, list[str]]
-) -> IngestReport:
-    outcomes = (
-        EventOutcome(
-            event_id,
-            tuple(recorded.get(number, ())),
-            tuple(repeated.get(number, ())),
-            tuple(judged.refused.get(number, ())),
+def _report(judged: Judged, stored: _Stored) -> IngestReport:
+    recorded, known, refused = stored.recorded.get, stored.known.get, judged.refused.get
+    return IngestReport(
+        tuple(
+            EventOutcome(event_id, tuple(recorded(n, ())), tuple(known(n, ())), tuple(refused(n, ())))
+            for n, event_id in enumerate(judged.event_ids)
         )
-        for number, event_id in enumerate(judged.event_ids)
     )
-    return IngestReport(tuple(outcomes))

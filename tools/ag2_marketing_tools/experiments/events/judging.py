@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from ag2_marketing_tools.experiments.events.database import Database, EventRow
-from ag2_marketing_tools.experiments.events.known import Catalogue, Known, Seat, Test
+from ag2_marketing_tools.experiments.events.known import Catalogue, Known, Seat, Seats, Test
 from ag2_marketing_tools.experiments.events.model import IncomingEvent, Refusal
 from ag2_marketing_tools.experiments.events.quarantine import as_json
-from ag2_marketing_tools.experiments.events.values import Refused, is_id
+from ag2_marketing_tools.experiments.events.values import LONGEST_ID, Refused, is_id
 from ag2_marketing_tools.experiments.metrics import Channel
 from ag2_marketing_tools.workspace.ids import IdSource
 
@@ -19,14 +19,12 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far a client's clock may run ahead of ours."""
 
 _CHANNELS = frozenset(get_args(Channel))
+_NO_ID = f"is not printable text of at most {LONGEST_ID} characters."
+_NOWHERE: tuple[Test | None, Seats] = (None, {})
 
 
-class Place(NamedTuple):
-    """Where an event belongs: the metrics that it may name, its user's seat, and its moment."""
-
-    catalogue: Catalogue
-    seat: Seat | None
-    moment: datetime
+Place = tuple[Catalogue, Seat | None, datetime]
+"""Where an event belongs: the metrics that it may name, its user's seat, and its moment."""
 
 
 @dataclass(slots=True)
@@ -35,12 +33,14 @@ class Judged:
 
     Attributes:
         event_ids: Per event, the id it goes by.
-        rows: What may be stored, with the number of the event that each row is of.
+        rows: What may be stored.
+        numbers: Per row, the number of the event that it is of.
         refused: Refusals by the number of their event.
     """
 
     event_ids: list[str] = field(default_factory=list)
-    rows: list[tuple[int, EventRow]] = field(default_factory=list)
+    rows: list[EventRow] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
     refused: dict[int, list[Refusal]] = field(default_factory=dict)
 
     def refuse(self, number: int, refusal: Refusal) -> None:
@@ -60,23 +60,28 @@ class Judge:
     def judge(self, events: Sequence[IncomingEvent]) -> Judged:
         """Return what may be stored of a batch and what is refused."""
         judged = Judged()
+        received_at = self.database.stored(self.now)
         for number, event in enumerate(events):
             given = event.event_id
-            judged.event_ids.append(given if given and is_id(given) else self.ids.new("event"))
+            sound = given is not None and is_id(given)
+            judged.event_ids.append(given if given is not None and sound else self.ids.new("event"))
             try:
+                if given is not None and not sound:
+                    raise Refused("malformed", f"The event's id {_NO_ID}")
                 place = self._place_of(event)
             except Refused as refused:
                 judged.refuse(number, Refusal(refused.reason, refused.detail))
             else:
-                self._judge_values(judged, number, event, place)
+                self._judge_values(judged, number, event, place, received_at)
         return judged
 
-    def _judge_values(self, judged: Judged, number: int, event: IncomingEvent, place: Place) -> None:
+    def _judge_values(
+        self, judged: Judged, number: int, event: IncomingEvent, place: Place, received_at: Any
+    ) -> None:
         catalogue, seat, moment = place
         event_id, channel = judged.event_ids[number], event.channel
-        counts = "nothing" if seat is None else seat.counts(moment)
-        variant_id = None if seat is None else seat.variant_id
-        occurred_at, received_at = self.database.stored(moment), self.database.stored(self.now)
+        variant_id, counts = (None, "nothing") if seat is None else (seat.variant_id, seat.counts(moment))
+        occurred_at = self.database.stored(moment)
         context = as_json(event.context) if event.context else None
         for name, raw in event.metrics.items():
             try:
@@ -94,27 +99,32 @@ class Judge:
                         received_at,
                         context,
                     )
-                    judged.rows.append((number, row))
+                    judged.rows.append(row)
+                    judged.numbers.append(number)
             except Refused as refused:
                 judged.refuse(number, Refusal(refused.reason, refused.detail, str(name)[:64]))
 
     def _place_of(self, event: IncomingEvent) -> Place:
-        if event.event_id is not None and not is_id(event.event_id):
-            raise Refused("malformed", "The event's id is not printable text of at most 256 characters.")
-        if not isinstance(event.metrics, Mapping) or not event.metrics:
+        """Return where an event belongs; what is usual is looked up first, what is wrong is explained after."""
+        if not event.metrics or not (type(event.metrics) is dict or isinstance(event.metrics, Mapping)):
             raise Refused("malformed", "An event names at least one metric.")
-        if event.channel is not None and event.channel not in _CHANNELS:
+        if event.channel is not None and not (type(event.channel) is str and event.channel in _CHANNELS):
             raise Refused("unknown_channel", f"A channel is one of {', '.join(sorted(_CHANNELS))}.")
         moment = self._moment_of(event.occurred_at)
         if event.experiment_id is None:
             if event.user_id is not None and not is_id(event.user_id):
-                raise Refused("malformed", "The user's id is not printable text of at most 256 characters.")
-            return Place(self.known.channel_metrics, None, moment)
-        test, seat = self._seat_of(event)
+                raise Refused("malformed", f"The user's id {_NO_ID}")
+            return self.known.channel_metrics, None, moment
+        if type(event.experiment_id) is not str:
+            raise Refused("unknown_test", "There is no test of this id.")
+        test, seats = self.known.tests.get(event.experiment_id, _NOWHERE)
+        seat = seats.get(event.user_id) if type(event.user_id) is str else None
+        if test is None or seat is None or event.variant_id not in (None, seat.variant_id):
+            raise _why_there_is_no_seat(event, test, seat)
         stopped_at = test.experiment.stopped_at
         if stopped_at is not None and moment >= stopped_at:
             raise Refused("test_stopped", "The event happened after the test was stopped.")
-        return Place(test.catalogue, seat, moment)
+        return test.catalogue, seat, moment
 
     def _moment_of(self, occurred_at: Any) -> datetime:
         if occurred_at is None:
@@ -125,23 +135,20 @@ class Judge:
             moment = occurred_at if occurred_at.tzinfo is UTC else occurred_at.astimezone(UTC)
         except OverflowError:
             raise Refused("malformed", "The event's time lies outside the calendar.") from None
-        if moment > self.now + CLOCK_SKEW:
+        if moment - self.now > CLOCK_SKEW:
             raise Refused("in_the_future", "The event's time has not come yet: the client's clock is wrong.")
         return moment
 
-    def _seat_of(self, event: IncomingEvent) -> tuple[Test, Seat]:
-        if event.user_id is None or event.user_id == "":
-            raise Refused("no_user", "An event of a test names its user.")
-        if not is_id(event.user_id):
-            raise Refused("malformed", "The user's id is not printable text of at most 256 characters.")
-        test = self.known.tests.get(event.experiment_id) if isinstance(event.experiment_id, str) else None
-        if test is None:
-            raise Refused("unknown_test", "There is no test of this id.")
-        if event.variant_id is not None and event.variant_id not in test.variant_ids:
-            raise Refused("unknown_variant", "The test has no variant of this id.")
-        seat = test.seats.get(event.user_id)
-        if seat is None:
-            raise Refused("not_assigned", "The user was not assigned a variant of this test.")
-        if event.variant_id is not None and event.variant_id != seat.variant_id:
-            raise Refused("wrong_variant", "The user was assigned another variant.")
-        return test, seat
+
+def _why_there_is_no_seat(event: IncomingEvent, test: Test | None, seat: Seat | None) -> Refused:
+    if event.user_id is None or event.user_id == "":
+        return Refused("no_user", "An event of a test names its user.")
+    if not is_id(event.user_id):
+        return Refused("malformed", f"The user's id {_NO_ID}")
+    if test is None:
+        return Refused("unknown_test", "There is no test of this id.")
+    if event.variant_id is not None and event.variant_id not in test.variant_ids:
+        return Refused("unknown_variant", "The test has no variant of this id.")
+    if seat is None:
+        return Refused("not_assigned", "The user was not assigned a variant of this test.")
+    return Refused("wrong_variant", "The user was assigned another variant.")

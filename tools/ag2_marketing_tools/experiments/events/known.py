@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.experiments.definitions import all_metrics
 from ag2_marketing_tools.experiments.events.database import Database
 from ag2_marketing_tools.experiments.events.model import IncomingEvent
@@ -79,23 +77,26 @@ class Catalogue:
         return here
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Test:
-    """One test, with the seats of those of its users who are in the batch."""
+    """One test as far as taking its events needs it."""
 
     __test__ = False
 
     experiment: Experiment
     catalogue: Catalogue
     variant_ids: frozenset[str]
-    seats: dict[str, Seat] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+Seats = Mapping[str, Seat]
+"""The seats of a test's users, those of a batch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Everything that a batch refers to; tests that do not exist are missing."""
 
-    tests: Mapping[str, Test]
+    tests: Mapping[str, tuple[Test, Seats]]
     channel_metrics: Catalogue
 
 
@@ -106,32 +107,44 @@ def tracked_metrics(found: Experiment, every: Metrics) -> Metrics:
     return {**own, **{part: every[part] for part in sorted(parts) if part in every}}
 
 
-async def load_known(
-    connection: AsyncConnection, database: Database, events: Sequence[IncomingEvent]
-) -> Known:
-    """Load what a batch refers to: a few queries per test, none per event."""
-    users: dict[str, set[str]] = defaultdict(set)
-    in_a_channel = False
-    for event in events:
-        if event.experiment_id is None:
-            in_a_channel = True
-        elif is_id(event.experiment_id) and is_id(event.user_id) and event.user_id:
-            users[event.experiment_id].add(event.user_id)
-    tests = {}
-    every: Metrics | None = await all_metrics(connection) if in_a_channel else None
-    for test_id, user_ids in users.items():
-        try:
-            found = await load_experiment(connection, test_id)
-        except NotFound:
-            continue
-        if every is None and any(len(metric.definition.parts) > 1 for metric in found.metrics):
-            every = await all_metrics(connection)
-        catalogue = Catalogue(tracked_metrics(found, every or {}))
-        test = Test(found, catalogue, frozenset(variant.id for variant in found.variants))
-        for user_id, variant_id, assigned_at in await database.seats(connection, test_id, user_ids):
-            test.seats[user_id] = seat_of(found, variant_id, assigned_at)
-        tests[test_id] = test
-    return Known(tests, Catalogue(every or {}))
+class Library:
+    """Loads what batches refer to, and keeps each test until it is changed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._tests: dict[str, tuple[int, Test]] = {}
+
+    async def known(self, connection: AsyncConnection, events: Sequence[IncomingEvent]) -> Known:
+        """Load what a batch refers to: a few queries per test, none per event."""
+        users: dict[str, set[str]] = {}
+        in_a_channel = False
+        for event in events:
+            if event.experiment_id is None:
+                in_a_channel = True
+            elif type(event.experiment_id) is str and type(event.user_id) is str:
+                users.setdefault(event.experiment_id, set()).add(event.user_id)
+        named = {test_id: ids for test_id, ids in users.items() if is_id(test_id)}
+        tests = {}
+        versions = await self._database.versions(connection, named) if named else {}
+        for test_id, version in versions.items():
+            test = await self._test(connection, test_id, version)
+            user_ids = [user_id for user_id in named[test_id] if is_id(user_id)]
+            found = await self._database.seats(connection, test_id, user_ids)
+            seats = {user_id: seat_of(test.experiment, variant_id, at) for user_id, variant_id, at in found}
+            tests[test_id] = test, seats
+        return Known(tests, Catalogue(await all_metrics(connection) if in_a_channel else {}))
+
+    async def _test(self, connection: AsyncConnection, test_id: str, version: int) -> Test:
+        kept = self._tests.get(test_id)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        found = await load_experiment(connection, test_id)
+        apart = any(len(metric.definition.parts) > 1 for metric in found.metrics)
+        every = await all_metrics(connection) if apart else {}
+        variant_ids = frozenset(variant.id for variant in found.variants)
+        test = Test(found, Catalogue(tracked_metrics(found, every)), variant_ids)
+        self._tests[test_id] = version, test
+        return test
 
 
 def seat_of(found: Experiment, variant_id: str, assigned_at: datetime) -> Seat:

@@ -20,6 +20,8 @@ from ag2_marketing_tools.experiments.events.database import (
     in_utc,
 )
 
+_VERSIONS = "SELECT id, version FROM experiment WHERE id = ANY($1)"
+
 _SEATS = """
 SELECT user_id, variant_id, assigned_at FROM assignment WHERE experiment_id = $1 AND user_id = ANY($2)"""
 
@@ -51,6 +53,11 @@ class Postgresql:
     def stored(self, moment: datetime) -> datetime:
         """Return the moment itself: the driver takes it."""
         return moment
+
+    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, int]:
+        """Return how often each of these tests was changed; those that do not exist are missing."""
+        found = await fetched(connection, _VERSIONS, (list(test_ids),))
+        return {row[0]: row[1] for row in found}
 
     async def seats(
         self, connection: AsyncConnection, test_id: str, user_ids: Collection[str]

@@ -18,24 +18,32 @@ def cell_of(variant_id: str, metric: str) -> int:
 
 def deltas_of(rows: Iterable[EventRow]) -> Sequence[Delta]:
     """Return what new rows add to the roll-up: one entry per user and cell."""
-    sums: dict[tuple[int, str], list[tuple[str, float]]] = {}
+    sums: dict[tuple[int, str], Delta] = {}
     for row in rows:
-        if row.counts != "nothing" and row.variant_id is not None and row.user_id is not None:
-            key = cell_of(row.variant_id, row.metric), row.user_id
-            sums.setdefault(key, []).append((row.counts, row.value))
-    return [_delta(cell, user_id, values) for (cell, user_id), values in sorted(sums.items())]
-
-
-def _delta(cell: int, user_id: str, values: Sequence[tuple[str, float]]) -> Delta:
-    if len(values) == 1:  # the usual case
-        ((counts, value),) = values
+        _, metric, _, variant_id, user_id, _, value, counts, *_ = row
+        if counts == "nothing" or variant_id is None or user_id is None:
+            continue
+        key = cell, _ = cell_of(variant_id, metric), user_id
         if counts == "outcome":
-            return Delta(cell, user_id, 1, value, value, 0, 0.0)
-        return Delta(cell, user_id, 0, 0.0, None, 1, value)
-    outcome = [value for counts, value in values if counts == "outcome"]
-    before = [value for counts, value in values if counts == "pre_period"]
-    maximum = max(outcome, default=None)
-    return Delta(cell, user_id, len(outcome), sum(outcome), maximum, len(before), sum(before))
+            one = Delta(cell, user_id, 1, value, value, 0, 0.0)
+        else:
+            one = Delta(cell, user_id, 0, 0.0, None, 1, value)
+        before = sums.get(key)
+        sums[key] = one if before is None else _together(before, one)
+    return list(sums.values())
+
+
+def _together(a: Delta, b: Delta) -> Delta:
+    maxima = [delta.maximum for delta in (a, b) if delta.maximum is not None]
+    return Delta(
+        a.cell,
+        a.user_id,
+        a.events + b.events,
+        a.total + b.total,
+        max(maxima, default=None),
+        a.pre_events + b.pre_events,
+        a.pre_total + b.pre_total,
+    )
 
 
 def cells_of(rows: Iterable[EventRow]) -> Sequence[dict[str, object]]:

@@ -1,10 +1,16 @@
-"""Events in SQLite: one writer at a time, so what stands can be looked up first and the rest inserted."""
+"""Events in SQLite: one writer at a time, whose new rows are those after the last one before.
+
+Rows travel many to a statement, not by `executemany`: the driver hands the interpreter's lock back and forth once per
+statement, and with a busy event loop beside it each such change costs up to 5 ms.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from itertools import chain
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,20 +23,26 @@ from ag2_marketing_tools.experiments.events.database import (
     in_utc,
 )
 
+_VERSIONS = "SELECT id, version FROM experiment WHERE id IN (SELECT value FROM json_each(?))"
+
 _SEATS = """
 SELECT user_id, variant_id, assigned_at FROM assignment
 WHERE experiment_id = ? AND user_id IN (SELECT value FROM json_each(?))"""
+
+_LAST = "SELECT coalesce(max(rowid), 0) FROM tracked_event"
+
+_SINCE = "SELECT event_id, metric FROM tracked_event WHERE rowid > ?"
 
 _STANDING = """
 SELECT event_id, metric, experiment_id, variant_id, user_id, channel, value, occurred_at FROM tracked_event
 WHERE event_id IN (SELECT value FROM json_each(?))"""
 
 _INSERT_EVENTS = """
-INSERT INTO tracked_event (event_id, metric, experiment_id, variant_id, user_id, channel, value, counts,
- occurred_at, received_at, context) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT OR IGNORE INTO tracked_event (event_id, metric, experiment_id, variant_id, user_id, channel, value, counts,
+ occurred_at, received_at, context) VALUES {rows}"""
 
 _ADD_DELTAS = """
-INSERT INTO user_metric (cell, user_id, events, total, maximum, pre_events, pre_total) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO user_metric (cell, user_id, events, total, maximum, pre_events, pre_total) VALUES {rows}
 ON CONFLICT (cell, user_id) DO UPDATE SET
  events = events + excluded.events,
  total = total + excluded.total,
@@ -38,13 +50,21 @@ ON CONFLICT (cell, user_id) DO UPDATE SET
  pre_events = pre_events + excluded.pre_events,
  pre_total = pre_total + excluded.pre_total"""
 
+_ROWS_A_STATEMENT = (500, 100, 20, 5, 1)
+"""How many rows go into one statement: few sizes, so that the driver keeps each statement compiled."""
+
 
 class Sqlite:
     """The statements for SQLite: lists travel as one JSON text, rows by `executemany`."""
 
     def stored(self, moment: datetime) -> str:
         """Return a moment in UTC as the column holds it: text, to the microsecond, without a zone."""
-        return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+        return moment.isoformat(" ", "microseconds")[:26]
+
+    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, int]:
+        """Return how often each of these tests was changed; those that do not exist are missing."""
+        found = await fetched(connection, _VERSIONS, (json.dumps(list(test_ids)),))
+        return {row[0]: row[1] for row in found}
 
     async def seats(
         self, connection: AsyncConnection, test_id: str, user_ids: Collection[str]
@@ -59,14 +79,32 @@ class Sqlite:
         self, connection: AsyncConnection, rows: Sequence[EventRow]
     ) -> Mapping[Key, Standing]:
         """Insert the rows whose keys are new; return what stands under the other keys."""
-        ids = json.dumps(list({row.event_id for row in rows}))
-        found = await fetched(connection, _STANDING, (ids,))
-        standing = {(row[0], row[1]): Standing(*row[2:]) for row in found}
-        new = [row for row in rows if row[:2] not in standing] if standing else list(rows)
-        if new:
-            await connection.exec_driver_sql(_INSERT_EVENTS, new)
-        return standing
+        ((last,),) = await fetched(connection, _LAST, ())
+        if await _write(connection, _INSERT_EVENTS, rows) == len(rows):
+            return {}
+        new = {(row[0], row[1]) for row in await fetched(connection, _SINCE, (last,))}
+        others = json.dumps([row.event_id for row in rows if row[:2] not in new])
+        found = await fetched(connection, _STANDING, (others,))
+        return {(row[0], row[1]): Standing(*row[2:]) for row in found if (row[0], row[1]) not in new}
 
     async def add_to_roll_up(self, connection: AsyncConnection, deltas: Sequence[Delta]) -> None:
         """Add to the roll-up's rows, or begin them."""
-        await connection.exec_driver_sql(_ADD_DELTAS, list(deltas))
+        await _write(connection, _ADD_DELTAS, sorted(deltas))
+
+
+async def _write(connection: AsyncConnection, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
+    """Write rows, many to a statement; return how many were inserted or changed."""
+    written, start = 0, 0
+    for size in _ROWS_A_STATEMENT:
+        text = _with_rows(statement, size, len(rows[0]))
+        while len(rows) - start >= size:
+            parameters = tuple(chain.from_iterable(rows[start : start + size]))
+            written += (await connection.exec_driver_sql(text, parameters)).rowcount
+            start += size
+    return written
+
+
+@cache
+def _with_rows(statement: str, rows: int, columns: int) -> str:
+    row = f"({', '.join('?' * columns)})"
+    return statement.format(rows=", ".join([row] * rows))
