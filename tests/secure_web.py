@@ -21,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from led_to_loopback import RoutedToLoopback
 
 PUBLIC_ADDRESS = "93.184.215.14"
 CLOSED = "http://127.0.0.1:9"  # the discard service, which nobody runs
@@ -97,29 +98,18 @@ class SecureWeb:
         return context
 
 
-class LedToLoopback(httpcore.AsyncNetworkBackend):
+class LedToLoopback(RoutedToLoopback):
     """Connects to loopback where the public address is meant, and refuses closed ports."""
 
     def __init__(self, web: SecureWeb) -> None:
-        self._web = web
-        self._real = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        if host == PUBLIC_ADDRESS:
-            if port in self._web.closed:
+        def port_of(host: str, port: int) -> int | None:
+            if host != PUBLIC_ADDRESS:
+                return None
+            if port in web.closed:
                 raise httpcore.ConnectError("connection refused")
-            host, port = "127.0.0.1", self._web.ports[port]
-        return await self._real.connect_tcp(host, port, timeout, local_address, socket_options)
+            return web.ports[port]
 
-    async def sleep(self, seconds: float) -> None:
-        await self._real.sleep(seconds)
+        super().__init__(port_of)
 
 
 async def resolver(host: str, port: int) -> Sequence[str]:

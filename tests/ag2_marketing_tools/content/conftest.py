@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from loopback_site import Site, running_site
+from loopback_workspace import loopback_settings, loopback_workspace, site
 
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
+from ag2_marketing_tools.workspace import Workspace
 
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with running_site() as running:
-        yield running
+__all__ = ["other_site", "site", "ws"]
 
 
 @pytest.fixture
@@ -26,13 +22,6 @@ def other_site() -> Iterator[Site]:
 
 @pytest.fixture
 async def ws(tmp_path: Path, site: Site, other_site: Site) -> AsyncIterator[Workspace]:
-    settings = Settings(
-        _env_file=None,
-        home=tmp_path / "home",
-        allowed_origins=(site.origin, other_site.origin),
-        host_min_interval_s=0,
-        fetch_max_attempts=1,
-    )
-    clock = FixedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    async with Workspace.open(settings, clock=clock, ids=SequentialIds()) as opened:
+    settings = loopback_settings(tmp_path, site.origin, other_site.origin, fetch_max_attempts=1)
+    async with loopback_workspace(settings) as opened:
         yield opened

@@ -1,29 +1,5 @@
 """A real site on loopback, and a workspace that may reach it."""
 
-from __future__ import annotations
+from loopback_workspace import NOW, site, ws
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
-from loopback_site import Site, running_site
-
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with running_site() as running:
-        yield running
-
-
-@pytest.fixture
-async def ws(tmp_path: Path, site: Site) -> AsyncIterator[Workspace]:
-    settings = Settings(
-        _env_file=None, home=tmp_path / "home", allowed_origins=(site.origin,), host_min_interval_s=0
-    )
-    async with Workspace.open(settings, clock=FixedClock(NOW), ids=SequentialIds()) as opened:
-        yield opened
+__all__ = ["NOW", "site", "ws"]

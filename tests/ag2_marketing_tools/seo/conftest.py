@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpcore
 import pytest
+from led_to_loopback import RoutedToLoopback
 from loopback_site import Site, running_site
 
 from ag2_marketing_tools.vendors import all_vendors
@@ -17,29 +17,6 @@ from ag2_marketing_tools.workspace.gateway import Gateway
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PUBLIC_ADDRESS = "93.184.215.14"
-
-
-class RoutedToLoopback(httpcore.AsyncNetworkBackend):
-    """Connects to the loopback site where `care.example` is meant; the checks before that are real."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._real = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        if host == PUBLIC_ADDRESS:
-            host, port = "127.0.0.1", self._port
-        return await self._real.connect_tcp(host, port, timeout, local_address, socket_options)
-
-    async def sleep(self, seconds: float) -> None:
-        await self._real.sleep(seconds)
 
 
 async def resolver(host: str, port: int) -> Sequence[str]:
@@ -67,7 +44,8 @@ async def ws(tmp_path: Path, site: Site) -> AsyncIterator[Workspace]:
         },
     )
     clock = FixedClock(NOW)
-    connector = RoutedToLoopback(urlsplit(site.origin).port or 0)
+    port = urlsplit(site.origin).port
+    connector = RoutedToLoopback(lambda host, _port: port if host == PUBLIC_ADDRESS else None)
     gateway = Gateway(settings, clock=clock, resolver=resolver, connector=connector)
     try:
         async with Workspace.open(settings, clock=clock, ids=SequentialIds(), gateway=gateway) as opened:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpcore
 import pytest
+from led_to_loopback import RoutedToLoopback
 from vendor_answers import CASES, Case
 from vendor_server import VendorServer
 
@@ -20,26 +20,14 @@ ADDRESS = "93.184.215.14"
 CASSETTES = Path(__file__).parent / "cassettes"
 
 
-class ToLoopback(httpcore.AsyncNetworkBackend):
-    """Leads the connection to the loopback server while recording; nothing connects while replaying."""
+def to_loopback(port: int | None) -> RoutedToLoopback:
+    """Lead connections to the loopback server while recording; nothing connects while replaying."""
 
-    def __init__(self, port: int | None) -> None:
-        self._port = port
-        self._real = httpcore.AnyIOBackend()
+    def port_of(host: str, _port: int) -> int:
+        assert port is not None, f"a connection to {host} was tried while replaying"
+        return port
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        assert self._port is not None, f"a connection to {host} was tried while replaying"
-        return await self._real.connect_tcp("127.0.0.1", self._port, timeout, local_address, socket_options)
-
-    async def sleep(self, seconds: float) -> None:
-        await self._real.sleep(seconds)
+    return RoutedToLoopback(port_of)
 
 
 async def resolver(host: str, port: int) -> Sequence[str]:
@@ -66,7 +54,7 @@ async def recorded_ws(
         vendor_base_urls={name: f"http://{HOST}/{name}" for name in all_vendors()},
     )
     port = None if record_mode == "none" else int(vendor_server.origin.rpartition(":")[2])
-    gateway = Gateway(settings, clock=clock, resolver=resolver, connector=ToLoopback(port))
+    gateway = Gateway(settings, clock=clock, resolver=resolver, connector=to_loopback(port))
     try:
         async with Workspace.open(settings, clock=clock, ids=SequentialIds(), gateway=gateway) as opened:
             yield opened.with_credentials(api_keys=keys)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from generated_site import GeneratedSite, running
+from loopback_workspace import loopback_settings, loopback_workspace
 
 from ag2_marketing_tools.pages.crawl import CrawledPage, CrawlReport, crawl
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+from ag2_marketing_tools.workspace import Settings, Workspace
 
 
 @pytest.fixture
@@ -23,18 +21,12 @@ def site() -> Iterator[GeneratedSite]:
 
 @pytest.fixture
 def settings(tmp_path: Path, site: GeneratedSite) -> Settings:
-    return Settings(
-        _env_file=None,
-        home=tmp_path / "home",
-        allowed_origins=(site.origin,),
-        host_min_interval_s=0,
-        fetch_max_attempts=1,
-    )
+    return loopback_settings(tmp_path, site.origin, fetch_max_attempts=1)
 
 
 @pytest.fixture
 async def ws(settings: Settings) -> AsyncIterator[Workspace]:
-    async with Workspace.open(settings, clock=FixedClock(NOW), ids=SequentialIds()) as opened:
+    async with loopback_workspace(settings) as opened:
         yield opened
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from audited_site import Audited
 from generated_site import GeneratedSite, running
+from loopback_workspace import NOW, loopback_settings, loopback_workspace
 
 from ag2_marketing_tools.seo import Audit, run_audit
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+from ag2_marketing_tools.workspace import FixedClock, Settings, Workspace
 
 
 @pytest.fixture
@@ -25,13 +23,7 @@ def site() -> Iterator[GeneratedSite]:
 
 @pytest.fixture
 def settings(tmp_path: Path, site: GeneratedSite) -> Settings:
-    return Settings(
-        _env_file=None,
-        home=tmp_path / "home",
-        allowed_origins=(site.origin,),
-        host_min_interval_s=0,
-        fetch_max_attempts=1,
-    )
+    return loopback_settings(tmp_path, site.origin, fetch_max_attempts=1)
 
 
 @pytest.fixture
@@ -41,7 +33,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 async def ws(settings: Settings, clock: FixedClock) -> AsyncIterator[Workspace]:
-    async with Workspace.open(settings, clock=clock, ids=SequentialIds()) as opened:
+    async with loopback_workspace(settings, clock) as opened:
         yield opened
 
 
