@@ -138,3 +138,10 @@ def test_every_rule_compares_figures_that_exist_and_names_a_source() -> None:
         rule.source and not any(letter.isdigit() for letter in rule.action + rule.why.replace("h1", ""))
         for rule in rules()
     )
+
+
+def test_a_term_with_braces_is_told_as_it_is() -> None:
+    target = page(html("<h1>Nurse</h1>", title="Nurses at your home every day of the week"))
+    found = told(analysed(target, focus_keywords=["{terms} nurse"]))
+    assert found["focus.absent"].action.endswith("“{terms} nurse”.")
+    assert "“{terms} nurse”" in found["title.without_lead"].action

@@ -148,6 +148,19 @@ async def test_a_failing_store_never_costs_the_audit(sqlite: Workspace, site: Si
     assert any("was not kept in the history" in note for note in analysed.notes)
 
 
+async def test_figures_that_cannot_be_kept_cost_no_more_than_themselves(
+    sqlite: Workspace, site: Site
+) -> None:
+    with sqlite3.connect(sqlite.settings.sqlite_path) as connection:
+        connection.execute("DROP TABLE observation")
+    connection.close()
+    made = await audit(sqlite, site.url())
+    (entry,) = (await history(sqlite, site.url())).entries
+    assert made.history_id == entry.id  # what is listed says so itself
+    assert any("were not kept as observations" in note for note in made.notes)
+    assert not any("was not kept in the history" in note for note in made.notes)
+
+
 async def test_a_result_that_is_too_large_is_kept_without_what_no_comparison_reads(
     sqlite: Workspace, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

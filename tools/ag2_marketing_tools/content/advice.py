@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,7 @@ UNITS: Mapping[str, str] = {
 }
 """Units of the figures; those not named here are counts."""
 
+_NAMED = re.compile(r"\{(\w+)\}")
 _BESIDE = {"words_to_competitor_median_ratio": ("words", "competitor_median_words")}
 _TERMS_OF = {
     "gaps.shared_by_competitors": "shared",
@@ -186,9 +188,8 @@ def recommend(findings: Findings) -> list[Recommendation]:
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:
-    for name, value in words.items():  # not str.format: a page's words may hold braces
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    """Fill in words of the page, in one pass: what they hold in braces themselves stays as it is."""
+    return _NAMED.sub(lambda named: words.get(named[1], named[0]), text)
 
 
 def _evidence(names: Sequence[str], figures: Mapping[str, int | float | None]) -> list[Figure]:

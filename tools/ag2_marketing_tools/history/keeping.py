@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -72,7 +72,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Kept:
-    """The id under which something is in the history, None where it is not; `note` then says why."""
+    """The id under which something is in the history, None where it is not; `note` says what was not kept, and why."""
 
     id: str | None
     note: str | None = None
@@ -92,19 +92,32 @@ async def keep(finished: Finished, ws: Workspace) -> Kept:
     if most == 0:
         return Kept(None)
     now = ws.clock.now()
-    try:
+
+    async def saved() -> None:
         await save(ws.store, _stored(finished, now), most=most)
+
+    async def recorded() -> None:
         await record(ws.store, _observations(finished, now), ids=ws.ids)
-    except MarketingError as failure:
-        return Kept(None, _note(ws.gateway.redactor.text(str(failure))))
-    except Exception as defect:  # the result is worth more than its copy
-        _logger.exception("the history could not keep %s", finished.id)
-        return Kept(None, _note(type(defect).__name__))
+
+    if (why := await _tried(saved, finished, ws)) is not None:
+        return Kept(None, say("This result was not kept in the history: {reason}", reason=why))
+    if (why := await _tried(recorded, finished, ws)) is not None:
+        return Kept(
+            finished.id, say("The figures of this result were not kept as observations: {reason}", reason=why)
+        )
     return Kept(finished.id)
 
 
-def _note(reason: str) -> str:
-    return say("This result was not kept in the history: {reason}", reason=reason)
+async def _tried(write: Callable[[], Awaitable[None]], finished: Finished, ws: Workspace) -> str | None:
+    """Write something into the store, and return why it could not be written, where it could not."""
+    try:
+        await write()
+    except MarketingError as failure:
+        return ws.gateway.redactor.text(str(failure))
+    except Exception as defect:  # the result is worth more than its copy
+        _logger.exception("the history could not keep %s", finished.id)
+        return type(defect).__name__
+    return None
 
 
 def _stored(finished: Finished, now: datetime) -> StoredAnalysis:

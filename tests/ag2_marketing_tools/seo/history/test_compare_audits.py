@@ -125,6 +125,8 @@ async def test_it_is_compared_with_the_one_that_is_named(site: Site, ws: Workspa
     between = await compare(ws, run=ids[1], against=ids[0])
     assert (between.earlier.id, between.latest.id) == (ids[0], ids[1])
     day = by_id.earlier.at[:10]
+    for form in (day, day.replace("-", "")):  # a bare date in any form means the end of its day
+        assert (await compare(ws, against=form)).earlier.id == (await compare(ws, against=day)).earlier.id
     assert (await compare(ws, against=day)).earlier.id == ids[0]
     assert (await compare(ws, against=by_id.earlier.at)).earlier.id == ids[0]
     before_all = await compare(ws, against="2020-01-01")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.pages.crawl.answers import Answers, read_answers
 from ag2_marketing_tools.pages.crawl.duplicates import Group
 from ag2_marketing_tools.pages.crawl.graph import NONE, LinkGraph, read_graph
@@ -238,10 +238,8 @@ class _Builder:
         if not self._facts.listed:
             return say("No sitemap lists a page of the site.")
         if self._header.stop_reason != "complete":
-            left = self._facts.waiting
-            return say(
-                "{left} known addresses were not read, so that links from there are not known.", left=left
-            )
+            left = count_of(self._facts.waiting, "known address was", "known addresses were")
+            return say("{left} not read, so that links from there are not known.", left=left)
         return None
 
     async def _most_linked(self) -> list[Linked]:

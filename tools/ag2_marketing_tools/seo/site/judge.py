@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 
 from ag2_marketing_tools.errors import OutgoingError
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.crawl.visit import Remark
 from ag2_marketing_tools.pages.model import Page
 from ag2_marketing_tools.pages.robots import RobotsTxt, robots_of
@@ -38,7 +39,9 @@ class PageJudge:
         robots = await self._robots_for(page.url)
         remark = await asyncio.to_thread(self._judge, page, robots)
         self._count += 1
-        progress.info("Judging the site: %d of at most %d pages", self._count, self._most_pages)
+        progress.info(
+            say("Judging the site: {done} of at most {most} pages", done=self._count, most=self._most_pages)
+        )
         return remark
 
     def _judge(self, page: Page, robots: RobotsTxt) -> Remark:

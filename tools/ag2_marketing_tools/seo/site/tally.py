@@ -34,7 +34,9 @@ class Tally:
 
     def add(self, page: CrawledPage, signals: Mapping[str, Outcome]) -> None:
         """Count a page; what the whole site shows of it counts where the page alone has no fault."""
-        for one in noted(page.remark or {"verdicts": ""}, self._judged_by):
+        if page.remark is None:
+            return
+        for one in noted(page.remark, self._judged_by):
             signal = signals.get(one.check.id) if one.verdict in {"pass", "not_applicable"} else None
             self._count(one if signal is None else _of_signal(one.check, signal), page.url)
 
