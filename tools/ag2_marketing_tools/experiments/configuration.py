@@ -126,7 +126,7 @@ class SetupExperiment(Params):
         description="ISO 8601, as in `2027-03-01T09:00:00+01:00`; without an offset in `timezone`. Unset: now.",
     )
     timezone: str | None = Field(
-        default=None, max_length=64, description="IANA zone of its days; unset: the workspace's."
+        default=None, max_length=64, description="IANA zone of its days; unset: that of the settings."
     )
     coverage: Annotated[Share, Field(gt=0, le=1)] = Field(
         default=1.0, description="Share of the eligible users that takes part at all."
