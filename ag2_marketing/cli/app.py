@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ag2_marketing import __version__
-from ag2_marketing.cli import chat, data, history, keys, serve, single, tooling, work
+from ag2_marketing.cli import chat, data, experiment, history, keys, serve, single, tooling, work
 from ag2_marketing.cli.terminal import EXIT_CODES
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ def root(
 work.register(app)
 single.register(app)
 history.register(app)
+experiment.register(app)
 chat.register(app)
 serve.register(app)
 tooling.register(app)
