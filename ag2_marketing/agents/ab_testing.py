@@ -11,10 +11,12 @@ from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.experiments import (
     archive_experiment,
     assign_variant,
+    calculate_sample_size,
     change_experiment,
     define_metric,
     list_experiments,
     list_metrics,
+    plan_experiment,
     setup_experiment,
     show_experiment,
     stop_experiment,
@@ -23,6 +25,18 @@ from ag2_marketing_tools.figures import calculate, resolve_time
 from ag2_marketing_tools.operations import propose_experiment
 
 _IDS = frozenset({"id", "variant_id"})
+
+
+class SampleSize(int):
+    """The users that each variant needs, as a number that can be calculated with; `detail` says how it came about."""
+
+    detail: dict[str, Any]
+
+    def __new__(cls, users: int, detail: dict[str, Any]) -> SampleSize:
+        """Make the number."""
+        made = super().__new__(cls, users)
+        made.detail = detail
+        return made
 
 
 class ABTestingAgent(MarketingAgent):
@@ -45,6 +59,8 @@ class ABTestingAgent(MarketingAgent):
         assign_variant,
         list_metrics,
         define_metric,
+        calculate_sample_size,
+        plan_experiment,
         calculate,
         resolve_time,
     )
@@ -89,6 +105,35 @@ class ABTestingAgent(MarketingAgent):
         return await self._answer(
             assign_variant, arguments, variant_id=None, assignment_time=None, context=dict(context or {})
         )
+
+    async def calculate_sample_size(
+        self,
+        baseline_conversion: float,
+        minimum_detectable_effect: float,
+        confidence_level: float = 0.95,
+        power: float = 0.8,
+    ) -> SampleSize:
+        """Return how many users each variant needs.
+
+        Args:
+            baseline_conversion: The rate today, 0.05 for 5 %.
+            minimum_detectable_effect: The change worth finding, absolute: 0.01 from 5 % to 6 %.
+            confidence_level: Two-sided, 0.95 for 95 %.
+            power: Probability of finding it.
+
+        Raises:
+            MarketingError: A value is out of its range; a number has no other way to say so.
+        """
+        size = await self._call(
+            calculate_sample_size,
+            {
+                "baseline_conversion": baseline_conversion,
+                "minimum_detectable_effect": minimum_detectable_effect,
+                "confidence_level": confidence_level,
+                "power": power,
+            },
+        )
+        return SampleSize(size.users_per_variant, as_dict(size))
 
     async def _answer(self, tool: AnyTool, arguments: Mapping[str, Any], **empty: Any) -> dict[str, Any]:
         """Run a tool for a public method; where it fails, the keys that a caller reads are there, empty."""
