@@ -1,4 +1,4 @@
-"""The step of a series: whether its times are equally spaced, by the calendar or the clock, and where steps are missing."""
+"""The step of a series: whether its times are equally spaced, by calendar or clock, and where steps are missing."""
 
 from __future__ import annotations
 
@@ -83,11 +83,9 @@ def _by_months(times: Sequence[Moment]) -> Grid | None:
 def _by_clock(series: Series) -> Grid | None:
     seconds = [day * 86_400.0 for day in series.days]
     step = min(later - earlier for earlier, later in pairwise(seconds))
-    places = [round(moment / step) for moment in seconds]
-    if any(
-        abs(moment / step - place) > _TOLERANCE * max(1, place) ** 0.5
-        for moment, place in zip(seconds, places, strict=True)
-    ):
+    exact = [moment / step for moment in seconds]
+    places = [round(place) for place in exact]
+    if any(abs(place - at) > _TOLERANCE * max(1, at) ** 0.5 for place, at in zip(exact, places, strict=True)):
         return None
     name = next(
         (name for name, length in _SECONDS.items() if abs(step - length) < _TOLERANCE * length), "other"

@@ -92,7 +92,8 @@ def variance_factor(residuals: Array, autocorrelation: Autocorrelation) -> float
     np, n = numpy(), len(residuals)
     if autocorrelation == "none" or n < 5:
         return 1.0
-    r = autocorrelations(ranks(residuals))
+    digits = 12 - math.ceil(math.log10(float(abs(residuals).max()) or 1.0))
+    r = autocorrelations(ranks(np.round(residuals, digits)))  # what differs by rounding alone is a tie
     lag = np.arange(1, n)
     weights = 2.0 * (n - lag) * (n - lag - 1) * (n - lag - 2) / (n * (n - 1) * (n - 2))
     if autocorrelation == "hamed-rao":

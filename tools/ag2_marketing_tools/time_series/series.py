@@ -12,7 +12,6 @@ from itertools import pairwise
 from ag2_marketing_tools.errors import InvalidInput
 
 Moment = date | datetime
-_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,17 @@ class Series:
     @cached_property
     def days(self) -> tuple[float, ...]:
         """Days since the first time (of the clock on the wall, where all have one time zone)."""
-        return tuple((moment - self.times[0]) / timedelta(days=1) for moment in self.times)
+        return tuple(_between(self.times[0], moment) / timedelta(days=1) for moment in self.times)
 
     def scaled(self, factor: float) -> Series:
         """Return the series with its values times a factor (another unit)."""
         return Series(self.times, tuple(value * factor for value in self.values), self.missing)
+
+
+def _between(earlier: Moment, later: Moment) -> timedelta:
+    if isinstance(earlier, datetime) and isinstance(later, datetime):
+        return later - earlier
+    return date(later.year, later.month, later.day) - date(earlier.year, earlier.month, earlier.day)
 
 
 def _kind(moment: Moment) -> str:

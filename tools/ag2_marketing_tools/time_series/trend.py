@@ -103,9 +103,9 @@ def trend(
     found = Trend(
         "stable",
         len(series),
-        slope_per_day=per_day,
-        interval_per_day=_signed(slopes.interval(test.variance, rule("trend", "confidence")), sign),
-        slope_per_step=None if grid is None else per_day * _step_days(series, grid),
+        slope_per_day=sign * slopes.median / step_days,
+        interval_per_day=_scaled(interval, sign / step_days),
+        slope_per_step=None if grid is None else sign * slopes.median,
         step=None if grid is None else grid.step,
         p_value=test.p_value,
         tau=sign * test.tau,
@@ -199,15 +199,15 @@ def _refusal(series: Series) -> str | None:
 
 
 def _test(
-    series: Series,
+    times: Sequence[float],
     values: tuple[float, ...],
     slopes: SenSlopes,
     phases: tuple[int, ...] | None,
     autocorrelation: Autocorrelation,
 ) -> MannKendall:
     np = numpy()
-    x, days = np.asarray(values), np.asarray(series.days)
-    residuals = x - slopes.median * days
+    x = np.asarray(values)
+    residuals = x - slopes.median * np.asarray(times, dtype=float)
     if phases is None:
         return mann_kendall(values, residuals=residuals, autocorrelation=autocorrelation)
     phase = np.asarray(phases)
@@ -217,13 +217,10 @@ def _test(
     return seasonal_mann_kendall(groups, residuals=residuals, autocorrelation=autocorrelation)
 
 
-def _step_days(series: Series, grid: Grid) -> float:
-    """Mean length of a step in days: months differ."""
-    return series.days[-1] / grid.places[-1]
-
-
-def _signed(interval: Interval, sign: float) -> Interval:
-    return interval if sign > 0 else interval.mirrored()
+def _scaled(interval: Interval, factor: float) -> Interval:
+    turned = interval.mirrored() if factor < 0 else interval
+    lower, upper = (None if end is None else end * abs(factor) for end in (turned.lower, turned.upper))
+    return Interval(lower, upper, interval.confidence)
 
 
 def _worded(found: Trend, direction: Direction, error_rate: float) -> Trend:
