@@ -94,12 +94,12 @@ def trend(
     if refused is not None:
         return Trend("insufficient data", len(series), missing=missing, reason=refused)
     phases = phases_of(grid, period)
-    slopes = sen_slopes(series.days, values, phases)
-    test = _test(series, values, slopes, phases, autocorrelation)
-    sign = (
-        -1.0 if direction == "target" else 1.0
-    )  # the slope of a distance is given as a distance's, not negated
-    per_day = sign * slopes.median
+    times = series.days if grid is None else grid.places
+    slopes = sen_slopes(times, values, phases)
+    test = _test(times, values, slopes, phases, autocorrelation)
+    sign = -1.0 if direction == "target" else 1.0  # what is given is the slope of the distance itself
+    step_days = 1.0 if grid is None else series.days[-1] / grid.places[-1]  # of months, the mean
+    interval = slopes.interval(test.variance, rule("trend", "confidence"))
     found = Trend(
         "stable",
         len(series),
