@@ -7,13 +7,14 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ag2_marketing.cli.terminal import command, print_json, show
+from ag2_marketing.cli.terminal import LoopFactory, command, print_json, show
 from ag2_marketing.cli.tooling import JsonOption
 from ag2_marketing_tools.errors import InvalidInput
 
@@ -47,7 +48,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(serve_app, name="serve")
 
 
-@command
+def _fast_loop() -> LoopFactory | None:
+    from ag2_marketing.server.run import fast_loop
+
+    return fast_loop()
+
+
+@partial(command, loop=_fast_loop)
 async def serve(
     context: typer.Context,
     *,

@@ -36,15 +36,23 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 P = ParamSpec("P")
 
 
-def command(function: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run an async command; an error becomes one sentence on standard error and an exit code."""
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def command(
+    function: Callable[P, Coroutine[Any, Any, None]], *, loop: Callable[[], LoopFactory | None] = lambda: None
+) -> Callable[P, None]:
+    """Run an async command; an error becomes one sentence on standard error and an exit code.
+
+    `loop` is asked for another event loop than asyncio's own.
+    """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         _quieten()
         try:
-            with _own_language():
-                asyncio.run(_stoppable(function(*args, **kwargs)))
+            with _own_language(), asyncio.Runner(loop_factory=loop()) as runner:
+                runner.run(_stoppable(function(*args, **kwargs)))
         except KeyboardInterrupt:
             fail(_INTERRUPTED, INTERRUPTED)
         except (typer.Exit, BrokenPipeError):

@@ -66,8 +66,14 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     def post(path: str, endpoint: Callable[..., object]) -> Route:
         return Route(path, endpoint, methods=["POST"])
 
-    tracks = [post(f"/track/{name}", tracking.one_event(name)) for name in tracking.NAMED]
+    tracks = [
+        post("/batch", tracking.track_batch),
+        post("/beacon", tracking.track_beacon),
+        *(post(f"/{name}", tracking.one_event(name)) for name in tracking.NAMED),
+    ]
+    cross_origin = [Middleware(CORSMiddleware, **cross_origin_options(settings.server_allowed_origins))]
     return [
+        Mount("/api/track", routes=tracks, middleware=cross_origin),  # first, for it is asked most
         get("/", experiments.home),
         get("/experiments", experiments.list_experiments),
         get("/experiments/{experiment_id}", experiments.show_experiment),
@@ -84,16 +90,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         get("/metrics", operation.metrics),
         get("/snippet.js", files.snippet(settings)),
         get("/style.css", files.style()),
-        Mount(
-            "/api",
-            routes=[
-                *tracks,
-                post("/track/batch", tracking.track_batch),
-                post("/track/beacon", tracking.track_beacon),
-                post("/assign", assigning.assign),
-            ],
-            middleware=[Middleware(CORSMiddleware, **cross_origin_options(settings.server_allowed_origins))],
-        ),
+        Mount("/api", routes=[post("/assign", assigning.assign)], middleware=cross_origin),
     ]
 
 

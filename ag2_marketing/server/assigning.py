@@ -37,7 +37,7 @@ async def assign(request: Request) -> Response:
     experiment_id = asked.experiment_id or asked.test_id
     if experiment_id is None:
         raise Problem(400, "malformed", "`experiment_id` is missing.")
-    objection = services.consent.objection(request.headers, asked.consent)
+    objection = services.consent.of_user(asked.consent) or services.consent.of_browser(request.headers)
     if objection:
         return JSONResponse({"status": "not_assigned", "variant_id": None, "reason": objection})
     context = _with_browser(request, asked.context)

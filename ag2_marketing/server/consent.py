@@ -21,10 +21,11 @@ class ConsentPolicy:
     require_consent: bool
     respect_do_not_track: bool
 
-    def objection(self, headers: Mapping[str, str], consent: bool | None) -> str | None:  # noqa: FBT001 (tri-state)
-        """Return why nothing may be stored, None where it may; a user who said no is always heeded."""
-        if consent is False or (self.require_consent and consent is None):
-            return NO_CONSENT
-        if self.respect_do_not_track and "1" in (headers.get("dnt"), headers.get("sec-gpc")):
-            return DO_NOT_TRACK
-        return None
+    def of_browser(self, headers: Mapping[str, str]) -> str | None:
+        """Return the browser's objection, if it has one that is respected."""
+        asks_not_to = "1" in (headers.get("dnt"), headers.get("sec-gpc"))
+        return DO_NOT_TRACK if self.respect_do_not_track and asks_not_to else None
+
+    def of_user(self, consent: bool | None) -> str | None:  # noqa: FBT001 (yes, no, not said)
+        """Return the user's objection; one who said no is heeded whatever the rule."""
+        return NO_CONSENT if consent is False or (self.require_consent and consent is None) else None

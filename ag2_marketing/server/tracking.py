@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -123,44 +124,47 @@ async def _taken(
 ) -> list[EventAnswer]:
     """Store what can be stored, and say of each event what became of it, in order."""
     services = services_of(request)
-    now = services.ws.clock.now()
-    answers: list[EventAnswer | None] = []
-    events: list[IncomingEvent] = []
-    for part in parts:
-        read = _read(request, envelope, part, now, implied)
-        answers.append(read if isinstance(read, EventAnswer) else None)
-        if not isinstance(read, EventAnswer):
-            events.append(read)
-    stored = iter(await _stored(services, events))
-    answered = [answer or next(stored) for answer in answers]
-    for status, count in Counter(answer.status for answer in answered).items():
+    objection = services.consent.of_browser(request.headers)
+    arrival = _Arrival(envelope, services.ws.clock.now(), implied, objection, services)
+    read = [arrival.read(part) for part in parts]
+    stored = iter(await _stored(services, [one for one in read if isinstance(one, IncomingEvent)]))
+    answers = [one if isinstance(one, EventAnswer) else next(stored) for one in read]
+    for status, count in Counter(answer.status for answer in answers).items():
         services.figures.events.labels(status).inc(count)
-    return answered
+    return answers
 
 
-def _read(
-    request: Request, envelope: Envelope, part: bytes | Raw, now: datetime, implied: str | None
-) -> IncomingEvent | EventAnswer:
-    services = services_of(request)
-    try:
-        event = read_event(part)
-        metrics = _metrics_of(event, implied)
-    except InvalidInput as error:
-        return EventAnswer(None, "refused", str(error))
-    consent = envelope.consent if event.consent is None else event.consent
-    objection = services.consent.objection(request.headers, consent)
-    if objection:
-        return EventAnswer(event.event_id, "not_stored", objection)
-    return IncomingEvent(
-        event_id=event.event_id or services.ws.ids.new("event"),
-        experiment_id=event.experiment_id or event.test_id,
-        variant_id=event.variant_id,
-        user_id=event.user_id,
-        channel=event.channel,
-        metrics=metrics,
-        occurred_at=occurred_at(event, envelope, now),
-        context=event.context,
-    )
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What all events of a request share: when they came, their name, and the browser's objection."""
+
+    envelope: Envelope
+    at: datetime
+    implied: str | None
+    objection: str | None
+    services: Services
+
+    def read(self, part: bytes | Raw) -> IncomingEvent | EventAnswer:
+        """Return an event that may be stored, or the answer to one that may not."""
+        try:
+            event = read_event(part)
+            metrics = _metrics_of(event, self.implied)
+        except InvalidInput as error:
+            return EventAnswer(None, "refused", str(error))
+        consent = self.envelope.consent if event.consent is None else event.consent
+        objection = self.services.consent.of_user(consent) or self.objection
+        if objection:
+            return EventAnswer(event.event_id, "not_stored", objection)
+        return IncomingEvent(
+            event_id=event.event_id or self.services.ws.ids.new("event"),
+            experiment_id=event.experiment_id or event.test_id,
+            variant_id=event.variant_id,
+            user_id=event.user_id,
+            channel=event.channel,
+            metrics=metrics,
+            occurred_at=occurred_at(event, self.envelope, self.at),
+            context=event.context or None,
+        )
 
 
 def _metrics_of(event: SentEvent, implied: str | None) -> dict[str, Any]:

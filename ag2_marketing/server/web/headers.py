@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "; ".join(
@@ -31,6 +30,8 @@ ALWAYS = {
     "x-frame-options": "DENY",  # for browsers that do not know frame-ancestors
     "cache-control": "no-store",
 }
+_ALWAYS = tuple((name.encode(), value.encode()) for name, value in ALWAYS.items())
+_ALWAYS_HTTPS = (*_ALWAYS, (b"strict-transport-security", f"max-age={ONE_YEAR_S}".encode()))
 
 
 class SecurityHeaders:
@@ -47,11 +48,9 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers.setdefault("strict-transport-security", f"max-age={ONE_YEAR_S}")
+                own = {name for name, _ in message["headers"]}
+                added = _ALWAYS_HTTPS if scope["scheme"] == "https" else _ALWAYS
+                message["headers"] = [*message["headers"], *(one for one in added if one[0] not in own)]
             await send(message)
 
         await self._app(scope, receive, with_headers)
