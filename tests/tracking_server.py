@@ -156,11 +156,11 @@ async def tracking_server(
     settings: Settings,
     *,
     make_sink: Callable[[Workspace], Any] = StoringSink,
-    experiments: Any = None,
+    make_experiments: Callable[[Workspace], Any] = lambda _: OneExperiment(),
     tls: Tls | None = None,
 ) -> AsyncIterator[Tracking]:
     """Run a server whose store is empty but for one write key."""
     async with Workspace.open(settings) as ws:
-        services = services_for(ws, make_sink(ws), experiments or OneExperiment())
+        services = services_for(ws, make_sink(ws), make_experiments(ws))
         async with running(build_app(services), settings, tls=tls) as server:
             yield Tracking(ws, services, server, await add_key(ws, "site"))
