@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ag2_marketing import __version__
-from ag2_marketing.cli import chat, data, experiment, history, keys, serve, single, tooling, work
+from ag2_marketing.cli import benchmarks, chat, data, experiment, history, keys, serve, single, tooling, work
 from ag2_marketing.cli.terminal import EXIT_CODES
 
 app = typer.Typer(
@@ -45,3 +45,4 @@ serve.register(app)
 tooling.register(app)
 data.register(app)
 keys.register(app)
+benchmarks.register(app)

@@ -5,11 +5,21 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from ag2_marketing_tools import campaigns, content, experiments, figures, history, operations, seo, web
+from ag2_marketing_tools import (
+    benchmarks,
+    campaigns,
+    content,
+    experiments,
+    figures,
+    history,
+    operations,
+    seo,
+    web,
+)
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.tool import Tool
 
-FAMILIES = (web, seo, content, history, operations, campaigns, experiments, figures)
+FAMILIES = (web, seo, content, history, operations, campaigns, experiments, benchmarks, figures)
 
 
 def all_tools() -> dict[str, Tool[Any, Any]]:

@@ -193,6 +193,12 @@ class Settings(BaseSettings):
         "go first. 0 keeps none.",
     )
 
+    # Benchmarks
+    benchmark_tables: Path | None = Field(
+        default=None,
+        description="Folder of your own benchmark tables (`*.toml`), which add to and override the product's.",
+    )
+
     # Personal and health data
     share_personal_data: bool = Field(
         default=False,
