@@ -11,6 +11,7 @@ Pure functions on plain values: no I/O, no tools. `compare` judges one figure, `
 
 from ag2_marketing_tools.comparison.compare import adjusted, compare
 from ag2_marketing_tools.comparison.facts import known_levels
+from ag2_marketing_tools.comparison.many import Metric, compare_many
 from ag2_marketing_tools.comparison.model import (
     Comparison,
     Direction,
@@ -22,19 +23,23 @@ from ag2_marketing_tools.comparison.model import (
     Role,
 )
 from ag2_marketing_tools.comparison.scale import Scale, levels_of, scale_of
+from ag2_marketing_tools.comparison.table import ComparisonTable
 
 __all__ = [
     "Comparison",
+    "ComparisonTable",
     "Direction",
     "Gap",
     "Level",
     "Levels",
     "Measured",
+    "Metric",
     "Position",
     "Role",
     "Scale",
     "adjusted",
     "compare",
+    "compare_many",
     "known_levels",
     "levels_of",
     "scale_of",
