@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ag2_marketing.report.escaping import one_line
 
@@ -29,3 +30,14 @@ def item(text: object) -> Iterator[str]:
 def wrapped(text: object, indent: str = "") -> Iterator[str]:
     """Yield a text in lines of the page's width."""
     yield from textwrap.wrap(one_line(text), WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def items(texts: Iterable[object]) -> Iterator[str]:
+    """Yield texts as the items of a list."""
+    for text in texts:
+        yield from item(text)
+
+
+def failure(what: str, answer: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what failed, and why."""
+    yield from wrapped(f"{what}: {answer.get('error')}")

@@ -132,7 +132,7 @@ def show_audit(
 def show_content(analysis: dict[str, Any], changes: dict[str, Any] | None, *, as_json: bool) -> None:
     """Print a content analysis with its changes."""
     from ag2_marketing.cli.change_summary import content_change_lines
-    from ag2_marketing.cli.summaries import content_lines
+    from ag2_marketing.cli.content_summary import content_lines
 
     if as_json:
         print_json(with_changes(analysis, changes))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ag2_marketing.cli.summaries import audit_lines, campaign_lines, content_lines
+from ag2_marketing.cli.content_summary import content_lines
+from ag2_marketing.cli.summaries import audit_lines, campaign_lines
 
 REASON = "No key for pagespeed was given."
 
