@@ -81,6 +81,30 @@ def test_the_power_curve_is_of_the_planned_effect() -> None:
     assert below < 14_750.8 <= above
 
 
+def test_the_smallest_effect_found_is_read_the_other_way_round() -> None:
+    """R: power.prop.test(n = 14751, p1 = 0.1, power = 0.8) finds p2 = 0.11, a tenth more."""
+    curve = drawn(by_day(14)).power[0]
+
+    known = [effect for effect in curve.smallest_effect if effect is not None]
+    assert known == sorted(known, reverse=True)
+    assert curve.current_smallest_effect == pytest.approx(0.1 * (14_750.8 / 14_000) ** 0.5, rel=0.005)
+    found = [
+        users
+        for users, effect in zip(curve.users, curve.smallest_effect, strict=True)
+        if effect is not None and effect <= 0.1
+    ]
+    assert min(found) == min(u for u, power in zip(curve.users, curve.power, strict=True) if power >= 0.8)
+
+
+def test_without_a_planned_effect_there_is_only_the_smallest_one_found() -> None:
+    days = by_day(3)
+    whole = sums([share("control", 300, 3_000), share("b", 345, 3_000)], shown=days.exposures)
+    curve = analyze(experiment(), whole, now=AFTER, splits=Splits(day=days)).series.power[0]
+
+    assert (curve.effect, curve.power) == (None, [])
+    assert curve.current_smallest_effect is not None
+
+
 def test_without_days_there_is_no_curve_over_time() -> None:
     found = analyze(
         experiment(), sums([share("control", 100, 1_000), share("b", 115, 1_000)]), now=AFTER

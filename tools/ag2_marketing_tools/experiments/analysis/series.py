@@ -14,20 +14,16 @@ from ag2_marketing_tools.experiments.analysis.measures import subject_of
 from ag2_marketing_tools.experiments.analysis.model import (
     CumulativeEffect,
     DailyTraffic,
-    PowerCurve,
     SegmentEffect,
     Series,
 )
 from ag2_marketing_tools.experiments.analysis.monitoring import Reading
-from ag2_marketing_tools.experiments.analysis.needs import deviation_in_control, value_in_control
+from ag2_marketing_tools.experiments.analysis.power_curves import power_curves
 from ag2_marketing_tools.experiments.analysis.words import told
 from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric, Variant
 from ag2_marketing_tools.experiments.suffstats.model import Cell
-from ag2_marketing_tools.messages import say
-from ag2_marketing_tools.statistics.power import power_of_means, power_of_proportions
 
 Parts = Mapping[str, Cells]
-_STEPS = 24
 
 
 def series_of(
@@ -44,7 +40,9 @@ def series_of(
         cumulative=list(_cumulative(experiment, days, reading)) if days else [],
         traffic=traffic_of(census),
         sample_ratio=sample_ratio_by_day(census),
-        power=list(_power_curves(experiment, census, cells, reading)),
+        power=list(power_curves(experiment, census, cells, planned_users=reading.planned_users))
+        if days
+        else [],
         segments=list(_segments(experiment, segments, reading)) if segments else [],
     )
 
@@ -166,48 +164,3 @@ def _segments(experiment: Experiment, segments: Parts, reading: Reading) -> Iter
                     high=found.interval.upper if found.interval else None,
                     reason=told(found.reason),
                 )
-
-
-def _power_curves(
-    experiment: Experiment, census: Census, cells: Cells, reading: Reading
-) -> Iterator[PowerCurve]:
-    """Power of a single look by users per arm, for the effect that was planned for."""
-    current = census.smallest
-    for metric in experiment.metrics:
-        effect = metric.minimum_detectable_effect
-        baseline = (
-            metric.baseline if metric.baseline is not None else value_in_control(experiment, metric, cells)
-        )
-        if metric.role != "goal" or effect is None or not baseline:
-            continue
-        most = max(2 * current, 2 * reading.planned_users // max(1, len(experiment.variants)), 100)
-        users = [max(2, most * step // _STEPS) for step in range(1, _STEPS + 1)]
-        powers = [_power(experiment, metric, cells, baseline, number) for number in users]
-        known = [power for power in powers if power is not None]
-        if len(known) < len(users):
-            continue
-        yield PowerCurve(
-            metric=metric.name,
-            effect=effect,
-            effect_is_from=say("The smallest effect worth finding, as planned."),
-            users=users,
-            power=known,
-            current_users=current,
-            wanted_power=experiment.power,
-        )
-
-
-def _power(
-    experiment: Experiment, metric: ExperimentMetric, cells: Cells, baseline: float, users: int
-) -> float | None:
-    change, alpha = (
-        abs(baseline) * (metric.minimum_detectable_effect or 0.0),
-        1.0 - experiment.confidence_level,
-    )
-    if metric.definition.kind == "binary":
-        rate = baseline + (change if metric.definition.direction == "higher" else -change)
-        if not 0.0 <= baseline <= 1.0 or not 0.0 <= rate <= 1.0:
-            return None
-        return power_of_proportions(baseline, rate, users, alpha=alpha)
-    deviation = deviation_in_control(experiment, metric, cells)
-    return None if deviation is None else power_of_means(change, deviation, users, alpha=alpha)

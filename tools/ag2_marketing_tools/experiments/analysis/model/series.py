@@ -52,21 +52,28 @@ class SampleRatioByDay(Result):
 
 
 class PowerCurve(Result):
-    """Power of the comparison with the control by users per variant, for one effect on one metric.
+    """What one comparison with the control can find, by users per variant, at a single look.
 
     Attributes:
-        effect: Relative effect that is looked for.
+        effect: Relative effect that the test was planned for; null where none was, and then there is no `power`.
         users: Users in the smallest variant of the comparison.
+        power: Probability of finding `effect`.
+        smallest_effect: Relative effect, positive for the better, that is found with `wanted_power`; null where none
+            on the scale is.
         current_users: Where the test stands.
+        current_smallest_effect: `smallest_effect` there.
     """
 
     metric: str
-    effect: Ratio
+    effect: Ratio | None
     effect_is_from: str
     users: list[Users]
     power: list[Ratio]
+    smallest_effect: list[Ratio | None]
     current_users: Users
+    current_smallest_effect: Ratio | None
     wanted_power: Ratio
+    confidence: Ratio
 
 
 class SegmentEffect(Result):
