@@ -5,7 +5,13 @@ from ag2_marketing_tools.experiments.analysis.parameters import (
     CalculateSampleSize,
     PlanExperiment,
 )
-from ag2_marketing_tools.experiments.analysis.tools import calculate_sample_size, plan_experiment
+from ag2_marketing_tools.experiments.analysis.tools import (
+    analyze_results,
+    calculate_sample_size,
+    get_partial_results,
+    get_test_status,
+    plan_experiment,
+)
 from ag2_marketing_tools.experiments.assignment.client import HashOnlyClient, StickyClient
 from ag2_marketing_tools.experiments.assignment.parameters import (
     AssignVariant,
@@ -57,6 +63,7 @@ __all__ = [
     "SetupExperiment",
     "StickyClient",
     "TestId",
+    "analyze_results",
     "archive_experiment",
     "assign_variant",
     "assign_variants",
@@ -65,6 +72,8 @@ __all__ = [
     "create_holdout",
     "define_metric",
     "export_experiments",
+    "get_partial_results",
+    "get_test_status",
     "list_experiments",
     "list_metrics",
     "load_experiment",

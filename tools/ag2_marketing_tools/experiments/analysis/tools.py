@@ -4,12 +4,60 @@ from __future__ import annotations
 
 import asyncio
 
-from ag2_marketing_tools.experiments.analysis.model import ExperimentPlan, SampleSize
-from ag2_marketing_tools.experiments.analysis.parameters import CalculateSampleSize, PlanExperiment
+from ag2_marketing_tools.experiments.analysis.analyze import analyze
+from ag2_marketing_tools.experiments.analysis.model import (
+    Analysis,
+    ExperimentPlan,
+    ExperimentStatus,
+    PartialResults,
+    SampleSize,
+)
+from ag2_marketing_tools.experiments.analysis.parameters import (
+    AnalyzeResults,
+    CalculateSampleSize,
+    PlanExperiment,
+)
+from ag2_marketing_tools.experiments.analysis.partial import partial_results
 from ag2_marketing_tools.experiments.analysis.planning import plan
+from ag2_marketing_tools.experiments.analysis.reading import read_test
 from ag2_marketing_tools.experiments.analysis.sizing import sample_size
+from ag2_marketing_tools.experiments.analysis.status import status_of
+from ag2_marketing_tools.experiments.configuration import TestId
 from ag2_marketing_tools.tool import tool
 from ag2_marketing_tools.workspace import Workspace
+
+
+@tool(family="experiments")
+async def analyze_results(params: AnalyzeResults, ws: Workspace) -> Analysis:
+    """Analyse a test: who won or why nobody did, what to do, and everything that was looked at for it.
+
+    Every metric with its variants' values, differences and lifts with intervals, corrected for several comparisons;
+    guardrails, sample ratio, excluded users, warnings, and series for pictures. While the test runs, the intervals
+    hold however often one looks.
+    """
+    read = await read_test(params.test_id, ws)
+    return analyze(
+        read.experiment,
+        read.sums,
+        now=read.now,
+        mode=params.mode,
+        alternative=params.alternative,
+        splits=read.splits,
+    )
+
+
+@tool(family="experiments")
+async def get_partial_results(params: TestId, ws: Workspace) -> PartialResults:
+    """Tell what a running test shows up to now, by intervals that hold however often one looks; it names no winner."""
+    read = await read_test(params.test_id, ws)
+    return partial_results(read.experiment, read.sums, now=read.now, splits=read.splits)
+
+
+@tool(family="experiments")
+async def get_test_status(params: TestId, ws: Workspace) -> ExperimentStatus:
+    """Tell how far a test has come: users against need, daily traffic, days left, and whether the data are sound."""
+    read = await read_test(params.test_id, ws, split=False)
+    return status_of(read.experiment, read.sums, now=read.now)
 
 
 @tool(family="experiments")
