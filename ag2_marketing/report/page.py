@@ -87,7 +87,11 @@ def _environment(fmt: Format) -> Environment:
 def _shown_in_markdown(value: Any) -> Any:
     """Escape for Markdown whatever is neither a label nor a figure, before jinja would escape it for HTML."""
     value = shown(value)
-    return value if isinstance(value, Markup) else Markup(markdown_text(str(value)))  # noqa: S704
+    if isinstance(value, Markup):
+        return value
+    text = str(value)
+    separated = " " if text.endswith(", ") else ""  # a list's comma keeps its space
+    return Markup(markdown_text(text) + separated)  # noqa: S704 (escaped)
 
 
 def _in_quote(text: str) -> Markup:

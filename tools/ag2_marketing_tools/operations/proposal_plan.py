@@ -136,7 +136,7 @@ def _why_not(rate: float | None) -> str:
     if rate is None:
         return say(
             "The click-through rate of this page today is not known, so I name no number of users. "
-            "Run the control alone for a week, or give the rate as `baseline`."
+            "Measure it on the present page for a week, or give the rate."
         )
     return say("The rate today leaves no room for so large an improvement.")
 
