@@ -326,7 +326,7 @@ def test_19_the_past_takes_out_variance_and_both_effects_stand_side_by_side() ->
     assert answer.cuped.adjusted.difference == answer.absolute.difference
     assert answer.cuped.past_is_balanced is True
     assert answer.significant
-    assert answer.method == "CUPED, Welch's t"
+    assert answer.method == answer.estimated_by == "CUPED, Welch's t"
 
 
 def test_19_a_past_that_differs_between_the_arms_is_not_used_and_warned_of() -> None:
@@ -340,6 +340,23 @@ def test_19_a_past_that_differs_between_the_arms_is_not_used_and_warned_of() -> 
     assert answer.cuped.past_is_balanced is False
     assert answer.method == "Welch's t"
     assert "past_imbalance" in {concern.code for concern in found.concerns}
+
+
+def test_19_a_past_in_which_nothing_happened_is_not_used_and_said_so() -> None:
+    test = replace(experiment(custom("per_visit", "ratio")), pre_period=timedelta(days=14))
+    draws = np.random.default_rng(3)
+    cells = [
+        values(
+            name, draws.normal(5.0, 1.0, 50).tolist(), [1.0] * 50, [0.0] * 50, [0.0] * 50, name="per_visit"
+        )
+        for name in ("control", "b")
+    ]
+
+    answer = comparison(analyze(test, sums(cells), now=AFTER), "per_visit")
+
+    assert answer.cuped is not None
+    assert not answer.cuped.used
+    assert answer.cuped.reason == "The users' past does not vary, so it tells nothing."
 
 
 def test_20_the_cap_is_named() -> None:

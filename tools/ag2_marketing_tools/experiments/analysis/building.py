@@ -24,6 +24,7 @@ from ag2_marketing_tools.experiments.analysis.values import chance_to_win, chanc
 from ag2_marketing_tools.experiments.analysis.words import counted_over, method_reason, prior_remark, told
 from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric
 from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.statistics.effects import Effect
 from ag2_marketing_tools.statistics.inference import Inference
 
 _P_KINDS: dict[str, PValueKind] = {
@@ -95,6 +96,7 @@ def _comparison(experiment: Experiment, decided: Decided, reading: Reading) -> C
         control_id=experiment.control.id,
         method=told(judged.absolute.method) or judged.absolute.method,
         method_reason=method_reason(contest, reading),
+        estimated_by=_estimated_by(contest),
         absolute=difference_of(judged.absolute, 1.0 - decided.level, is_share=is_share),
         relative=lift_of(judged.relative),
         improvement=improvement_of(decided),
@@ -112,6 +114,12 @@ def _comparison(experiment: Experiment, decided: Decided, reading: Reading) -> C
         guardrail=guardrail_of(decided) if contest.metric.role == "guardrail" else None,
         reason=told(judged.absolute.reason),
     )
+
+
+def _estimated_by(contest: Contest) -> str:
+    subject = contest.subject
+    method = subject.method if isinstance(subject, Effect) else subject.effect().method
+    return told(method) or method
 
 
 def verdict_of(decided: Decided) -> Verdict:
@@ -188,7 +196,7 @@ def _cuped(decided: Decided, reading: Reading, *, is_share: bool) -> Cuped | Non
 
 
 def _variance_reduction(contest: Contest) -> float | None:
-    raw = contest.raw if not hasattr(contest.raw, "effect") else contest.raw.effect()
+    raw = contest.raw if isinstance(contest.raw, Effect) else contest.raw.effect()
     if contest.past is None or not raw.difference_variance or contest.past.effect.difference_variance is None:
         return None
     return 1.0 - contest.past.effect.difference_variance / raw.difference_variance

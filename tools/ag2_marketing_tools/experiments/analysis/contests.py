@@ -129,7 +129,8 @@ def _why_not(effect: Effect, before: Inference | None, raw: Subject) -> str | No
         return say("Too few users succeeded or failed: the exact procedure answers, which takes no past.")
     if effect.difference_variance is None:
         return say("The adjusted effect has no error.")
-    if not effect.method.startswith((CUPED, CUPED_RATIO)):
+    unchanged = isinstance(raw, Effect) and effect.difference_variance == raw.difference_variance
+    if unchanged or not effect.method.startswith((CUPED, CUPED_RATIO)):
         return say("The users' past does not vary, so it tells nothing.")
     if _balanced(before) is False:
         return say("The variants differed before the test already, so the past is not to be trusted.")

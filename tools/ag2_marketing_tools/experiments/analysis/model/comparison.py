@@ -112,7 +112,8 @@ class Comparison(Result):
     """One treatment against the control, in one metric.
 
     Attributes:
-        method: Procedure that was used, and in `method_reason` why.
+        method: Procedure that judged, and in `method_reason` why.
+        estimated_by: How the difference and its error were estimated, CUPED and the delta method named.
         absolute: The difference, at the level at which it is decided: its interval leaves 0 out exactly where
             `significant` is true. With several comparisons that level is above the test's own.
         relative: The same as a share of the control: it never contradicts the absolute one.
@@ -131,6 +132,7 @@ class Comparison(Result):
     control_id: str
     method: str
     method_reason: str
+    estimated_by: str
     absolute: Difference
     relative: Lift
     improvement: Ratio | None
