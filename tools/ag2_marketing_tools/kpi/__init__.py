@@ -1,0 +1,1 @@
+"""KPIs: the four families of the specification, their report, trends and alerts."""

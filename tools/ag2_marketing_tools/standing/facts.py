@@ -1,0 +1,39 @@
+"""The data file beside this module: which figures are no shares, and which hold for one way of measuring."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The one way of measuring that a metric's levels hold for, and the range of its figures."""
+
+    metric: str
+    name: str
+    least: float
+    most: float
+
+
+@cache
+def is_signed(key: str) -> bool:
+    """Return whether a metric's figures may lie below 0, as growth does; such a percentage is no share."""
+    return any(fnmatchcase(key, pattern) for pattern in _data()["signed"])
+
+
+@cache
+def measurement_of(key: str) -> Measurement | None:
+    """Return the way of measuring that a metric is bound to, or None."""
+    return next((Measurement(**one) for one in _data()["measurement"] if one["metric"] == key), None)
+
+
+@lru_cache(maxsize=1)
+def _data() -> Mapping[str, Any]:
+    text = files("ag2_marketing_tools.standing").joinpath("facts.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

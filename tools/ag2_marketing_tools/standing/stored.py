@@ -1,0 +1,107 @@
+"""A subject's figures straight from the stored observations: the latest of each metric, and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import distinct, select
+
+from ag2_marketing_tools.errors import InvalidInput, NotFound
+from ag2_marketing_tools.metrics.tables import TableMetric
+from ag2_marketing_tools.metrics.units import unit_named
+from ag2_marketing_tools.time_series import Series
+from ag2_marketing_tools.workspace.store import Store
+from ag2_marketing_tools.workspace.store.observations import Observation, find
+from ag2_marketing_tools.workspace.store.schema import observation
+
+_MOST_NAMED = 5
+
+
+async def subjects_of(store: Store, kind: str) -> list[str]:
+    """Return the subjects of a kind that anything was observed of, in order."""
+    column = observation.c.subject_id
+    query = select(distinct(column)).where(observation.c.subject_kind == kind).order_by(column)
+    async with store.read() as connection:
+        return [row[0] for row in await connection.execute(query)]
+
+
+async def the_subject(store: Store, kind: str, wanted: str | None) -> str | None:
+    """Return the subject that is meant: the wanted one, or the only one of its kind, or None if there is none.
+
+    Raises:
+        NotFound: The wanted one was never observed.
+        InvalidInput: None is named and there are several.
+    """
+    if wanted is not None:
+        query = select(observation.c.id).where(
+            observation.c.subject_kind == kind, observation.c.subject_id == wanted
+        )
+        async with store.read() as connection:
+            if (await connection.execute(query.limit(1))).first() is None:
+                raise NotFound(f"Nothing was observed of a {kind} {wanted!r}.")
+        return wanted
+    known = await subjects_of(store, kind)
+    if len(known) > 1:
+        named = ", ".join(known[:_MOST_NAMED])
+        raise InvalidInput(
+            f"There are observations of {len(known)} subjects of the kind {kind}.",
+            remedy=f"Name one of them: {named}{' …' if len(known) > _MOST_NAMED else ''}.",
+        )
+    return known[0] if known else None
+
+
+async def history_of(
+    store: Store, kind: str, subject: str, *, until: datetime | None = None, known_at: datetime | None = None
+) -> dict[str, list[Observation]]:
+    """Return a subject's observations by metric, each in order of time; one query for all of them."""
+    found: dict[str, list[Observation]] = {}
+    for each in await find(store, subject_kind=kind, subject_id=subject, until=until, known_at=known_at):
+        found.setdefault(each.metric, []).append(each)
+    return found
+
+
+def latest_figures(
+    history: Mapping[str, Sequence[Observation]], *, since: datetime | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return the latest figure of each metric by its key, as `stand` takes them.
+
+    Args:
+        history: Observations by metric, in order of time.
+        since: Older ones are out of date and left out.
+    """
+    found = {}
+    for key, observed in history.items():
+        last = observed[-1]
+        if since is None or last.observed_at >= since:
+            found[key] = {
+                "value": last.value,
+                "n": last.sample_size,
+                "unit": last.unit,
+                "unit_certain": True,  # whoever stored it was asked
+                "observed_at": last.observed_at.isoformat(),
+                "source": last.source,
+            }
+    return found
+
+
+def series_of(observed: Iterable[Observation], metric: TableMetric) -> Series:
+    """Return a metric's observations as a series in the unit of its levels.
+
+    Where several sources observed one moment, the last in the order of sources counts.
+
+    Raises:
+        InvalidInput: A unit that does not convert into the table's.
+    """
+    by_moment = {each.observed_at: each.value * _factor(each.unit, metric) for each in observed}
+    return Series.of(by_moment.keys(), by_moment.values())
+
+
+def _factor(source: str, metric: TableMetric) -> float:
+    known, target = unit_named(source), unit_named(metric.unit) if metric.unit else None
+    if known is None or target is None or known == target:
+        return 1.0
+    if known.dimension != target.dimension:
+        raise InvalidInput(f"{known.name} cannot be expressed in {target.name}.")
+    return float(known.factor / target.factor)
