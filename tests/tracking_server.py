@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from experiment_sums import AFTER, experiment, share, sums
 from sqlalchemy import func, select
 
 from ag2_marketing.server.access.accounts import add_account
@@ -20,10 +21,14 @@ from ag2_marketing.server.experiments import ListedExperiment
 from ag2_marketing.server.run import Running, Tls, running
 from ag2_marketing.server.services import Services, services_for
 from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.experiments.analysis.analyze import analyze
+from ag2_marketing_tools.experiments.analysis.status import status_of
 from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent
+from ag2_marketing_tools.experiments.model import Experiment
 from ag2_marketing_tools.workspace import Settings, Workspace
 from ag2_marketing_tools.workspace.store.schema import tracked_event
 
+SUMS = sums([share("control", 100, 1_000), share("b", 115, 1_000)])
 PASSWORD = "correct horse battery staple"
 
 
@@ -82,11 +87,14 @@ class OneExperiment:
 
     async def status(self, experiment_id: str) -> Mapping[str, Any]:
         self._known(experiment_id)
-        return {"test_id": experiment_id, "state": self.state}
+        return status_of(self._test(), SUMS, now=AFTER).model_dump(mode="json")
 
     async def results(self, experiment_id: str) -> Mapping[str, Any]:
         self._known(experiment_id)
-        return {"winner": None, "reason": "<b>Too few users.</b>"}
+        return analyze(self._test(), SUMS, now=AFTER).model_dump(mode="json")
+
+    def _test(self) -> Experiment:
+        return experiment(id="exp_1", name="<b>Prices</b>", state=self.state.split()[0])
 
     async def is_running(self, experiment_id: str) -> bool:
         self._known(experiment_id)

@@ -90,6 +90,9 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         get("/metrics", operation.metrics),
         get("/snippet.js", files.snippet(settings)),
         get("/style.css", files.style()),
+        get("/experiment.css", files.experiment_style()),
+        get("/plots.js", files.plots()),
+        get("/plotly.js", files.plotly),
         Mount("/api", routes=[post("/assign", assigning.assign)], middleware=cross_origin),
     ]
 

@@ -53,7 +53,7 @@ def bars(rows: Sequence[Bar], limits: Sequence[float] = (), *, name: str, descri
     """Draw lying bars, the first on top, from zero to beyond the longest bar; limits are lines across them."""
     kinds = list(dict.fromkeys(row.kind for row in rows))
     most = max([*(row.length for row in rows), *limits], default=0.0)
-    chart = _chart(
+    chart = chart_of(
         "HorizontalStackedBar",
         width=NARROW if limits else WIDTH,
         height=len(rows) * _BAR_HEIGHT + 16,
@@ -74,7 +74,7 @@ def dot_grid(
 ) -> Markup:
     """Draw a grid of dots, a row of them for each label; the biggest dots are of size 1."""
     longest = max((len(_short(column)) for column in columns), default=0)
-    chart = _chart(
+    chart = chart_of(
         "Dot",
         width=WIDE,
         height=len(rows) * _ROW_HEIGHT + int(longest * 6.2) + 40,
@@ -93,7 +93,7 @@ def plane(
     points: Sequence[Point], x_labels: Sequence[str], y_labels: Sequence[str], *, name: str, description: str
 ) -> Markup:
     """Draw points in a plane of named fields, each field one unit wide and high, the first at 1."""
-    chart = _chart(
+    chart = chart_of(
         "XY",
         height=300,
         stroke=False,
@@ -119,7 +119,7 @@ def line(
     points: Sequence[tuple[str, str, float]], *, span: tuple[float, float], name: str, description: str
 ) -> Markup:
     """Draw a line through points, each with the words below it, the words on it, and its height."""
-    chart = _chart(
+    chart = chart_of(
         "Line", width=WIDE, height=240, range=span, dots_size=5, print_values=True, show_y_labels=False,
         x_label_rotation=30 if len(points) > 4 else 0, margin_left=60,
         margin_right=60, margin_top=26,
@@ -139,7 +139,8 @@ def _saying(words: str) -> Any:
     return lambda _: words
 
 
-def _chart(kind: str, **options: Any) -> Any:
+def chart_of(kind: str, **options: Any) -> Any:
+    """Return an empty chart of pygal's, of a phone's width unless told otherwise."""
     import pygal  # type: ignore[import-untyped]  # only where a report is drawn
 
     settings = {"width": WIDTH, "margin": 10, "spacing": 8, "truncate_label": 200, "show_legend": False}

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from markupsafe import Markup
 
-from markupsafe import Markup, escape
-
+from ag2_marketing.report.experiments import analysis_fragment, status_fragment
 from ag2_marketing.server.experiments import Experiments
+from ag2_marketing_tools.errors import MarketingError, NotFound
+from ag2_marketing_tools.experiments.analysis.model import Analysis, ExperimentStatus
+from ag2_marketing_tools.messages import speaking
 
 
-async def experiment_body(experiment_id: str, experiments: Experiments) -> Markup:
+async def experiment_body(experiment_id: str, experiments: Experiments, *, language: str) -> Markup:
     """Return an experiment's results as HTML, safe to stand in a page without inline scripts or styles.
+
+    A test that cannot be analysed yet shows how far it has come, and why it cannot.
 
     Raises:
         NotFound: There is no such experiment.
     """
-    return _table(await experiments.results(experiment_id))
-
-
-def _table(values: Mapping[str, Any]) -> Markup:
-    rows = Markup().join(
-        Markup("<tr><th scope=row>{}</th><td>{}</td></tr>\n").format(name, _cell(value))
-        for name, value in values.items()
-    )
-    return Markup("<table>\n{}</table>\n").format(rows)
-
-
-def _cell(value: Any) -> Markup:
-    if isinstance(value, Mapping):
-        return _table(value)
-    if isinstance(value, list | tuple):
-        return Markup("<ul>{}</ul>").format(
-            Markup().join(Markup("<li>{}</li>").format(_cell(one)) for one in value)
-        )
-    return Markup("—") if value is None else escape(value)
+    status = ExperimentStatus.model_validate(await experiments.status(experiment_id))
+    with speaking(language):
+        try:
+            analysis = Analysis.model_validate(await experiments.results(experiment_id))
+        except NotFound:
+            raise
+        except MarketingError as error:
+            return status_fragment(status, str(error))
+        return analysis_fragment(analysis, status, interactive=True)

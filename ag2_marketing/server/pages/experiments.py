@@ -38,7 +38,8 @@ async def show_experiment(request: Request) -> Response:
     who = await visitor(request)
     services, experiment_id = services_of(request), request.path_params["experiment_id"]
     is_running = await found(services.experiments.is_running(experiment_id))
-    body = await found(experiment_body(experiment_id, services.experiments))
+    language = services.ws.settings.language
+    body = await found(experiment_body(experiment_id, services.experiments, language=language))
     return page("experiment", who, experiment_id=experiment_id, is_running=is_running, body=body)
 
 

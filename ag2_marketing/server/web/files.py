@@ -1,14 +1,17 @@
-"""The files that the server brings along: the snippet for other sites' pages, the style for its own."""
+"""The files that the server brings along: the snippet for other sites' pages, styles and scripts for its own."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ag2_marketing.report.experiments import style as results_style
 from ag2_marketing_tools.workspace import Settings
 
 Endpoint = Callable[[Request], Response]
@@ -45,6 +48,46 @@ def style() -> Endpoint:
         return Response(content, media_type="text/css", headers=_FOR_AN_HOUR)
 
     return style_css
+
+
+def experiment_style() -> Endpoint:
+    """Return the endpoint of `experiment.css`, the style of an experiment's results."""
+    content = results_style()
+
+    def experiment_css(_request: Request) -> Response:
+        return Response(content, media_type="text/css", headers=_FOR_AN_HOUR)
+
+    return experiment_css
+
+
+def plots() -> Endpoint:
+    """Return the endpoint of `plots.js`, which draws an experiment's plots by plotly."""
+    content = _text("plots.js")
+
+    def plots_js(_request: Request) -> Response:
+        return Response(content, media_type="text/javascript", headers=_FOR_AN_HOUR)
+
+    return plots_js
+
+
+def plotly(request: Request) -> Response:
+    """Give plotly.js as its Python package brings it along; packed, it is a third of its 5 MB."""
+    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+    packing = {"content-encoding": "gzip"} if is_packed else {}
+    return Response(
+        _plotly_packed() if is_packed else _plotly(),
+        media_type="text/javascript",
+        headers={**_FOR_AN_HOUR, "vary": "accept-encoding", **packing},
+    )
+
+
+def _plotly() -> bytes:
+    return resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+
+
+@cache
+def _plotly_packed() -> bytes:
+    return gzip.compress(_plotly(), mtime=0)
 
 
 def _text(name: str) -> str:

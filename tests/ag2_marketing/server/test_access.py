@@ -367,7 +367,7 @@ async def test_names_that_look_like_markup_are_shown_as_text(tracking: Tracking)
         shown = (await client.get("/experiments/exp_1")).text
     assert "&lt;script&gt;alert(1)" in listed
     assert "<script>alert" not in listed
-    assert "&lt;b&gt;Too few users.&lt;/b&gt;" in shown
+    assert "&lt;b&gt;Prices&lt;/b&gt;" in shown
 
 
 async def test_no_secret_is_written_into_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
