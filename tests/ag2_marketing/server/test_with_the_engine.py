@@ -126,3 +126,21 @@ async def test_the_list_and_the_end_of_an_experiment(tracking: Tracking, test_id
         assert (await client.get("/api/experiments")).json()["experiments"][0]["state"] == "stopped"
     closed = await tracking.post("/api/assign", {"experiment_id": test_id, "user_id": "late"})
     assert closed.status_code == 409
+
+
+async def test_status_results_and_page_tell_of_what_was_tracked(tracking: Tracking, test_id: str) -> None:
+    for number in range(30):
+        await assigned(tracking, test_id, f"user-{number}")
+    for number in range(0, 30, 3):
+        sent = {"test_id": test_id, "user_id": f"user-{number}"}
+        assert (await tracking.post("/api/track/conversion", sent)).json()["status"] == "recorded"
+    await tracking.account()
+    async with tracking.client(headers=await tracking.token()) as client:
+        status = (await client.get(f"/api/experiments/{test_id}/status")).json()
+        results = (await client.get(f"/api/experiments/{test_id}/results")).json()
+        page = await client.get(f"/experiments/{test_id}")
+    assert status["current_sample_size"] == 30
+    assert (results["total_users"], results["winning_variant"]) == (30, None)
+    assert page.status_code == 200
+    assert "Control" in page.text
+    assert "Stop this experiment" not in page.text  # a token sends no forms
