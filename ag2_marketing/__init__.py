@@ -3,6 +3,7 @@
 grounding   evidence ledger and number guard        (no agent framework)
 adapters    one declared tool in every skin
 agents      ConversableAgents: a prompt, a toolset, public async methods
+classes     the specification's other classes: benchmarks, KPIs
 workflows   group chats: who speaks when, and what each step must bring
 report      what a workflow found, as HTML, Markdown and JSON
 cli, demo   the command line, and its bundled sites
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from ag2_marketing.agents.content_strategy import ContentStrategyAgent
     from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
     from ag2_marketing.agents.seo_audit import SEOAuditAgent
+    from ag2_marketing.classes.benchmarks import (
+        CareWellnessBenchmarks,
+        CompetitiveBenchmarks,
+        HomeCareIndustryBenchmarks,
+    )
+    from ag2_marketing.workflows.experiment import run_experiment_review
     from ag2_marketing.workflows.marketing import run_marketing_workflow
     from ag2_marketing_tools.errors import MarketingError
     from ag2_marketing_tools.workspace import Settings, Workspace
@@ -30,28 +37,36 @@ __version__ = "0.1.0"
 _HOMES = {
     "ABTestingAgent": "ag2_marketing.agents.ab_testing",
     "APIGateway": "ag2_marketing_tools.workspace.gateway",
+    "CareWellnessBenchmarks": "ag2_marketing.classes.benchmarks",
     "CircuitBreaker": "ag2_marketing_tools.workspace.gateway",
+    "CompetitiveBenchmarks": "ag2_marketing.classes.benchmarks",
     "ContentStrategyAgent": "ag2_marketing.agents.content_strategy",
+    "HomeCareIndustryBenchmarks": "ag2_marketing.classes.benchmarks",
     "MarketingAutomationAgent": "ag2_marketing.agents.marketing_automation",
     "MarketingError": "ag2_marketing_tools.errors",
     "RateLimiter": "ag2_marketing_tools.workspace.gateway",
     "SEOAuditAgent": "ag2_marketing.agents.seo_audit",
     "Settings": "ag2_marketing_tools.workspace",
     "Workspace": "ag2_marketing_tools.workspace",
+    "run_experiment_review": "ag2_marketing.workflows.experiment",
     "run_marketing_workflow": "ag2_marketing.workflows.marketing",
 }
 
 __all__ = [
     "ABTestingAgent",
     "APIGateway",
+    "CareWellnessBenchmarks",
     "CircuitBreaker",
+    "CompetitiveBenchmarks",
     "ContentStrategyAgent",
+    "HomeCareIndustryBenchmarks",
     "MarketingAutomationAgent",
     "MarketingError",
     "RateLimiter",
     "SEOAuditAgent",
     "Settings",
     "Workspace",
+    "run_experiment_review",
     "run_marketing_workflow",
 ]
 

@@ -9,11 +9,14 @@ from ag2_marketing.adapters.direct import AnyTool
 from ag2_marketing.agents.base import MarketingAgent, as_dict
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.experiments import (
+    analyze_results,
     archive_experiment,
     assign_variant,
     calculate_sample_size,
     change_experiment,
     define_metric,
+    get_partial_results,
+    get_test_status,
     list_experiments,
     list_metrics,
     plan_experiment,
@@ -25,6 +28,7 @@ from ag2_marketing_tools.figures import calculate, resolve_time
 from ag2_marketing_tools.operations import propose_experiment
 
 _IDS = frozenset({"id", "variant_id"})
+LEAST_TRAFFIC = 1
 
 
 class SampleSize(int):
@@ -57,6 +61,9 @@ class ABTestingAgent(MarketingAgent):
         stop_experiment,
         archive_experiment,
         assign_variant,
+        analyze_results,
+        get_test_status,
+        get_partial_results,
         list_metrics,
         define_metric,
         calculate_sample_size,
@@ -105,6 +112,58 @@ class ABTestingAgent(MarketingAgent):
         return await self._answer(
             assign_variant, arguments, variant_id=None, assignment_time=None, context=dict(context or {})
         )
+
+    async def analyze_results(self, test_id: str) -> dict[str, Any]:
+        """Say whether a variant wins, why or why not, and what to do.
+
+        Args:
+            test_id: The test.
+
+        Returns:
+            `status` `completed`, `winning_variant` (`id`, `name`, `content`, `improvement`, `confidence`; null with
+            a `reason`), `statistical_significance`, `metrics`, `confidence_intervals`, `sample_sizes`,
+            `recommendation`, `summary`, `reasons`, `concerns` and more.
+        """
+        return await self._answer(
+            analyze_results,
+            {"test_id": test_id},
+            winning_variant=None,
+            metrics={},
+            confidence_intervals={},
+            sample_sizes={},
+            statistical_significance=False,
+            reason=None,
+        )
+
+    async def get_test_status(self, test_id: str) -> dict[str, Any]:
+        """Tell how far a test has come.
+
+        Args:
+            test_id: The test.
+
+        Returns:
+            `current_sample_size`, `required_sample_size`, `daily_traffic` and more. `daily_traffic` is never 0, so
+            that it may be divided by: where nobody was assigned yet it is 1, and `daily_traffic_measured` false.
+        """
+        answer = await self._answer(
+            get_test_status,
+            {"test_id": test_id},
+            current_sample_size=None,
+            required_sample_size=None,
+            daily_traffic=None,
+        )
+        if answer.setdefault("status", "success") == "success":
+            answer["daily_traffic_measured"] = bool(answer["daily_traffic"])
+            answer["daily_traffic"] = answer["daily_traffic"] or LEAST_TRAFFIC
+        return answer
+
+    async def get_partial_results(self, test_id: str) -> dict[str, Any]:
+        """Show where a test stands before its end, with intervals that hold however often one looks.
+
+        Args:
+            test_id: The test.
+        """
+        return await self._answer(get_partial_results, {"test_id": test_id}, metrics={}, sample_sizes={})
 
     async def calculate_sample_size(
         self,

@@ -47,6 +47,9 @@ def register(app: typer.Typer) -> None:
         ("list", list_tests),
         ("show", show_test),
         ("assign", assign),
+        ("status", status),
+        ("analyze", analyze),
+        ("partial", partial),
         ("power", power),
         ("change", change),
         ("stop", stop),
@@ -147,6 +150,33 @@ async def assign(
 
     arguments = {"test_id": test_id, "user_id": user, "context": json_object(context, "--context")}
     await _told(assign_variant, arguments, assigned_lines, as_json=as_json)
+
+
+@command
+async def status(test_id: TestArgument, *, as_json: JsonOption = False) -> None:
+    """Tell how far a test has come: users, traffic, days left."""
+    from ag2_marketing.cli.experiment_results import status_lines
+    from ag2_marketing_tools.experiments import get_test_status
+
+    await _told(get_test_status, {"test_id": test_id}, status_lines, as_json=as_json)
+
+
+@command
+async def analyze(test_id: TestArgument, *, as_json: JsonOption = False) -> None:
+    """Say whether a variant wins, why or why not, and what to do."""
+    from ag2_marketing.cli.experiment_results import analysis_lines
+    from ag2_marketing_tools.experiments import analyze_results
+
+    await _told(analyze_results, {"test_id": test_id}, analysis_lines, as_json=as_json)
+
+
+@command
+async def partial(test_id: TestArgument, *, as_json: JsonOption = False) -> None:
+    """Show where a test stands before its end, with intervals that hold however often one looks."""
+    from ag2_marketing.cli.experiment_results import partial_lines
+    from ag2_marketing_tools.experiments import get_partial_results
+
+    await _told(get_partial_results, {"test_id": test_id}, partial_lines, as_json=as_json)
 
 
 @command
