@@ -19,6 +19,8 @@ SKIN = _ROOT / "ag2_marketing"
 _TEXTS_OF = (
     ("seo/data/checks.toml", "check", ("title", "what", "why", "how_to_fix")),
     ("content/data/rules.toml", "rule", ("action", "why")),
+    ("benchmarks/data/actions.toml", "rule", ("action",)),
+    ("kpi/data/actions.toml", "rule", ("action",)),
 )
 _TEXTS_OF_A_VENDOR = ("permission", "quota_resets", "renew")
 

@@ -1,9 +1,18 @@
 """Where a subject stands among a table's levels: its figures found, compared, judged together, and shown.
 
 Shared by the families that compare (benchmarks, KPIs, care). Figures come from a caller (`read_given`) or from the
-stored observations (`latest_figures`); `stand` compares them; `standing_view` is what readers see.
+stored observations (`latest_figures`); `stand` compares them; `standing_view` is what readers see; `actions_for` says
+what to do by rules held as data, `trends_of` where it is heading.
 """
 
+from ag2_marketing_tools.standing.actions import (
+    ActionItem,
+    ActionRule,
+    actions_for,
+    impact_of,
+    read_rules,
+    rule_for,
+)
 from ag2_marketing_tools.standing.figure import Figure
 from ag2_marketing_tools.standing.given import Given, Refused, Unknown, read_given
 from ag2_marketing_tools.standing.position import Placed, Standing, stand
@@ -14,31 +23,48 @@ from ag2_marketing_tools.standing.stored import (
     subjects_of,
     the_subject,
 )
+from ag2_marketing_tools.standing.trending import MetricTrend, trends_of
 from ag2_marketing_tools.standing.views import (
     LevelGap,
     MetricStanding,
     RefusedMetric,
     UnknownMetric,
+    refused_view,
     standing_view,
+    unknown_view,
 )
+from ag2_marketing_tools.standing.wording import amount, difference, finding
 
 __all__ = [
+    "ActionItem",
+    "ActionRule",
     "Figure",
     "Given",
     "LevelGap",
     "MetricStanding",
+    "MetricTrend",
     "Placed",
     "Refused",
     "RefusedMetric",
     "Standing",
     "Unknown",
     "UnknownMetric",
+    "actions_for",
+    "amount",
+    "difference",
+    "finding",
     "history_of",
+    "impact_of",
     "latest_figures",
     "read_given",
+    "read_rules",
+    "refused_view",
+    "rule_for",
     "series_of",
     "stand",
     "standing_view",
     "subjects_of",
     "the_subject",
+    "trends_of",
+    "unknown_view",
 ]

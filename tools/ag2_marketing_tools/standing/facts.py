@@ -33,6 +33,11 @@ def measurement_of(key: str) -> Measurement | None:
     return next((Measurement(**one) for one in _data()["measurement"] if one["metric"] == key), None)
 
 
+def evidence_weight(kind: str) -> float:
+    """Return what a verdict of this kind of evidence (`beyond_chance`, `figure_alone`) weighs."""
+    return float(_data()["evidence"][kind])
+
+
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
     text = files("ag2_marketing_tools.standing").joinpath("facts.toml").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import distinct, select
+from sqlalchemy import select
 
 from ag2_marketing_tools.errors import InvalidInput, NotFound
 from ag2_marketing_tools.metrics.tables import TableMetric
@@ -22,7 +22,7 @@ _MOST_NAMED = 5
 async def subjects_of(store: Store, kind: str) -> list[str]:
     """Return the subjects of a kind that anything was observed of, in order."""
     column = observation.c.subject_id
-    query = select(distinct(column)).where(observation.c.subject_kind == kind).order_by(column)
+    query = select(column).where(observation.c.subject_kind == kind).distinct().order_by(column)
     async with store.read() as connection:
         return [row[0] for row in await connection.execute(query)]
 

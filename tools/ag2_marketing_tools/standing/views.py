@@ -10,6 +10,7 @@ from pydantic import Field
 from ag2_marketing_tools.comparison import Comparison, Position
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.metrics.tables import Direction
+from ag2_marketing_tools.standing.given import Refused, Unknown
 from ag2_marketing_tools.standing.position import Placed
 from ag2_marketing_tools.tool import Result
 
@@ -119,3 +120,13 @@ def _compared(found: Comparison) -> dict[str, Any]:
         "method": found.method,
         "reason": found.reason,
     }
+
+
+def unknown_view(unknown: Unknown) -> UnknownMetric:
+    """Return what readers see of a name that stands for no metric."""
+    return UnknownMetric(metric=unknown.name, nearest=list(unknown.nearest))
+
+
+def refused_view(refused: Refused) -> RefusedMetric:
+    """Return what readers see of a figure that cannot be used."""
+    return RefusedMetric(metric=refused.path, reason=refused.reason, remedy=refused.remedy)

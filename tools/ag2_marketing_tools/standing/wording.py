@@ -1,0 +1,52 @@
+"""Figures and levels in words, in the reader's language."""
+
+from __future__ import annotations
+
+from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.metrics.units import unit_named
+from ag2_marketing_tools.standing.views import LevelGap, MetricStanding
+
+
+def amount(value: float, unit: str | None) -> str:
+    """Return a figure with its unit's symbol."""
+    known = unit_named(unit) if unit else None
+    if known is None:
+        return say("{value:,.10g}", value=value)
+    return say("{value:,.10g} {unit}", value=value, unit=known.symbol)
+
+
+def difference(value: float, unit: str | None) -> str:
+    """Return the distance between two figures with its unit: that of two percentages is in percentage points."""
+    known = unit_named(unit) if unit else None
+    if known is not None and known.name == "percent":
+        return say("{value:,.10g} percentage points", value=value)
+    return amount(value, unit)
+
+
+def level_name(level: str) -> str:
+    """Return what a level is called among people."""
+    match level:
+        case "industry_average" | "average_performers":
+            return say("the industry's average")
+        case "market_leaders" | "top_performers":
+            return say("the leaders' level")
+        case "our_targets" | "target" | "target_increase" | "target_position_improvement":
+            return say("our target")
+        case _:
+            return level.replace("_", " ")
+
+
+def finding(standing: MetricStanding, gap: LevelGap) -> str:
+    """Return one sentence that sets a figure against a level."""
+    values = {
+        "title": standing.title,
+        "value": amount(standing.value or 0.0, standing.unit),
+        "level": amount(gap.level_value, standing.unit),
+        "name": level_name(gap.level),
+        "gap": difference(abs(gap.gap), standing.unit),
+    }
+    if gap.gap >= 0:
+        return say("{title}: {value}, {gap} better than {name} of {level}.", **values)
+    if standing.direction == "lower":
+        return say("{title}: {value}, {gap} above {name} of {level}; lower is better.", **values)
+    return say("{title}: {value}, {gap} short of {name} of {level}.", **values)
