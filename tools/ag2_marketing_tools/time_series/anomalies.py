@@ -15,6 +15,7 @@ from ag2_marketing_tools.statistics.distributions import numpy
 from ag2_marketing_tools.time_series.facts import rule, whole
 from ag2_marketing_tools.time_series.grid import grid_of
 from ag2_marketing_tools.time_series.seasonality import seasonality, taken_apart
+from ag2_marketing_tools.time_series.sen import sen_slopes
 from ag2_marketing_tools.time_series.series import Moment, Series
 
 Array = Any
@@ -84,16 +85,21 @@ def anomalies(series: Series, *, period: int | None = None, threshold: float | N
 
 
 def neighbours_median(values: Array, half: int) -> Array:
-    """Return the median of each value's neighbours, without the value itself; at the ends as many from one side."""
+    """Return the median of each value's neighbours, without the value itself.
+
+    At the ends, where all neighbours may lie on one side, they are first moved along their own (Sen's) slope.
+    """
     np, count = numpy(), len(values)
     width = min(2 * half + 1, count)
-    starts = [min(max(0, i - half), count - width) for i in range(count)]
-    return np.array(
-        [
-            np.median(np.concatenate([values[start:i], values[i + 1 : start + width]]))
-            for i, start in enumerate(starts)
-        ]
-    )
+    found = np.empty(count)
+    for i in range(count):
+        start = min(max(0, i - half), count - width)
+        places = np.array([place for place in range(start, start + width) if place != i])
+        near = values[places]
+        if start != i - half:
+            near = near - sen_slopes(places, near).median * (places - i)
+        found[i] = np.median(near)
+    return found
 
 
 def modified_z(distances: Array, *, floor: float = 0.0) -> Array:

@@ -3,8 +3,8 @@
 Pettitt (1979), A non-parametric approach to the change-point problem, Applied Statistics 28, finds one; the two sides
 are searched again (binary segmentation, Scott and Knott 1974, Biometrics 30). The tests of one depth share the error
 rate. Neighbours that resemble each other let the statistic wander by (1 + r) / (1 - r) times its variance (r is the
-lag-1 autocorrelation of what a change leaves, freed from bias), which is allowed for. A side that a straight line
-explains better than a step has a trend, not a change.
+lag-1 autocorrelation), which is allowed for. A side that a straight line explains better than a step has a trend, not
+a change.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from typing import Any
 from ag2_marketing_tools.statistics.distributions import numpy
 from ag2_marketing_tools.time_series.facts import rule, whole
 from ag2_marketing_tools.time_series.grid import grid_of
-from ag2_marketing_tools.time_series.mann_kendall import autocorrelations, ranks
+from ag2_marketing_tools.time_series.mann_kendall import ranks
 from ag2_marketing_tools.time_series.seasonality import seasonality, taken_apart
 from ag2_marketing_tools.time_series.series import Moment, Series
 
 Array = Any
 _MOST_AUTOCORRELATION = 0.9
+_KEPT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,13 @@ def _search(values: Array, error_rate: float) -> list[tuple[int, float]]:
     pieces: list[tuple[int, int]] = [(0, len(values))]
     found: list[tuple[int, float]] = []
     least, most = whole("change_points", "least_values"), whole("change_points", "most_changes")
+    side, remembered = whole("change_points", "least_per_side"), memory(values)
     while pieces and len(found) < most:
         following = []
         for start, end in pieces:
             if end - start < least:
                 continue
-            place, p = pettitt(values[start:end])
+            place, p = pettitt(values[start:end], memory=remembered, side=side)
             p = min(1.0, p * len(pieces))
             if p <= error_rate and _is_step(values[start:end], place):
                 found.append((start + place, p))
@@ -106,32 +108,37 @@ def _search(values: Array, error_rate: float) -> list[tuple[int, float]]:
     return sorted(found)
 
 
-def pettitt(values: Array, *, autocorrelation: bool = True) -> tuple[int, float]:
+def pettitt(values: Array, *, memory: float = 0.0, side: int = 1) -> tuple[int, float]:
     """Return the place of the first value after the likeliest change, and its approximate p-value.
 
     Args:
         values: In order of time.
-        autocorrelation: Whether to allow for neighbours that resemble each other; False: as published.
+        memory: Lag-1 autocorrelation to allow for; 0: as published.
+        side: Least number of values on either side.
     """
     np, n = numpy(), len(values)
-    side = whole("change_points", "least_per_side")
-    u = 2.0 * np.cumsum(ranks(values)) - np.arange(1, n + 1) * (n + 1)
-    inner = abs(u[side - 1 : n - side]) if autocorrelation else abs(u[:-1])
-    first = side if autocorrelation else 1
-    place = int(inner.argmax()) + first
-    exponent = 6.0 * float(inner.max()) ** 2 / (n**3 + n**2)
-    if autocorrelation:
-        rest = np.concatenate([part - np.median(part) for part in (values[:place], values[place:])])
-        exponent /= _wandering(rest)
-    return place, min(1.0, 2.0 * math.exp(-exponent))
+    u = abs(2.0 * np.cumsum(ranks(values)) - np.arange(1, n + 1) * (n + 1))
+    inner = u[side - 1 : n - side]
+    wandering = (1.0 + memory) / (1.0 - memory)
+    p = 2.0 * math.exp(-6.0 * float(inner.max()) ** 2 / ((n**3 + n**2) * wandering))
+    return int(inner.argmax()) + side, min(1.0, p)
 
 
-def _wandering(rest: Array) -> float:
-    """What autocorrelation multiplies the variance of a sum by; at least 1."""
-    n = len(rest)
-    lag_1 = float(autocorrelations(ranks(rest))[0])
-    unbiased = min(max((n * lag_1 + 2.0) / (n - 4), 0.0), _MOST_AUTOCORRELATION)
-    return (1.0 + unbiased) / (1.0 - unbiased)
+def memory(values: Array) -> float:
+    """Return the lag-1 autocorrelation (0 to 0.9) from differences, which a few lasting changes hardly touch.
+
+    Differences over two steps have 1 + r times the mean square of those over one, where the autocorrelation falls
+    off as its powers; the largest tenth of the squares is left out, and 1 / n added for what that costs.
+    """
+    over_one, over_two = (_mean_square(values[lag:] - values[:-lag]) for lag in (1, 2))
+    if over_one <= 0.0:
+        return 0.0
+    return min(max(over_two / over_one - 1.0 + 1.0 / len(values), 0.0), _MOST_AUTOCORRELATION)
+
+
+def _mean_square(differences: Array) -> float:
+    squares = numpy().sort(differences * differences)
+    return float(squares[: math.ceil(len(squares) * _KEPT)].mean())
 
 
 def _is_step(values: Array, place: int) -> bool:

@@ -11,7 +11,7 @@ from ag2_marketing_tools.statistics.inference import checked_confidence
 from ag2_marketing_tools.time_series.backtest import share_within, trials, widening, winner
 from ag2_marketing_tools.time_series.facts import rule, whole
 from ag2_marketing_tools.time_series.forecasting import METHODS, Steps
-from ag2_marketing_tools.time_series.grid import Grid, grid_of
+from ag2_marketing_tools.time_series.grid import Grid, grid_of, missing_of
 from ag2_marketing_tools.time_series.series import Moment, Series
 
 Array = Any
@@ -94,7 +94,7 @@ def forecast(
     level = checked_confidence(rule("forecast", "confidence") if confidence is None else confidence)
     _check(horizon, period, bounds)
     grid = grid_of(series)
-    missing = series.missing + (grid.missing if grid else 0)
+    missing = missing_of(series, grid)
     reason = _lacking(series, grid, horizon)
     if grid is None or reason is not None:
         return _none(series, missing, level, grid, reason or "the times are not equally spaced.")

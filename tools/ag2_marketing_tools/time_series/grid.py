@@ -67,6 +67,11 @@ def grid_of(series: Series) -> Grid | None:
     return grid
 
 
+def missing_of(series: Series, grid: Grid | None) -> int:
+    """Return how many times have no value: steps of the grid, and times given without one beyond its ends."""
+    return series.missing if grid is None else grid.missing + series.missing_outside
+
+
 def _by_months(times: Sequence[Moment]) -> Grid | None:
     """Months: all on one day of the month, or all on its last day."""
     same_day = len({moment.day for moment in times}) == 1

@@ -24,11 +24,13 @@ class Series:
         times: All dates, or all datetimes (all with or all without a time zone), ascending and distinct.
         values: One finite figure for each.
         missing: How many times were given without a figure; they are left out, never filled.
+        missing_outside: How many of these lie before the first or after the last figure.
     """
 
     times: tuple[Moment, ...]
     values: tuple[float, ...]
     missing: int = 0
+    missing_outside: int = 0
 
     def __post_init__(self) -> None:
         if len(self.times) != len(self.values):
@@ -56,13 +58,13 @@ class Series:
         if len({_kind(moment) for moment, _ in pairs}) > 1:
             raise InvalidInput("Dates, local times and times with a zone cannot be mixed in one series.")
         known = sorted(((moment, value) for moment, value in pairs if value is not None), key=lambda p: p[0])
+        without = [moment for moment, value in pairs if value is None]
+        outside = sum(not known or not known[0][0] < moment < known[-1][0] for moment in without)
         return cls(
             tuple(moment for moment, _ in known),
-            tuple(
-                float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-                for _, value in known
-            ),
-            missing=len(pairs) - len(known),
+            tuple(value if isinstance(value, bool) else _as_float(value) for _, value in known),
+            len(without),
+            outside,
         )
 
     @classmethod
@@ -80,7 +82,13 @@ class Series:
 
     def scaled(self, factor: float) -> Series:
         """Return the series with its values times a factor (another unit)."""
-        return Series(self.times, tuple(value * factor for value in self.values), self.missing)
+        return Series(
+            self.times, tuple(value * factor for value in self.values), self.missing, self.missing_outside
+        )
+
+
+def _as_float(value: float) -> float:
+    return float(value) if isinstance(value, int) else value
 
 
 def _between(earlier: Moment, later: Moment) -> timedelta:

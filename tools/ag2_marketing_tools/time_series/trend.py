@@ -11,7 +11,7 @@ from ag2_marketing_tools.statistics.distributions import numpy
 from ag2_marketing_tools.statistics.inference import Interval, checked_share
 from ag2_marketing_tools.statistics.multiplicity import benjamini_hochberg, holm
 from ag2_marketing_tools.time_series.facts import rule, whole
-from ag2_marketing_tools.time_series.grid import Grid, grid_of
+from ag2_marketing_tools.time_series.grid import Grid, grid_of, missing_of
 from ag2_marketing_tools.time_series.mann_kendall import (
     Autocorrelation,
     MannKendall,
@@ -89,7 +89,7 @@ def trend(
     rate = checked_share("Error rate", rule("trend", "error_rate") if error_rate is None else error_rate)
     values = _turned(series, direction, target)
     grid = grid_of(series)
-    missing = series.missing + (grid.missing if grid else 0)
+    missing = missing_of(series, grid)
     refused = _refusal(series)
     if refused is not None:
         return Trend("insufficient data", len(series), missing=missing, reason=refused)
