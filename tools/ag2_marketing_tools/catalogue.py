@@ -12,6 +12,7 @@ from ag2_marketing_tools import (
     experiments,
     figures,
     history,
+    observations,
     operations,
     seo,
     web,
@@ -19,7 +20,7 @@ from ag2_marketing_tools import (
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.tool import Tool
 
-FAMILIES = (web, seo, content, history, operations, campaigns, experiments, benchmarks, figures)
+FAMILIES = (web, seo, content, history, operations, campaigns, experiments, benchmarks, observations, figures)
 
 
 def all_tools() -> dict[str, Tool[Any, Any]]:
