@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from ag2_marketing import __version__
-from ag2_marketing.cli import benchmarks, chat, data, experiment, history, keys, serve, single, tooling, work
+from ag2_marketing.cli import (
+    benchmarks,
+    chat,
+    data,
+    experiment,
+    history,
+    keys,
+    serve,
+    single,
+    subjects,
+    tooling,
+    work,
+)
 from ag2_marketing.cli.terminal import EXIT_CODES
 
 app = typer.Typer(
@@ -46,3 +58,4 @@ tooling.register(app)
 data.register(app)
 keys.register(app)
 benchmarks.register(app)
+subjects.register(app)

@@ -84,6 +84,8 @@ def sample_size(cell: Any, written: Callable[[str], str]) -> int | None:
     """
     if cell is None or cell == "":
         return None
+    if isinstance(cell, str) and len(cell) < 16 and cell.isascii() and cell.isdigit():
+        return int(cell)
     try:
         value = figure(cell, written, None)
     except Fault:
