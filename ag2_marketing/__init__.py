@@ -26,6 +26,13 @@ if TYPE_CHECKING:
         CompetitiveBenchmarks,
         HomeCareIndustryBenchmarks,
     )
+    from ag2_marketing.classes.kpi import (
+        BusinessMetrics,
+        MarketingMetrics,
+        MetricAnalyzer,
+        SEOMetrics,
+        SystemHealthMetrics,
+    )
     from ag2_marketing.workflows.experiment import run_experiment_review
     from ag2_marketing.workflows.marketing import run_marketing_workflow
     from ag2_marketing_tools.errors import MarketingError
@@ -37,6 +44,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "ABTestingAgent": "ag2_marketing.agents.ab_testing",
     "APIGateway": "ag2_marketing_tools.workspace.gateway",
+    "BusinessMetrics": "ag2_marketing.classes.kpi",
     "CareWellnessBenchmarks": "ag2_marketing.classes.benchmarks",
     "CircuitBreaker": "ag2_marketing_tools.workspace.gateway",
     "CompetitiveBenchmarks": "ag2_marketing.classes.benchmarks",
@@ -44,9 +52,13 @@ _HOMES = {
     "HomeCareIndustryBenchmarks": "ag2_marketing.classes.benchmarks",
     "MarketingAutomationAgent": "ag2_marketing.agents.marketing_automation",
     "MarketingError": "ag2_marketing_tools.errors",
+    "MarketingMetrics": "ag2_marketing.classes.kpi",
+    "MetricAnalyzer": "ag2_marketing.classes.kpi",
     "RateLimiter": "ag2_marketing_tools.workspace.gateway",
     "SEOAuditAgent": "ag2_marketing.agents.seo_audit",
+    "SEOMetrics": "ag2_marketing.classes.kpi",
     "Settings": "ag2_marketing_tools.workspace",
+    "SystemHealthMetrics": "ag2_marketing.classes.kpi",
     "Workspace": "ag2_marketing_tools.workspace",
     "run_experiment_review": "ag2_marketing.workflows.experiment",
     "run_marketing_workflow": "ag2_marketing.workflows.marketing",
@@ -55,6 +67,7 @@ _HOMES = {
 __all__ = [
     "ABTestingAgent",
     "APIGateway",
+    "BusinessMetrics",
     "CareWellnessBenchmarks",
     "CircuitBreaker",
     "CompetitiveBenchmarks",
@@ -62,9 +75,13 @@ __all__ = [
     "HomeCareIndustryBenchmarks",
     "MarketingAutomationAgent",
     "MarketingError",
+    "MarketingMetrics",
+    "MetricAnalyzer",
     "RateLimiter",
     "SEOAuditAgent",
+    "SEOMetrics",
     "Settings",
+    "SystemHealthMetrics",
     "Workspace",
     "run_experiment_review",
     "run_marketing_workflow",

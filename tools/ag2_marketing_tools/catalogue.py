@@ -8,10 +8,12 @@ from typing import Any
 from ag2_marketing_tools import (
     benchmarks,
     campaigns,
+    care,
     content,
     experiments,
     figures,
     history,
+    kpi,
     observations,
     operations,
     seo,
@@ -20,7 +22,20 @@ from ag2_marketing_tools import (
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.tool import Tool
 
-FAMILIES = (web, seo, content, history, operations, campaigns, experiments, benchmarks, observations, figures)
+FAMILIES = (
+    web,
+    seo,
+    content,
+    history,
+    operations,
+    campaigns,
+    experiments,
+    benchmarks,
+    kpi,
+    care,
+    observations,
+    figures,
+)
 
 
 def all_tools() -> dict[str, Tool[Any, Any]]:

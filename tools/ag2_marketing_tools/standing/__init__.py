@@ -13,8 +13,10 @@ from ag2_marketing_tools.standing.actions import (
     read_rules,
     rule_for,
 )
+from ag2_marketing_tools.standing.facts import is_signed, unit_of
 from ag2_marketing_tools.standing.figure import Figure
 from ag2_marketing_tools.standing.given import Given, Refused, Unknown, read_given
+from ag2_marketing_tools.standing.periods import Period, period_of
 from ag2_marketing_tools.standing.position import Placed, Standing, stand
 from ag2_marketing_tools.standing.stored import (
     history_of,
@@ -43,6 +45,7 @@ __all__ = [
     "LevelGap",
     "MetricStanding",
     "MetricTrend",
+    "Period",
     "Placed",
     "Refused",
     "RefusedMetric",
@@ -55,7 +58,9 @@ __all__ = [
     "finding",
     "history_of",
     "impact_of",
+    "is_signed",
     "latest_figures",
+    "period_of",
     "read_given",
     "read_rules",
     "refused_view",
@@ -66,5 +71,6 @@ __all__ = [
     "subjects_of",
     "the_subject",
     "trends_of",
+    "unit_of",
     "unknown_view",
 ]

@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from ag2_marketing_tools.metrics.tables import TableMetric
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -31,6 +33,11 @@ def is_signed(key: str) -> bool:
 def measurement_of(key: str) -> Measurement | None:
     """Return the way of measuring that a metric is bound to, or None."""
     return next((Measurement(**one) for one in _data()["measurement"] if one["metric"] == key), None)
+
+
+def unit_of(key: str, metric: TableMetric) -> str | None:
+    """Return the unit that a metric's figures are shown in; one bound to a way of measuring has none."""
+    return None if measurement_of(key) is not None else metric.unit
 
 
 def evidence_weight(kind: str) -> float:

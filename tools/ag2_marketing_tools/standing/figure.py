@@ -89,7 +89,9 @@ def fitting(figure: Figure, key: str, metric: TableMetric) -> Figure:
     measured = figure.measured
     _check_measurement(figure, key, metric)
     known = unit_named(measured.unit) if measured.unit else None
-    if metric.unit is None and measured.unit is not None:
+    if measurement_of(key) is not None:
+        measured = replace(measured, unit=None)
+    elif metric.unit is None and measured.unit is not None:
         if known is not None and not known.is_count:
             raise InvalidInput(
                 f"{measured.value} {measured.unit} cannot be compared with levels in "

@@ -65,6 +65,8 @@ def read_given(metrics: object, system: str, tables: Tables) -> Given:
             f"The metrics are a {type(metrics).__name__}.",
             remedy="Give a mapping of metrics, nested as the benchmarks are or with keys such as a/b/c.",
         )
+    if metrics.get("status") == "error" and isinstance(metrics.get("error"), str):
+        raise InvalidInput(metrics["error"])  # the answer of a method that failed, passed on
     found, names = Given(), Names(system, tables)
     for steps, raw in _entries(metrics, ()):
         name = "/".join(steps)

@@ -10,6 +10,7 @@ from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import TableMetric
+from ag2_marketing_tools.standing.facts import unit_of
 from ag2_marketing_tools.standing.stored import series_of
 from ag2_marketing_tools.time_series import Direction, Series, Trend, TrendWord, trends
 from ag2_marketing_tools.time_series.facts import whole
@@ -86,7 +87,7 @@ def _view(key: str, metric: TableMetric, found: Trend, series: Series) -> Metric
         metric=metric.path,
         title=metric.title,
         trend=found.word,
-        unit=metric.unit,
+        unit=unit_of(key, metric),
         n=found.n,
         slope_per_day=found.slope_per_day,
         slope_lower=interval.lower if interval else None,
@@ -116,7 +117,7 @@ def _unread(key: str, metric: TableMetric, n: int, reason: str) -> MetricTrend:
         metric=metric.path,
         title=metric.title,
         trend="insufficient data",
-        unit=metric.unit,
+        unit=unit_of(key, metric),
         n=n,
         first_at=None,
         last_at=None,

@@ -10,6 +10,7 @@ from pydantic import Field
 from ag2_marketing_tools.comparison import Comparison, Position
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.metrics.tables import Direction
+from ag2_marketing_tools.standing.facts import measurement_of, unit_of
 from ag2_marketing_tools.standing.given import Refused, Unknown
 from ag2_marketing_tools.standing.position import Placed
 from ag2_marketing_tools.tool import Result
@@ -77,13 +78,14 @@ class RefusedMetric(Result):
 def standing_view(placed: Placed) -> MetricStanding:
     """Return what readers see of one placed metric."""
     found, metric, figure = placed.comparison, placed.metric, placed.figure
+    bound = measurement_of(placed.key)
     return MetricStanding(
         metric=metric.path,
         key=placed.key,
         title=metric.title,
         category=placed.category,
-        unit=metric.unit,
-        unit_text=metric.unit_text,
+        unit=unit_of(placed.key, metric),
+        unit_text=bound.name if bound else metric.unit_text,
         direction=metric.direction,
         note=metric.note,
         observed_at=figure.observed_at if figure else None,

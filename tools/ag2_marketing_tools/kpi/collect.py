@@ -1,0 +1,100 @@
+"""The current metrics of a subject, straight from the stored observations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.kpi.tables import kpi_tables
+from ag2_marketing_tools.marks import personal, unit
+from ag2_marketing_tools.standing import history_of, latest_figures, the_subject
+from ag2_marketing_tools.tool import Params, Result, tool
+from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace.store.observations import Observation
+
+CollectedKind = Literal["company", "location", "caregiver", "system"]
+
+
+class CollectMetrics(Params):
+    """Whose metrics."""
+
+    subject_kind: CollectedKind = Field(default="company", description="What the subject is.")
+    subject: Annotated[str | None, personal()] = Field(
+        default=None,
+        max_length=300,
+        description="Which one, by its id; the only one of its kind when not given.",
+    )
+    systems: list[str] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Only metrics of these table systems; all when empty.",
+    )
+    group: str | None = Field(
+        default=None,
+        max_length=100,
+        description="Only metrics whose path begins with this, as `dementia_care`.",
+    )
+
+
+class CollectedFigure(Result):
+    """The latest figure of one metric."""
+
+    value: float
+    unit: str
+    n: Annotated[int | None, unit("count")]
+    unit_certain: bool
+    observed_at: datetime
+    source: str
+
+
+class CollectedMetrics(Result):
+    """The latest figure of every metric that was observed of a subject, by the metric's key."""
+
+    subject_kind: CollectedKind
+    subject: Annotated[str | None, personal()]
+    metrics: dict[str, CollectedFigure]
+
+
+@tool(family="kpi")
+async def collect_metrics(params: CollectMetrics, ws: Workspace) -> CollectedMetrics:
+    """Return the latest stored figure of every metric of a company, location, caregiver or the system itself."""
+    tables = kpi_tables(ws.settings.benchmark_tables)
+    for system in params.systems:
+        tables.of(system)
+    try:
+        subject = await the_subject(ws.store, params.subject_kind, params.subject)
+    except NotFound:  # nothing was observed: no figures, which is no fault
+        subject = None
+    if subject is None:
+        return CollectedMetrics(subject_kind=params.subject_kind, subject=params.subject, metrics={})
+    history = await history_of(ws.store, params.subject_kind, subject)
+    wanted = {key: seen for key, seen in history.items() if _wanted(key, params)}
+    figures = {key: CollectedFigure.model_validate(figure) for key, figure in latest_figures(wanted).items()}
+    return CollectedMetrics(subject_kind=params.subject_kind, subject=subject, metrics=figures)
+
+
+def _wanted(key: str, params: CollectMetrics) -> bool:
+    system, _, path = key.partition("/")
+    if params.systems and system not in params.systems:
+        return False
+    return params.group is None or path == params.group or path.startswith(f"{params.group}/")
+
+
+async def own_history(ws: Workspace, company: str | None) -> tuple[str | None, dict[str, list[Observation]]]:
+    """Return the company and the observations of it and of the system it runs on, by metric.
+
+    Raises:
+        NotFound: The company that is named was never observed.
+        InvalidInput: None is named and there are several.
+    """
+    subject = await the_subject(ws.store, "company", company)
+    system = await the_subject(ws.store, "system", None)
+    history: dict[str, list[Observation]] = {}
+    if system is not None:
+        history |= await history_of(ws.store, "system", system)
+    if subject is not None:
+        history |= await history_of(ws.store, "company", subject)
+    return subject, history
