@@ -1,9 +1,11 @@
 """The wait for the comparison of 10,000 caregivers on 40 metrics, beside the same arithmetic in bare NumPy.
 
-Run `python benchmarks/comparison.py`. Half of the metrics are shares with their number of visits, half means with a
-spread; 5 % of the figures are missing. The engine converts, checks, asks for doubtful shares, judges, interpolates
-percentiles and corrects for 40 metrics a subject; the bare arithmetic takes whole matrices of checked figures in the
-right unit and does the sums alone. Both give the same positions, which is checked.
+Run `python benchmarks/comparison.py` (`--quick` for a fiftieth of the subjects).
+
+Half of the metrics are shares with their number of visits, half means with a spread; 5 % of the figures are missing.
+The engine converts, checks, asks for doubtful shares, judges, interpolates percentiles and corrects for 40 metrics a
+subject; the bare arithmetic takes whole matrices of checked figures in the right unit and does the sums alone. Both
+give the same positions, which is checked.
 """
 
 from __future__ import annotations
@@ -22,20 +24,20 @@ from scipy import special
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 from ag2_marketing_tools.comparison import ComparisonTable, Metric, compare_many
 
-SUBJECTS, METRICS, RUNS, SEED = 10_000, 40, 7, 20_261_126
+SUBJECTS, QUICK, METRICS, RUNS, SEED = 10_000, 200, 40, 7, 20_261_126
 AVERAGE, LEADERS = 82.0, 88.0
 Array = Any
 
 
-def drawn() -> tuple[Array, Array, Array]:
+def drawn(subjects: int) -> tuple[Array, Array, Array]:
     """Return figures, numbers of units and spreads; NaN where there are none."""
     rng = np.random.default_rng(SEED)
     half = METRICS // 2
-    units = rng.integers(20, 400, size=(SUBJECTS, METRICS)).astype(float)
-    rates = rng.beta(42.5, 7.5, size=(SUBJECTS, half))
+    units = rng.integers(20, 400, size=(subjects, METRICS)).astype(float)
+    rates = rng.beta(42.5, 7.5, size=(subjects, half))
     shares = rng.binomial(units[:, :half].astype(int), rates) / units[:, :half] * 100.0
-    means = rng.normal(85.0, 4.0, size=(SUBJECTS, METRICS - half))
-    spreads = np.full((SUBJECTS, METRICS), np.nan)
+    means = rng.normal(85.0, 4.0, size=(subjects, METRICS - half))
+    spreads = np.full((subjects, METRICS), np.nan)
     spreads[:, half:] = rng.uniform(5.0, 15.0, size=means.shape)
     values = np.concatenate([shares, means], axis=1)
     values[rng.random(values.shape) < 0.05] = np.nan
@@ -135,9 +137,10 @@ def peak_mb(work: Callable[[], object]) -> float:
     return peak / 1e6
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Time both in turn, and print medians, ranges and memory."""
-    inputs = drawn()
+    subjects = QUICK if "--quick" in arguments else SUBJECTS
+    inputs = drawn(subjects)
     found, expected = ours(*inputs), bare(*inputs)
     np.testing.assert_array_equal(found.positions, expected["position"])
     np.testing.assert_allclose(found.percentiles, expected["percentile"])
@@ -159,4 +162,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

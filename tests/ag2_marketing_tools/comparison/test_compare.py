@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from ag2_marketing_tools.comparison import Comparison, Direction, Level, Levels, Measured, adjusted, compare
@@ -283,3 +284,9 @@ class TestTogether:
     def test_an_unknown_correction_is_refused(self) -> None:
         with pytest.raises(InvalidInput, match="Correction"):
             adjusted([], method="hope")
+
+
+def test_numbers_of_numpy_are_numbers_and_observations_go_before_a_rounded_figure() -> None:
+    found = placed(Measured(np.float64(91.0), n=np.int64(2000)))
+    assert (found.position, found.value) == ("leading", 91.0)
+    assert placed(Measured(85.0, observations=[84.0, 85.5, 86.0])).value == pytest.approx(85.1666667)

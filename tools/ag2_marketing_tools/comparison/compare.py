@@ -182,7 +182,7 @@ def _units(measured: Measured) -> int | None:
 
 
 def _given_value(measured: Measured) -> float | None:
-    if measured.value is None and measured.observations:
+    if measured.observations:
         return Moments.of(measured.observations).mean
     return None if measured.value is None else float(measured.value)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 from ag2_marketing_tools.errors import InvalidInput
@@ -26,8 +27,8 @@ class Measured:
     """One measured figure with what is known of its error.
 
     Attributes:
-        value: The figure in `unit`; None where it was not measured (`reason` says why). Taken as the mean of
-            `observations` where it is None and they are given.
+        value: The figure in `unit`; None where it was not measured (`reason` says why). Where there are
+            `observations`, their mean is taken instead.
         n: Number of units behind it.
         sd: Standard deviation of the single units, in `unit`.
         unit: Name of a unit of `metrics.units`, or the levels' own; None stands for the levels' unit.
@@ -65,7 +66,7 @@ class Measured:
 
 
 def _check_finite(name: str, figure: object) -> None:
-    if isinstance(figure, bool) or not isinstance(figure, int | float) or not math.isfinite(figure):
+    if isinstance(figure, bool) or not isinstance(figure, Real) or not math.isfinite(figure):
         raise InvalidInput(
             f"{name} {figure!r} is not a number.", remedy="Give a finite number, or None if unmeasured."
         )

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from numbers import Real
 from typing import Any
 
 from ag2_marketing_tools.comparison.facts import known_levels
@@ -91,7 +92,7 @@ def levels_of(levels: Levels) -> tuple[Level, ...]:
     for level in found:
         value: object = level.value
         if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
+            isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value)
         ):
             raise InvalidInput(f"Level {level.name} has {value!r}, which is not a number.")
     names = [level.name for level in found]

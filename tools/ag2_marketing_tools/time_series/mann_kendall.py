@@ -4,7 +4,7 @@ Mann (1945), Nonparametric tests against trend, Econometrica 13; Kendall (1975),
 the exact distribution); Hirsch, Slack and Smith (1982), Water Resources Research 18 (seasons); Hamed and Rao (1998), A
 modified Mann-Kendall trend test for autocorrelated data, Journal of Hydrology 204 (variance).
 
-Hamed and Rao's own choice of lags rejects 8 to 10 % of series without trend or autocorrelation at a nominal 5 %, and
+Hamed and Rao's own choice of lags rejects 7 to 10 % of series without trend or autocorrelation at a nominal 5 %, and
 more than 20 % at a lag-1 autocorrelation of 0.5 (24 values). The default here keeps their factor, but reckons it from
 the lag-1 autocorrelation alone, freed from the bias that removing a line brings (Marriott and Pope 1954, Bias in the
 estimation of autocorrelations, Biometrika 41), and never lets it shrink the variance: see `benchmarks/`.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
+from numbers import Real
 
 from ag2_marketing_tools.errors import InvalidInput
 
@@ -36,7 +37,7 @@ class Series:
         if len(self.times) != len(self.values):
             raise InvalidInput(f"{len(self.times)} times do not fit {len(self.values)} values.")
         for value in self.values:
-            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            if not _is_number(value):
                 raise InvalidInput(f"{value!r} is not a number.", remedy="Leave it out, or give None.")
         if len({_kind(moment) for moment in self.times}) > 1:
             raise InvalidInput("Dates, local times and times with a zone cannot be mixed in one series.")
@@ -62,7 +63,7 @@ class Series:
         outside = sum(not known or not known[0][0] < moment < known[-1][0] for moment in without)
         return cls(
             tuple(moment for moment, _ in known),
-            tuple(value if isinstance(value, bool) else _as_float(value) for _, value in known),
+            tuple(float(value) if _is_number(value) else value for _, value in known),
             len(without),
             outside,
         )
@@ -87,8 +88,8 @@ class Series:
         )
 
 
-def _as_float(value: float) -> float:
-    return float(value) if isinstance(value, int) else value
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _between(earlier: Moment, later: Moment) -> timedelta:

@@ -1,0 +1,36 @@
+"""The benchmarks of comparisons and time series run: every promise is kept, small, and both sums are the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def _run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / script), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize("script", ["comparison_simulations.py", "time_series_simulations.py"])
+def test_the_simulations_break_no_promise(script: str) -> None:
+    ended = _run(script, "--quick")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "0 broken promises" in ended.stdout
+    assert "| warning |" in ended.stdout
+
+
+def test_the_comparison_is_timed_beside_the_same_sums_in_numpy() -> None:
+    """The script itself asserts that both give the same positions, percentiles and intervals."""
+    ended = _run("comparison.py", "--quick")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "bare NumPy: CPU median" in ended.stdout
