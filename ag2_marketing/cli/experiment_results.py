@@ -44,10 +44,10 @@ def _pace(status: Facts) -> Iterator[str]:
         yield status["daily_traffic_reason"]
     else:
         yield say("{users:,} new users a day", users=rounded(status["daily_traffic"]))
-    if status["days_left"] is not None:
-        yield say("Enough users in {days}.", days=count_of(status["days_left"], "day"))
-    elif status["days_left_reason"]:
+    if status["days_left_reason"]:
         yield status["days_left_reason"]
+    elif status["days_left"] is not None:
+        yield say("Enough users in {days}.", days=count_of(status["days_left"], "day"))
 
 
 def analysis_lines(analysis: Facts) -> Iterator[str]:
@@ -82,11 +82,12 @@ def plan_lines(plan: Facts) -> Iterator[str]:
     )
     arms = (f"{one['name']}: {say('{users:,} users', users=one['users'])}" for one in plan["arms"])
     yield from section(say("Variants"), (line for text in arms for line in item(text)))
+    yield ""
     if plan["days"] is not None:
         yield say("That takes {days}.", days=count_of(plan["days"], "day"))
     elif plan["days_reason"]:
         yield from wrapped(plan["days_reason"])
-    yield from wrapped(f"{plan['method']} {plan['formula']}")
+    yield from wrapped(say("Method: {method}. {formula}", method=plan["method"], formula=plan["formula"]))
     yield from section(say("Keep in mind"), (line for text in plan["notes"] for line in item(text)))
 
 
@@ -155,9 +156,7 @@ def figure(value: float, unit: str) -> str:
     """Return a metric's value with its unit; a share as a percentage."""
     if unit == "ratio":
         return say("{value:,} %", value=rounded(100 * value))
-    if unit in {"s", "ms"}:
-        return say("{value:,} {unit}", value=rounded(value), unit=unit)
-    return say("{value:,} ({unit})", value=rounded(value), unit=unit)
+    return say("{value:,} {unit}", value=rounded(value), unit=unit)
 
 
 def rounded(value: float) -> int | float:
