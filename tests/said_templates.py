@@ -21,6 +21,7 @@ _TEXTS_OF = (
     ("content/data/rules.toml", "rule", ("action", "why")),
     ("benchmarks/data/actions.toml", "rule", ("action",)),
     ("kpi/data/actions.toml", "rule", ("action",)),
+    ("care/data/actions.toml", "rule", ("action",)),
 )
 _TEXTS_OF_A_VENDOR = ("permission", "quota_resets", "renew")
 

@@ -1,0 +1,19 @@
+"""Care: caregivers beside the industry and their peers, specialties and interventions, and what to do next."""
+
+from ag2_marketing_tools.care.caregivers import compare_caregiver
+from ag2_marketing_tools.care.development import plan_development
+from ag2_marketing_tools.care.interventions import evaluate_intervention
+from ag2_marketing_tools.care.outcomes import track_intervention
+from ag2_marketing_tools.care.peers import advise_on_peers, compare_peers
+from ag2_marketing_tools.care.specialties import advise_on_specialty, compare_specialty
+
+__all__ = [
+    "advise_on_peers",
+    "advise_on_specialty",
+    "compare_caregiver",
+    "compare_peers",
+    "compare_specialty",
+    "evaluate_intervention",
+    "plan_development",
+    "track_intervention",
+]
