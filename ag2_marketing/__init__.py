@@ -3,7 +3,7 @@
 grounding   evidence ledger and number guard        (no agent framework)
 adapters    one declared tool in every skin
 agents      ConversableAgents: a prompt, a toolset, public async methods
-classes     the specification's other classes: benchmarks, KPIs
+classes     the specification's other classes: benchmarks, KPIs, care
 workflows   group chats: who speaks when, and what each step must bring
 report      what a workflow found, as HTML, Markdown and JSON
 cli, demo   the command line, and its bundled sites
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         CompetitiveBenchmarks,
         HomeCareIndustryBenchmarks,
     )
+    from ag2_marketing.classes.caregivers import CaregiverPeerAnalytics, CaregiverQualityMetrics
     from ag2_marketing.classes.kpi import (
         BusinessMetrics,
         MarketingMetrics,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         SEOMetrics,
         SystemHealthMetrics,
     )
+    from ag2_marketing.classes.specialties import InterventionAnalytics, SpecialtyCareAnalytics
     from ag2_marketing.workflows.experiment import run_experiment_review
     from ag2_marketing.workflows.marketing import run_marketing_workflow
     from ag2_marketing_tools.errors import MarketingError
@@ -46,10 +48,13 @@ _HOMES = {
     "APIGateway": "ag2_marketing_tools.workspace.gateway",
     "BusinessMetrics": "ag2_marketing.classes.kpi",
     "CareWellnessBenchmarks": "ag2_marketing.classes.benchmarks",
+    "CaregiverPeerAnalytics": "ag2_marketing.classes.caregivers",
+    "CaregiverQualityMetrics": "ag2_marketing.classes.caregivers",
     "CircuitBreaker": "ag2_marketing_tools.workspace.gateway",
     "CompetitiveBenchmarks": "ag2_marketing.classes.benchmarks",
     "ContentStrategyAgent": "ag2_marketing.agents.content_strategy",
     "HomeCareIndustryBenchmarks": "ag2_marketing.classes.benchmarks",
+    "InterventionAnalytics": "ag2_marketing.classes.specialties",
     "MarketingAutomationAgent": "ag2_marketing.agents.marketing_automation",
     "MarketingError": "ag2_marketing_tools.errors",
     "MarketingMetrics": "ag2_marketing.classes.kpi",
@@ -58,6 +63,7 @@ _HOMES = {
     "SEOAuditAgent": "ag2_marketing.agents.seo_audit",
     "SEOMetrics": "ag2_marketing.classes.kpi",
     "Settings": "ag2_marketing_tools.workspace",
+    "SpecialtyCareAnalytics": "ag2_marketing.classes.specialties",
     "SystemHealthMetrics": "ag2_marketing.classes.kpi",
     "Workspace": "ag2_marketing_tools.workspace",
     "run_experiment_review": "ag2_marketing.workflows.experiment",
@@ -69,10 +75,13 @@ __all__ = [
     "APIGateway",
     "BusinessMetrics",
     "CareWellnessBenchmarks",
+    "CaregiverPeerAnalytics",
+    "CaregiverQualityMetrics",
     "CircuitBreaker",
     "CompetitiveBenchmarks",
     "ContentStrategyAgent",
     "HomeCareIndustryBenchmarks",
+    "InterventionAnalytics",
     "MarketingAutomationAgent",
     "MarketingError",
     "MarketingMetrics",
@@ -81,6 +90,7 @@ __all__ = [
     "SEOAuditAgent",
     "SEOMetrics",
     "Settings",
+    "SpecialtyCareAnalytics",
     "SystemHealthMetrics",
     "Workspace",
     "run_experiment_review",
