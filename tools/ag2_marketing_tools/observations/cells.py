@@ -49,7 +49,9 @@ def _plain(text: str) -> str:
 def _no_number(text: str, decimal: str) -> Fault:
     only_signs = re.fullmatch(r"[+-]?\d[\d., ']*", text, re.ASCII)
     return (
-        Fault("decimal_sign", text=text, expected=decimal) if only_signs else Fault("not_a_number", text=text)
+        Fault("decimal_sign", text=text, expected=repr(decimal))
+        if only_signs
+        else Fault("not_a_number", text=text)
     )
 
 

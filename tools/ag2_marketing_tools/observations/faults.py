@@ -29,6 +29,7 @@ FaultCode = Literal[
     "wrong_unit",
     "unit_not_given",
     "share_or_percent",
+    "out_of_range",
     "other_value",
 ]
 
@@ -93,6 +94,7 @@ def told(fault: Fault) -> str:
 
 
 _WITH_EXPECTED = {
+    "out_of_range",
     "wrong_length",
     "unknown_kind",
     "bad_time",
@@ -107,6 +109,9 @@ _WITH_EXPECTED = {
 def _with_expected(fault: Fault) -> str:
     expected = fault.expected
     return {
+        "out_of_range": say(
+            "The figure lies outside of what the mapping allows, {expected}.", expected=expected
+        ),
         "wrong_length": say("The row has not as many fields as the header, {expected}.", expected=expected),
         "unknown_kind": say("There is no such kind of subject; expected {expected}.", expected=expected),
         "bad_time": say("This is no time of the form {expected}.", expected=expected),

@@ -14,6 +14,7 @@
     metric = "CaregiverQualityMetrics/visit_compliance/punctuality/on_time_arrival"
     unit = "ratio"                      # what the file holds; the figure is stored in the metric's unit
     n_column = "visits"
+    most = 1                            # what lies above is refused; so is, with `least`, what lies below
 
 A long file has `[long]` instead of `[[figure]]`: `metric_column`, `value_column`, `unit_column` or `unit`,
 `n_column`, and `[long.names]` from the file's names of metrics to their keys.
@@ -99,12 +100,19 @@ def _known_unit(value: str | None) -> str | None:
 
 
 class Figure(_Part):
-    """One column of figures of one metric."""
+    """One column of figures of one metric.
+
+    Attributes:
+        least: Figures below this, in the file's unit, are refused: nobody means them.
+        most: Figures above this, too.
+    """
 
     column: str
     metric: str
     unit: str | None = None
     n_column: str | None = None
+    least: float | None = None
+    most: float | None = None
 
     _unit = field_validator("unit")(_known_unit)
 

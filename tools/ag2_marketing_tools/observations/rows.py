@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
@@ -16,7 +17,7 @@ from ag2_marketing_tools.observations.cells import (
     subject_id,
 )
 from ag2_marketing_tools.observations.faults import Fault, told
-from ag2_marketing_tools.observations.mapping import Long, Mapping, SubjectKind
+from ag2_marketing_tools.observations.mapping import Figure, Long, Mapping, SubjectKind
 from ag2_marketing_tools.observations.records import Record
 from ag2_marketing_tools.observations.tally import Measured, Tally
 from ag2_marketing_tools.observations.targets import Target, Targets
@@ -33,6 +34,7 @@ class _Cell(NamedTuple):
     name: str
     value: Any
     sample_size: Any
+    limits: tuple[float, float] | None = None
 
 
 class RowReader:
@@ -53,7 +55,12 @@ class RowReader:
         for name in _columns_of(mapping):
             self._columns.setdefault(name, len(self._columns))
         self._wide = [
-            (self._wide_target(each.metric, each.unit, each.column), each.column, self._place(each.n_column))
+            (
+                self._wide_target(each.metric, each.unit, each.column),
+                each.column,
+                self._place(each.n_column),
+                _limits(each),
+            )
             for each in mapping.figure
         ]
 
@@ -110,7 +117,7 @@ class RowReader:
         long = self._mapping.long
         if long is not None:
             return long.unit is None and long.unit_column is None
-        return any(target is not None and target.asked for target, _, _ in self._wide)
+        return any(target is not None and target.asked for target, _, _, _ in self._wide)
 
     def read(self, record: Record, tally: Tally, take: Callable[[Measured], None]) -> None:
         """Read one row; what cannot be used is counted, what can is given to `take`."""
@@ -177,12 +184,13 @@ class RowReader:
         if self._mapping.long is not None:
             yield from self._long_cell(self._mapping.long, record, tally, count=count)
             return
-        for target, column, n_place in self._wide:
+        for target, column, n_place, limits in self._wide:
             value = cells[self._columns[column]]
             if target is None or column in self._refused:
                 tally.refused_figures[column] += count and not self._is_missing(value)
             else:
-                yield _Cell(target, column, column, value, None if n_place is None else cells[n_place])
+                size = None if n_place is None else cells[n_place]
+                yield _Cell(target, column, column, value, size, limits)
 
     def _long_cell(self, long: Long, record: Record, tally: Tally, *, count: bool) -> Iterator[_Cell]:
         cells, place = record.cells, self._columns
@@ -212,7 +220,17 @@ class RowReader:
         value = figure(_stripped(cell.value), self._written, cell.target.factor)
         if value < 0 and cell.target.never_negative:
             raise Fault("negative", text=cell.value)
+        if cell.limits is not None:
+            low, high = cell.limits
+            if not low <= figure(_stripped(cell.value), self._written, None) <= high:
+                raise Fault("out_of_range", text=cell.value, expected=f"{low:g} … {high:g}")
         return value, sample_size(_stripped(cell.sample_size), self._written)
+
+
+def _limits(each: Figure) -> tuple[float, float] | None:
+    if each.least is None and each.most is None:
+        return None
+    return (-math.inf if each.least is None else each.least, math.inf if each.most is None else each.most)
 
 
 def _text(cell: Any) -> str:
