@@ -89,7 +89,7 @@ class Series:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
 
 
 def _between(earlier: Moment, later: Moment) -> timedelta:
