@@ -23,6 +23,15 @@ SHOWN = {
     "foreign_group_chat.py": ["seo_auditor> ", "editor> For the newsletter: ", "('E1', 'run_audit')"],
     "current_ag2.py": ["calculate: 25 percent", "analyst> The tool has answered."],
     "api_gateway.py": ["41 leads, yesterday's answer of leads", "answered 503", "ircuit breaker is open"],
+    "experiment_walkthrough.py": [
+        "SIMULATED: 14 days of made-up visitors, seed 11",
+        "Day 14: 1,820 of ",
+        "shares of the variants as planned",
+        "ship: Ship Book a visit",
+        "Ship: Book a visit, {'cta': 'Book a free visit'}",
+        "Bounce rate (guardrail): Book a visit is ",
+        "experiment.html",
+    ],
     "own_tool.py": ["covered=75.0", r"\"covered\": 75.0", "or equal to 60", "We cover 75", "not_in_evidence"],
 }
 """What each prints: the figures were worked out by hand."""

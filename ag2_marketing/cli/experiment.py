@@ -18,6 +18,9 @@ from ag2_marketing_tools.messages import say
 
 TestArgument = Annotated[str, typer.Argument(metavar="TEST", help="The test's id, as `list` shows it.")]
 ReasonOption = Annotated[str | None, typer.Option("--reason", help="Why; it is kept with the test.")]
+PicturesOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder to write a page with pictures and a JSON file to, too.")
+]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; it is kept with the test.")]
 Lines = Callable[[Mapping[str, Any]], Iterable[str]]
 
@@ -162,12 +165,15 @@ async def status(test_id: TestArgument, *, as_json: JsonOption = False) -> None:
 
 
 @command
-async def analyze(test_id: TestArgument, *, as_json: JsonOption = False) -> None:
-    """Say whether a variant wins, why or why not, and what to do."""
+async def analyze(test_id: TestArgument, *, out: PicturesOption = None, as_json: JsonOption = False) -> None:
+    """Say whether a variant wins, why or why not, and what to do; with `--out` in pictures, too."""
+    from ag2_marketing.cli.experiment_pictures import write_results
     from ag2_marketing.cli.experiment_results import analysis_lines
     from ag2_marketing_tools.experiments import analyze_results
 
-    await _told(analyze_results, {"test_id": test_id}, analysis_lines, as_json=as_json)
+    analysis = await _told(analyze_results, {"test_id": test_id}, analysis_lines, as_json=as_json)
+    if out is not None:
+        await write_results(analysis, out, told=not as_json)
 
 
 @command
@@ -206,9 +212,11 @@ async def power(
     daily_users: Annotated[
         float | None, typer.Option("--daily-users", help="Users a day, in all variants: tells the days.")
     ] = None,
+    out: PicturesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell how many users a test needs, and for how long it runs."""
+    from ag2_marketing.cli.experiment_pictures import write_curves
     from ag2_marketing.cli.experiment_results import plan_lines
     from ag2_marketing_tools.experiments import plan_experiment
 
@@ -224,7 +232,9 @@ async def power(
         "monitoring": monitoring.value,
         "daily_users": daily_users,
     }
-    await _told(plan_experiment, arguments, plan_lines, as_json=as_json)
+    plan = await _told(plan_experiment, arguments, plan_lines, as_json=as_json)
+    if out is not None:
+        write_curves(plan, out, told=not as_json)
 
 
 @command
@@ -311,11 +321,13 @@ async def export(
     show(say("Written: {file}", file=out))
 
 
-async def _told(tool: Any, arguments: dict[str, Any], lines: Lines, *, as_json: bool) -> None:
-    """Run a tool and print its result, for a person or for a machine."""
-    result = (await once(tool, arguments, say("Looking into the tests …"))).model_dump(mode="json")
+async def _told(tool: Any, arguments: dict[str, Any], lines: Lines, *, as_json: bool) -> Any:
+    """Run a tool, print its result for a person or for a machine, and return it."""
+    found = await once(tool, arguments, say("Looking into the tests …"))
+    result = found.model_dump(mode="json")
     if as_json:
         print_json(result)
-        return
+        return found
     for line in lines(result):
         show(line)
+    return found

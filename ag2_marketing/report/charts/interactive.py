@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from ag2_marketing.report.charts.plot import Axis, Plot, Trace
@@ -11,7 +12,10 @@ _MODES = {"line": "lines", "dots": "markers", "words": "text", "band": "lines"}
 
 
 def interactive(plot: Plot) -> dict[str, Any]:
-    """Return the figure: `data` and `layout` as plotly defines them; each trace has its kind and shape in `meta`."""
+    """Return `data` and `layout` as plotly defines them.
+
+    Each trace has its kind and shape in `meta`, and its words as they are in `customdata`.
+    """
     return {
         "data": [_trace(trace) for trace in plot.traces],
         "layout": {
@@ -34,7 +38,8 @@ def _trace(trace: Trace) -> Mapping[str, Any]:
         "y": [spot.y for spot in trace.spots],
         "name": trace.name or trace.kind,
         "meta": {"kind": trace.kind, "shape": trace.shape},
-        "text": said,
+        "text": [escape(words, quote=False) for words in said],  # plotly reads markup in it
+        "customdata": said,
         "hoverinfo": "text" if telling else "skip",
     }
     if trace.shape == "bars":

@@ -150,7 +150,7 @@ def _p_value(one: Comparison) -> str:
 
 
 def _chance(arm: BayesianArm | None) -> str:
-    return "" if arm is None or arm.chance_to_be_best is None else wording.percent(arm.chance_to_be_best)
+    return "" if arm is None or arm.chance_to_be_best is None else wording.chance(arm.chance_to_be_best)
 
 
 def _notes(metric: MetricResult) -> Iterator[str]:

@@ -10,8 +10,10 @@ from ag2_marketing.report.experiments import wording
 from ag2_marketing_tools.experiments.analysis.model import Comparison, MetricResult
 from ag2_marketing_tools.messages import say
 
-_ROW = 52
-_ABOVE = 0.36
+_ROW = 66
+_NAME_ABOVE = 0.56
+_FIGURES_ABOVE = 0.28
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _plot(
     places = [place for row in rows for place in (row.estimate, row.low, row.high)]
     low, high = spanning(0.0, margin, *places)
     x = Axis(low, high, tuple((place, wording.number(place, signed=True)) for place in steps(low, high)))
-    y = Axis(0.35, len(rows) + 0.75)
+    y = Axis(0.55, len(rows) + 0.8)
     return Plot(
         title=f"{metric.title}: {heading}",
         heading=heading,
@@ -104,13 +106,18 @@ def _traces(rows: Sequence[_Effect], x: Axis, y: Axis, margin: float | None) -> 
         height = float(len(rows) - place)
         said = f"{row.name}: {row.words}"
         middle = (x.low + x.high) / 2
-        yield Trace("words", "said", (Spot(middle, height + _ABOVE, said),))
+        yield Trace("words", "named", (Spot(middle, height + _NAME_ABOVE, _short(row.name)),))
+        yield Trace("words", "said", (Spot(middle, height + _FIGURES_ABOVE, row.words),))
         if row.estimate is None:
             continue
         low = x.low if row.low is None else row.low
         high = x.high if row.high is None else row.high
         yield Trace("line", row.verdict, (Spot(low, height, said), Spot(high, height, said)))
         yield Trace("dots", row.verdict, (Spot(row.estimate, height, said),))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _upright(place: float, y: Axis, kind: str, name: str) -> Trace:

@@ -96,7 +96,7 @@ def names_of(analysis: Analysis) -> dict[str, str]:
 def _verdict(analysis: Analysis, names: Mapping[str, str]) -> str:
     winner = analysis.winning_variant
     if analysis.recommendation == "ship" and winner is not None:
-        return say("Ship {variant}", variant=names.get(winner.variant_id, winner.name))
+        return say("Ship “{variant}”", variant=names.get(winner.variant_id, winner.name))
     known = {
         "ship": say("Ship it"),
         "keep_control": say("Keep the control"),
@@ -118,7 +118,7 @@ def _facts(analysis: Analysis, status: ExperimentStatus | None) -> Iterator[Fact
     winner = analysis.winning_variant
     if winner is not None and winner.chance_to_be_best is not None:
         yield Fact(
-            say("Chance to be best"), wording.percent(winner.chance_to_be_best), say("Bayesian; see the card")
+            say("Chance to be best"), wording.chance(winner.chance_to_be_best), say("Bayesian; see the card")
         )
     yield Fact(say("Confidence level"), wording.level(analysis.confidence_level), _mode(analysis))
     yield Fact(
@@ -134,9 +134,15 @@ def status_facts(status: ExperimentStatus) -> Iterator[Fact]:
     yield Fact(say("Users"), wording.count(status.current_sample_size), required)
     if status.daily_traffic is not None:
         yield Fact(say("New users a day"), wording.number(status.daily_traffic))
-    if status.days_left is not None and status.state == "running":
-        left = str(count_of(status.days_left, "day")) if status.days_left else say("none")
-        yield Fact(say("Until it has enough users"), say("{days}", days=left))
+    if status.state == "running" and status.days_until_end:
+        enough = status.current_sample_size >= status.required_sample_size
+        left = None if enough or status.days_left is None else count_of(status.days_left, "day")
+        note = "" if left is None else say("enough users in {days}", days=left)
+        yield Fact(say("Until the planned end"), _days(status.days_until_end), note)
+
+
+def _days(number: int) -> str:
+    return say("{days}", days=count_of(number, "day"))
 
 
 def _mode(analysis: Analysis) -> str:

@@ -11,7 +11,7 @@ from ag2_marketing_tools.messages import language, say
 
 MINUS = "−"
 _SMALLEST_P = 0.0001
-_SECONDS = frozenset({"s", "ms"})
+_NEARLY = 0.001
 
 
 def rounded(value: float) -> int | float:
@@ -77,6 +77,15 @@ def count(value: int) -> str:
 def percent(share: float, *, signed: bool = False) -> str:
     """Return a share as a percentage."""
     return say("{value} %", value=number(100 * share, signed=signed))
+
+
+def chance(share: float) -> str:
+    """Return a probability as a percentage; one that is nearly certain is not said to be certain."""
+    if share > 1 - _NEARLY:
+        return say("over {value} %", value=number(100 * (1 - _NEARLY)))
+    if share < _NEARLY:
+        return say("under {value} %", value=number(100 * _NEARLY))
+    return percent(round(share, 3))
 
 
 def level(share: float) -> str:

@@ -29,7 +29,7 @@
       case "bars":
         return Object.assign({}, trace, {marker: {color: own, line: around}});
       case "words":
-        return Object.assign({}, trace, {textfont: {color: colour("ink"), size: 13, weight: 600}});
+        return Object.assign({}, trace, {textfont: {color: colour("ink"), size: 13, weight: kind === "named" ? 600 : 400}});
       case "dots":
         return Object.assign({}, trace, {
           marker: {color: own, size: judged ? 15 : kind === "here" ? 12 : 7, line: around, opacity: 1}
@@ -66,8 +66,8 @@
         return;
       }
       trace.x.forEach(function (x, point) {
-        if (trace.y[point] !== null && trace.text[point]) {
-          found.push({x: x, curveNumber: curve, pointNumber: point, words: trace.text[point]});
+        if (trace.y[point] !== null && trace.customdata[point]) {
+          found.push({x: x, curveNumber: curve, pointNumber: point, words: trace.customdata[point]});
         }
       });
     });
