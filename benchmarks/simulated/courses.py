@@ -126,7 +126,7 @@ def _planted(rng: np.random.Generator, replications: int) -> Iterator[Row]:
         THERE,
         "change point, within 3 months",
         "of 2.5 spreads in month 37 of 60",
-        0.8,
+        0.75,
         "at least",
         found(shifted),
     )

@@ -3,7 +3,7 @@
 Bias-corrected and accelerated (BCa) percentiles: Efron (1987), Better bootstrap confidence intervals, J. Am. Stat.
 Assoc. 82. Resamples of n values spread by (n - 1) / n too little, and their percentiles follow the normal instead of
 Student's t; the tails are widened for both: Hesterberg (2015), What teachers should know about the bootstrap, The
-American Statistician 69, section 3.3 ("expanded percentiles").
+American Statistician 69 ("expanded percentiles").
 """
 
 from __future__ import annotations

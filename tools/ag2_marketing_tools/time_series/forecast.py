@@ -8,7 +8,7 @@ from typing import Any
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.distributions import numpy, t_upper_quantile
 from ag2_marketing_tools.statistics.inference import checked_confidence
-from ag2_marketing_tools.time_series.backtest import share_within, trials, widening, winner
+from ag2_marketing_tools.time_series.backtest import Trial, share_within, trials, widening, winner
 from ag2_marketing_tools.time_series.facts import rule, whole
 from ag2_marketing_tools.time_series.forecasting import METHODS, Steps
 from ag2_marketing_tools.time_series.grid import Grid, grid_of, missing_of
@@ -109,15 +109,15 @@ def forecast(
         return _none(
             series, missing, level, grid, "too few points in time from which forecasts could be tried."
         )
-    best, naive = winner(found), found[0]
+    best = winner(found)
     critical = t_upper_quantile(0.5 * (1.0 - level), float(max(1, len(series) - 2)))
     factor = widening(best, level, critical)
-    gain = 100.0 * (1.0 - best.mase / naive.mase) if best.mase is not None and naive.mase else None
+    steps = METHODS[best.method](row, horizon, season)
     return Forecast(
-        _points(series, grid, METHODS[best.method](row, horizon, season), factor * critical, bounds),
+        _points(series, grid, steps, factor * critical, bounds),
         best.method,
-        best.method != naive.method,
-        gain,
+        best.method != found[0].method,
+        _gain_percent(best, found[0]),
         tuple(MethodScore(trial.method, trial.mase) for trial in found),
         len(chosen),
         level,
@@ -127,6 +127,10 @@ def forecast(
         len(series),
         missing,
     )
+
+
+def _gain_percent(best: Trial, naive: Trial) -> float | None:
+    return 100.0 * (1.0 - best.mase / naive.mase) if best.mase is not None and naive.mase else None
 
 
 def _points(

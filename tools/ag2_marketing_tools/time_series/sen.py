@@ -1,7 +1,7 @@
 """How steep is the trend? Sen's slope: the median of the slopes of all pairs, with an interval.
 
 Sen (1968), Estimates of the regression coefficient based on Kendall's tau, J. Am. Stat. Assoc. 63; Gilbert (1987),
-Statistical Methods for Environmental Pollution Monitoring, section 16.5 (interval from the variance of S), 17.3
+Statistical Methods for Environmental Pollution Monitoring, chapters 16 (interval from the variance of S) and 17
 (seasons: pairs within one phase).
 """
 
