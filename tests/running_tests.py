@@ -35,6 +35,9 @@ def an_experiment(
         "hash_version": 1,
         "min_sample_size": 100,
         "timezone": "Europe/Berlin",
+        "phases": (
+            Phase(number=1, weights={f"{id}_{name}": 1 / len(names) for name in names}, started_at=START),
+        ),
         "start_at": START,
         "end_at": START + timedelta(days=7),
     }
@@ -43,9 +46,6 @@ def an_experiment(
         variants=tuple(
             Variant(id=f"{id}_{name}", name=name, content=None, is_control=place == 0, position=place)
             for place, name in enumerate(names)
-        ),
-        phases=(
-            Phase(number=1, weights={f"{id}_{name}": 1 / len(names) for name in names}, started_at=START),
         ),
         metrics=tuple(
             ExperimentMetric(definition=definition, role="goal" if place == 0 else "other")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from ag2_marketing_tools.experiments.model import Experiment
 from ag2_marketing_tools.experiments.suffstats.model import Exposures, Split
-from ag2_marketing_tools.workspace.localtime import zone_named
+from ag2_marketing_tools.experiments.suffstats.plan import microseconds
+from ag2_marketing_tools.workspace.localtime import at_local_time, zone_named
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 class Days:
@@ -28,6 +30,21 @@ class Days:
             moment = _EPOCH + timedelta(microseconds=moment_us)
             self._known[moment_us] = moment.astimezone(self._zone).date()
         return self._known[moment_us]
+
+    def between(self, first: datetime, last: datetime) -> list[tuple[int, datetime, datetime]]:
+        """Return the days from one moment to another: start in microseconds, and the half-open range of each.
+
+        The first range is open below: nobody is lost who was assigned before the test's start.
+        """
+        day, end = first.astimezone(self._zone).date(), last.astimezone(self._zone).date()
+        found: list[tuple[int, datetime, datetime]] = []
+        while day <= end:
+            start, day = self._start(day), day + timedelta(days=1)
+            found.append((microseconds(start), start if found else _EARLIEST, self._start(day)))
+        return found
+
+    def _start(self, day: date) -> datetime:
+        return at_local_time(datetime.combine(day, time()), self._zone).utc
 
 
 @dataclass(frozen=True)
@@ -51,7 +68,7 @@ class Census:
 
     @classmethod
     def of(cls, experiment: Experiment, split: Split, rows: Iterable[Sequence[Any]]) -> Census:
-        """Return the census of rows of variant, phase, segment, quarter of an hour, reason and users."""
+        """Return the census of rows of variant, phase, segment, quarter of an hour (or day), reason and users."""
         days = Days(experiment.timezone)
         counted: dict[tuple[str, int, date], dict[str | None, int]] = defaultdict(lambda: defaultdict(int))
         users: dict[tuple[str, str | None], int] = defaultdict(int)

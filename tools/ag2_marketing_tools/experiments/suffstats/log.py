@@ -22,11 +22,14 @@ from ag2_marketing_tools.workspace.store.schema import assignment, refused_event
 DIALECTS: Mapping[str, Dialect] = {
     "sqlite": Dialect(
         double="DOUBLE PRECISION",
-        # The column is text such as `2026-03-02 09:00:00.123456`; SQLite's own functions stop at milliseconds.
-        microseconds="(CAST(strftime('%s', {column}) AS INTEGER) * 1000000 + CAST(substr({column}, 21) AS INTEGER))",
+        # The column is text such as `2026-03-02 09:00:00.999999`, which SQLite's own functions round to milliseconds.
+        microseconds="(CAST(strftime('%s', substr({column}, 1, 19)) AS INTEGER) * 1000000"
+        " + CAST(substr({column}, 21) AS INTEGER))",
     ),
     "postgresql": Dialect(
-        double="DOUBLE PRECISION", microseconds="CAST(EXTRACT(EPOCH FROM {column}) * 1000000 AS BIGINT)"
+        double="DOUBLE PRECISION",
+        microseconds="CAST(EXTRACT(EPOCH FROM {column}) * 1000000 AS BIGINT)",
+        moment="CAST('{}+00' AS TIMESTAMP WITH TIME ZONE)",
     ),
 }
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from ag2_marketing_tools.experiments.metrics import Kind
 from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric
 from ag2_marketing_tools.experiments.suffstats.model import Split
+from ag2_marketing_tools.experiments.suffstats.sources import tracked_parts
 from ag2_marketing_tools.experiments.suffstats.text import Value, constants
 
 SPLITS: Mapping[Split, int] = {"none": 0, "phase": 1, "segment": 2, "day": 3}
@@ -91,11 +92,6 @@ class Plan:
         """Whether events before the exposure serve as a covariate."""
         return self.experiment.pre_period > timedelta(0)
 
-    @property
-    def tracked(self) -> tuple[str, ...]:
-        """The names under which events are tracked that feed any metric."""
-        return tuple(dict.fromkeys(part for s in self.shapes for part in s.metric.definition.parts))
-
     def with_shapes(self, shapes: Sequence[Shape]) -> Plan:
         """Return the plan with other shapes."""
         return replace(self, shapes=tuple(shapes))
@@ -121,17 +117,18 @@ class Plan:
             _NO_WINDOW_US if window is None else window // _US,
             found.pre_period // _US,
         )
+        places = {part: place for place, part in enumerate(tracked_parts(found))}
         rows: list[tuple[Value, ...]] = []
         for number, shape in enumerate(self.shapes):
             definition = shape.metric.definition
             if len(definition.parts) == 2:
                 numerator, denominator = definition.parts
-                rows.append((number, numerator, _VALUES, _NOTHING, *times))
-                rows.append((number, denominator, _NOTHING, _VALUES, *times))
+                rows.append((number, places[numerator], _VALUES, _NOTHING, *times))
+                rows.append((number, places[denominator], _NOTHING, _VALUES, *times))
             else:
                 y = _EVENTS_OR_POSITIVES if shape.kind == "binary" else _VALUES
                 d = _EVENTS_OR_POSITIVES if shape.has_denominator else _NOTHING
-                rows.append((number, definition.name, y, d, *times))
+                rows.append((number, places[definition.name], y, d, *times))
         return rows
 
     def _metric(self, number: int, shape: Shape) -> tuple[Value, ...]:

@@ -3,27 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ag2_marketing_tools.experiments.events.roll_up import cell_of
 from ag2_marketing_tools.experiments.model import Experiment
-from ag2_marketing_tools.experiments.suffstats.model import Split
 from ag2_marketing_tools.experiments.suffstats.plan import Plan, Shape
-from ag2_marketing_tools.experiments.suffstats.text import literal, quoted
+from ag2_marketing_tools.experiments.suffstats.text import in_chunks, literal, quoted
 
 _NAMES = ("y", "d", "x", "z")
 _QUARTER_US = 900_000_000
 
 
-def census_text(experiment: Experiment, split: Split, assigned_us: str) -> str:
-    """Return who was assigned: variant, phase, segment, quarter of an hour, reason of exclusion, users."""
-    segment = "segment" if split == "segment" else "NULL"
-    quarter = f"{assigned_us} - {assigned_us} % {_QUARTER_US}"
+def reasons_text(experiment: Experiment) -> str:
+    """Return why users of a test are excluded."""
     return (
-        f"SELECT {_variant(experiment, 'variant_id')} AS variant, phase, {segment} AS part_name,"  # noqa: S608
-        f" {quarter} AS quarter_us, excluded, COUNT(*) FROM assignment"
-        f" WHERE experiment_id = {quoted(experiment.id)} GROUP BY 1, 2, 3, 4, 5"
+        f"SELECT DISTINCT excluded FROM assignment WHERE experiment_id = {quoted(experiment.id)}"  # noqa: S608
+        " AND excluded IS NOT NULL"
     )
+
+
+def census_text(
+    experiment: Experiment, days: Sequence[tuple[int, datetime, datetime]], excluded: str | None, moment: str
+) -> str:
+    """Return users by day: variant, phase, day, users; each count is a range of the index, so that none is sorted.
+
+    Args:
+        experiment: Whose.
+        days: Start in microseconds, and the half-open range, of each day of the test.
+        excluded: The reason of the users to count; None for those that are not excluded.
+        moment: How a moment is written as a constant, with `{}` in place of its ISO form.
+    """
+    groups = in_chunks(
+        [
+            f"SELECT {place} AS variant, {quoted(variant.id)} AS variant_id, {phase.number} AS phase"
+            for place, variant in enumerate(experiment.variants)
+            for phase in experiment.phases
+        ]
+    )
+    ranges = in_chunks(
+        [
+            f"SELECT {us} AS day_us, {_constant(moment, start)} AS from_at, {_constant(moment, end)} AS until_at"
+            for us, start, end in days
+        ]
+    )
+    reason = "IS NULL" if excluded is None else f"= {quoted(excluded)}"
+    return (
+        f"WITH arms AS ({groups}), days AS ({ranges})"  # noqa: S608
+        " SELECT variant, phase, day_us, (SELECT COUNT(*) FROM assignment"
+        f" WHERE experiment_id = {quoted(experiment.id)} AND excluded {reason}"
+        " AND assignment.variant_id = arms.variant_id AND assignment.phase = arms.phase"
+        " AND assigned_at >= days.from_at AND assigned_at < days.until_at) AS users"
+        " FROM arms CROSS JOIN days"
+    )
+
+
+def segments_text(experiment: Experiment) -> str:
+    """Return users that are not excluded by segment: variant, segment, users."""
+    return (
+        f"SELECT {_variant(experiment, 'variant_id')}, COALESCE(segment, ''), COUNT(*) FROM assignment"  # noqa: S608
+        f" WHERE experiment_id = {quoted(experiment.id)} AND excluded IS NULL GROUP BY 1, 2"
+    )
+
+
+def _constant(moment: str, at: datetime) -> str:
+    return moment.format(at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"))
 
 
 def moments_text(plan: Plan, number: int, assigned_us: str, *, excluded: bool, double: str) -> str:
@@ -32,17 +76,30 @@ def moments_text(plan: Plan, number: int, assigned_us: str, *, excluded: bool, d
     variables = shape.variables(pre_period=plan.pre_period)
     inner = [f"{_shifted(shape, variable, double)} AS {_NAMES[variable]}" for variable in variables]
     totals = [f"SUM({_NAMES[v]})" for v in variables]
-    products = [
-        f"SUM({_NAMES[v]} * {_NAMES[w]})" for place, v in enumerate(variables) for w in variables[: place + 1]
-    ]
+    products = [_product(shape, v, w) for place, v in enumerate(variables) for w in variables[: place + 1]]
+    # Without a pre-period, a row is there because of an event that counts.
+    active = "SUM(CASE WHEN events > 0 THEN 1 ELSE 0 END)" if plan.pre_period else "COUNT(*)"
+    if plan.split == "none":  # in the order of the key: nothing is sorted
+        return (
+            f"SELECT {_variant_of_cell(plan, number, 'cell')} AS variant, 0, '', COUNT(*),"  # noqa: S608
+            f" {active}, {', '.join([*totals, *products])}"
+            f" FROM (SELECT u.cell, u.events, {', '.join(inner)} FROM {_users(plan, number)} u"
+            f"{_not_excluded(plan, 'u', excluded=excluded)}) AS shifted GROUP BY cell"
+        )
     part_number, part_name, join = _part(plan, assigned_us)
     return (
         f"SELECT {_variant_of_cell(plan, number, 'cell')} AS variant, part_number, part_name, COUNT(*),"  # noqa: S608
-        f" SUM(CASE WHEN events > 0 THEN 1 ELSE 0 END), {', '.join([*totals, *products])}"
+        f" {active}, {', '.join([*totals, *products])}"
         f" FROM (SELECT u.cell, {part_number} AS part_number, {part_name} AS part_name, u.events, {', '.join(inner)}"
         f" FROM {_users(plan, number)} u{join}{_not_excluded(plan, 'u', excluded=excluded)}) AS shifted"
         " GROUP BY cell, part_number, part_name"
     )
+
+
+def _product(shape: Shape, variable: int, other: int) -> str:
+    if shape.kind == "binary" and variable == other and not shape.shifts[variable]:
+        return f"SUM({_NAMES[variable]})"  # ones and zeros are their own squares
+    return f"SUM({_NAMES[variable]} * {_NAMES[other]})"
 
 
 def pad(row: Sequence[Any], number: int, variables: Sequence[int]) -> tuple[Any, ...]:
@@ -123,8 +180,6 @@ def _shifted(shape: Shape, variable: int, double: str) -> str:
 
 def _part(plan: Plan, assigned_us: str) -> tuple[str, str, str]:
     """Return the part's number and name, and the join that they need."""
-    if plan.split == "none":
-        return "0", "''", ""
     join = f" JOIN assignment a ON a.experiment_id = {quoted(plan.experiment.id)} AND a.user_id = u.user_id"
     if plan.split == "phase":
         return "a.phase", "''", join

@@ -8,6 +8,7 @@ Moments are timestamps in UTC. Without `experiment_id` a source holds one test o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ag2_marketing_tools.errors import InvalidInput
@@ -28,10 +29,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Dialect:
-    """What an engine calls what the text does not: the type of doubles, and a moment as microseconds since 1970."""
+    """What an engine calls what the text does not.
+
+    Attributes:
+        double: The type of doubles.
+        microseconds: A column's moment as microseconds since 1970.
+        moment: A moment as a constant, from its ISO form in UTC; only tables of the store need it.
+    """
 
     double: str
     microseconds: str
+    moment: str = "'{}'"
 
     def us(self, column: str) -> str:
         """Return the expression for a column's moment in microseconds."""
@@ -48,18 +56,22 @@ def relations_of(
     """
     _check("events", events, _EVENTS)
     _check("exposures", exposures, _EXPOSURES)
-    names = ", ".join(quoted(name) for name in _tracked(experiment))
+    tracked = tracked_parts(experiment)
+    variants = [variant.id for variant in experiment.variants]
+    names = ", ".join(quoted(name) for name in tracked)
     events_where = [f"metric IN ({names})", *_of_the_test(experiment, events)]
     if "received_at" in events.columns:
         events_where.append(f"{dialect.us('received_at')} <= {as_of_us}")
     exposures_where = [f"{dialect.us('assigned_at')} <= {as_of_us}", *_of_the_test(experiment, exposures)]
     return {
         "events": (
-            f"SELECT event_id, metric, user_id, value, {dialect.us('occurred_at')} AS occurred_us"  # noqa: S608
+            f"SELECT event_id, user_id, {_place('metric', tracked)} AS part, value,"  # noqa: S608
+            f" {dialect.us('occurred_at')} AS occurred_us"
             f" FROM {events.relation} WHERE {' AND '.join(events_where)}"
         ),
         "exposures": (
-            f"SELECT user_id, {_variant(experiment)} AS variant, {dialect.us('assigned_at')} AS assigned_us,"  # noqa: S608
+            f"SELECT user_id, {_place('variant_id', variants)} AS variant,"  # noqa: S608
+            f" {dialect.us('assigned_at')} AS assigned_us,"
             f" {_or(exposures, 'phase', '1')} AS phase, {_or(exposures, 'segment', _NO_TEXT)} AS segment,"
             f" {_or(exposures, 'excluded', _NO_TEXT)} AS excluded"
             f" FROM {exposures.relation} WHERE {' AND '.join(exposures_where)}"
@@ -70,15 +82,14 @@ def relations_of(
 _NO_TEXT = "CAST(NULL AS CHAR(1))"
 
 
-def _tracked(experiment: Experiment) -> list[str]:
-    return sorted({part for metric in experiment.metrics for part in metric.definition.parts})
+def tracked_parts(experiment: Experiment) -> list[str]:
+    """Return the names under which events are tracked that feed any of a test's metrics; their places are `part`."""
+    return list(dict.fromkeys(part for metric in experiment.metrics for part in metric.definition.parts))
 
 
-def _variant(experiment: Experiment) -> str:
-    places = " ".join(
-        f"WHEN {quoted(variant.id)} THEN {place}" for place, variant in enumerate(experiment.variants)
-    )
-    return f"CASE variant_id {places} END"
+def _place(column: str, names: Sequence[str]) -> str:
+    """Return the place of a text among some names: numbers are sorted and compared faster than texts."""
+    return f"CASE {column} {' '.join(f'WHEN {quoted(name)} THEN {n}' for n, name in enumerate(names))} END"
 
 
 def _of_the_test(experiment: Experiment, source: Source) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from ag2_marketing_tools.experiments.model import Experiment
 from ag2_marketing_tools.experiments.suffstats.caps import cap_of, place_from_the_top
 from ag2_marketing_tools.experiments.suffstats.cells import cells_of, shifts_that_hold
-from ag2_marketing_tools.experiments.suffstats.census import Census
+from ag2_marketing_tools.experiments.suffstats.census import Census, Days
 from ag2_marketing_tools.experiments.suffstats.engine import quantiles_on
 from ag2_marketing_tools.experiments.suffstats.log import DIALECTS, StoreEngine, refused_by, sums_from_log
 from ag2_marketing_tools.experiments.suffstats.model import Cell, Split, Sums
@@ -20,6 +20,8 @@ from ag2_marketing_tools.experiments.suffstats.roll_up import (
     moments_text,
     pad,
     place_text,
+    reasons_text,
+    segments_text,
     signs_text,
 )
 from ag2_marketing_tools.workspace import Workspace
@@ -62,9 +64,20 @@ class _Reader:
     split: Split
 
     async def census(self) -> Census:
-        dialect = DIALECTS[self.engine.name]
-        text = census_text(self.experiment, self.split, dialect.us("assigned_at"))
-        return Census.of(self.experiment, self.split, await self.engine.rows(text))
+        found, engine = self.experiment, self.engine
+        days = Days(found.timezone).between(found.start_at, engine.as_of)
+        rows: list[Sequence[Any]] = []
+        for reason in (None, *(row[0] for row in await engine.rows(reasons_text(found)))):
+            text = census_text(found, days, reason, DIALECTS[engine.name].moment)
+            for variant, phase, day_us, users in await engine.rows(text):
+                if users:
+                    rows.append((variant, phase, None, day_us, reason, users))
+        census = Census.of(found, "none" if self.split == "segment" else self.split, rows)
+        if self.split != "segment":
+            return census
+        counted = await engine.rows(segments_text(found))
+        users = {(found.variants[int(variant)].id, str(segment)): int(n) for variant, segment, n in counted}
+        return replace(census, users=users)
 
     async def cells(self, census: Census) -> list[Cell]:
         plan = replace(Plan.of(self.experiment, self.split), users=census.total)

@@ -4,10 +4,10 @@ What differs between engines (where events and exposures lie, how a moment becom
 relations `events` and `exposures` that each engine puts before it; what differs between tests is in relations of
 constants. The text itself is never touched.
 
-    events      event_id, metric, user_id, value, occurred_us
+    events      event_id, user_id, part (the place of its tracked metric), value, occurred_us
     exposures   user_id, variant (its place in the test), assigned_us, phase, segment, excluded (a reason, or null)
     split       by_what: 0 nothing, 1 phase, 2 segment, 3 quarter of an hour of the exposure
-    parts       which tracked metric (`part`) feeds which metric, how, and when it counts
+    parts       which part feeds which metric, how, and when it counts
     metrics     per metric: kind, cap, shifts
     ranks       per cell of a quantile metric: the ranks whose values are asked for
 """
@@ -48,7 +48,9 @@ def statement(head: Head, given: Mapping[str, str]) -> str:
     return f"WITH {bound}\nSELECT * FROM (\n{part_of_the_text(head)}\n) AS answer"
 
 
-TEXT_COLUMNS = frozenset({"part", "part_name"})
+_MOST_JOINED = 200
+
+TEXT_COLUMNS = frozenset({"part_name"})
 """The constants' columns of text; the others are numbers."""
 
 
@@ -67,7 +69,17 @@ def constants(names: Sequence[str], rows: Sequence[Sequence[Value]], *, double: 
         )
         for row in rows or one
     ]
-    return " UNION ALL ".join(selects) if rows else f"SELECT * FROM ({selects[0]}) AS blank WHERE 1 = 0"  # noqa: S608
+    if not rows:
+        return f"SELECT * FROM ({selects[0]}) AS blank WHERE 1 = 0"  # noqa: S608 (constants only)
+    return in_chunks(selects)
+
+
+def in_chunks(selects: Sequence[str]) -> str:
+    """Return one relation of many small ones; SQLite joins at most 500 in one go."""
+    if len(selects) <= _MOST_JOINED:
+        return " UNION ALL ".join(selects)
+    chunks = (selects[start : start + _MOST_JOINED] for start in range(0, len(selects), _MOST_JOINED))
+    return in_chunks([f"SELECT * FROM ({' UNION ALL '.join(chunk)}) AS chunk" for chunk in chunks])  # noqa: S608
 
 
 def literal(value: Value, kind: str, double: str) -> str:

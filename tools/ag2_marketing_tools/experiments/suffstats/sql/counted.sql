@@ -10,9 +10,9 @@ SELECT
   CASE parts.y_takes WHEN 1 THEN taken.value WHEN 2 THEN CASE WHEN taken.value > 0 THEN 1 ELSE 0 END ELSE 0 END AS y,
   CASE parts.d_takes WHEN 1 THEN taken.value WHEN 2 THEN 1 ELSE 0 END AS d
 FROM (
-  SELECT event_id, metric, user_id, MIN(value) AS value, MIN(occurred_us) AS occurred_us
+  SELECT event_id, part, user_id, MIN(value) AS value, MIN(occurred_us) AS occurred_us
   FROM events
-  GROUP BY event_id, metric, user_id
+  GROUP BY event_id, part, user_id
 ) AS taken
 JOIN (
   SELECT
@@ -25,7 +25,7 @@ JOIN (
   CROSS JOIN split
   WHERE excluded IS NULL
 ) AS chosen ON chosen.user_id = taken.user_id
-JOIN parts ON parts.part = taken.metric
+JOIN parts ON parts.part = taken.part
 WHERE
   (
     taken.occurred_us >= chosen.assigned_us

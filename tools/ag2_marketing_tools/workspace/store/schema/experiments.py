@@ -124,7 +124,7 @@ assignment = Table(
     Column("excluded", Text),
     Column("context", json_column(), info=personal()),
     Column("segment", Text),
-    Index(None, "experiment_id", "assigned_at"),
+    Index(None, "experiment_id", "excluded", "variant_id", "phase", "assigned_at"),  # users are counted in it
     comment="Who was shown which variant first, and when: the exposure. `excluded` names why a user does not "
     "count (`bot`, `several_variants`), by what was known before the exposure.",
 )

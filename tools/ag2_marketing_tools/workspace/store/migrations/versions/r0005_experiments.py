@@ -213,8 +213,8 @@ def upgrade() -> None:
         " count (`bot`, `several_variants`), by what was known before the exposure.",
     )
     op.create_index(
-        op.f("ix_assignment_experiment_id_assigned_at"),
+        op.f("ix_assignment_experiment_id_excluded_variant_id_phase_assigned_at"),
         "assignment",
-        ["experiment_id", "assigned_at"],
+        ["experiment_id", "excluded", "variant_id", "phase", "assigned_at"],
         unique=False,
     )
