@@ -79,7 +79,7 @@ def steps(low: float, high: float, *, most: int = 5) -> list[float]:
     """Return round numbers between two, at most so many: multiples of 1, 2 or 5 times a power of ten.
 
     >>> steps(-0.04, 0.23)
-    [0.0, 0.1, 0.2]
+    [0.0, 0.05, 0.1, 0.15, 0.2]
     >>> steps(0, 9_000)
     [0.0, 2000.0, 4000.0, 6000.0, 8000.0]
     """

@@ -34,8 +34,8 @@ def alike(estimate: float, low: float | None, high: float | None) -> tuple[str, 
 
     A figure that is not zero is never shown as zero: whether zero lies inside is what an interval is read for.
     """
-    ends = [end for end in (low, high) if end is not None]
-    width = max((abs(end - estimate) for end in ends), default=abs(estimate))
+    ends = [end for end in (low, high, estimate) if end is not None]
+    width = max(ends) - min(ends) or abs(estimate)
     decimals = max(0, 2 - math.floor(math.log10(width))) if width > 0 else 2
 
     def shown(figure: float) -> str:
