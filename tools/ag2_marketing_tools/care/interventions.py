@@ -13,7 +13,7 @@ from ag2_marketing_tools.care.facts import care_rules, read
 from ag2_marketing_tools.care.figures import CAREGIVER, AboutCaregiver, Unusable
 from ag2_marketing_tools.care.findings import CareFinding, care_finding
 from ag2_marketing_tools.care.names import intervention_named, specialty_named
-from ag2_marketing_tools.care.parts import part_of, renamed, together
+from ag2_marketing_tools.care.parts import lifted, part_of, renamed, together
 from ag2_marketing_tools.marks import health, personal, unit
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import load_tables
@@ -106,7 +106,7 @@ async def evaluate_intervention(params: EvaluateIntervention, ws: Workspace) -> 
     given: Mapping[str, Any] = (
         latest_figures(history, since=protocol.starts) if params.metrics is None else params.metrics
     )
-    standing = stand(renamed(renamed(given, specialty_named), intervention_named), INTERVENTIONS, part)
+    standing = stand(by_criterion(given, protocol.specialty, protocol.name), INTERVENTIONS, part)
     criteria = [_criterion(one, history.get(one.key, ()), protocol) for one in standing.placed]
     return InterventionEvaluation(
         evaluated_at=now,
@@ -140,6 +140,12 @@ def _protocol(params: EvaluateIntervention, now: datetime) -> _Protocol | None:
             each = now - period_of(entry["measurement_frequency"]).before(now)
             return _Protocol(**entry, starts=starts, expected=_times(now - starts, each))
     return None
+
+
+def by_criterion(metrics: Any, specialty: str, intervention: str) -> Any:
+    """Return metrics of an intervention by the name of the criterion, whatever they are nested in."""
+    named = renamed(renamed(metrics, specialty_named), intervention_named)
+    return lifted(named, specialty, intervention, "success_criteria")
 
 
 def _times(period: timedelta, each: timedelta) -> int:

@@ -15,10 +15,10 @@ from ag2_marketing_tools.care.interventions import (
     Criterion,
     EvaluateIntervention,
     InterventionEvaluation,
+    by_criterion,
     evaluate_intervention,
 )
-from ag2_marketing_tools.care.names import intervention_named, specialty_named
-from ag2_marketing_tools.care.parts import part_of, renamed
+from ag2_marketing_tools.care.parts import part_of
 from ag2_marketing_tools.care.responses import ClientResponse, client_response
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import health, personal, unit
@@ -122,7 +122,8 @@ def _baseline(
         raise InvalidInput(f"The baseline is a {type(given).__name__}.", remedy="Give figures by metric.")
     tables = load_tables(ws.settings.benchmark_tables)
     part = part_of(tables, INTERVENTIONS, f"{found.specialty}/{found.intervention}")
-    standing = stand(renamed(renamed(given, specialty_named), intervention_named), INTERVENTIONS, part)
+    own = by_criterion(given, found.specialty or "", found.intervention)
+    standing = stand(own, INTERVENTIONS, part)
     values = {one.key: one.comparison.value for one in standing.placed}
     known = {key: value for key, value in values.items() if value is not None}
     return known, [refused_view(one) for one in standing.refused]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 from ag2_marketing_tools.care.figures import Unusable, unusable
 from ag2_marketing_tools.metrics.tables import TableMetric, Tables
-from ag2_marketing_tools.standing import Standing
+from ag2_marketing_tools.standing import Standing, UnknownMetric
 from ag2_marketing_tools.standing.figure import is_figure
 
 
@@ -50,6 +50,22 @@ def renamed(metrics: Any, names: Callable[[str], str | None], *, figures_only: b
     return found
 
 
+def lifted(metrics: Any, *branches: str) -> Any:
+    """Return metrics with the content of these branches at the top, where no name of it stands already.
+
+    So a figure is found by its name within the branch, with or without the group between.
+    """
+    for branch in branches:
+        below = metrics.get(branch) if isinstance(metrics, Mapping) else None
+        if not isinstance(below, Mapping) or is_figure(below):
+            continue
+        rest = {name: value for name, value in metrics.items() if name != branch}
+        twice = {name: value for name, value in below.items() if name in rest}
+        raised = {name: value for name, value in below.items() if name not in rest}
+        metrics = {**rest, **raised, **({branch: twice} if twice else {})}
+    return metrics
+
+
 def together(standings: Iterable[Standing], tables: Tables) -> Unusable:
     """Return what no part of a system could use.
 
@@ -57,22 +73,35 @@ def together(standings: Iterable[Standing], tables: Tables) -> Unusable:
     """
     parts = list(standings)
     found = [unusable(one) for one in parts]
-    measured = {
-        p.metric.path.rpartition("/")[2] for part in parts for p in part.placed if p.figure is not None
-    }
+    here = {one.metric.path for part in parts for one in part.placed}
+    measured = {one.metric.path for part in parts for one in part.placed if one.figure is not None}
     missed = [{one.metric for one in part.unknown} | set(part.elsewhere) for part in found]
     nowhere = set.intersection(*missed) if missed else set()
-    nearest = {one.metric: one for part in found for one in part.unknown}
-    elsewhere = [name for name in sorted(nowhere) if _has(tables, name)]
+    elsewhere = {name for name in nowhere if _belongs_elsewhere(name, parts[0].system, here, tables)}
     return Unusable(
         unmeasured=[path for part in found for path in part.unmeasured],
-        unknown=[nearest[name] for name in sorted(nowhere) if name in nearest and name not in elsewhere],
-        refused=[
-            one for part in found for one in part.refused if one.metric.rpartition("/")[2] not in measured
+        unknown=[
+            UnknownMetric(metric=name, nearest=_nearest(name, found)) for name in sorted(nowhere - elsewhere)
         ],
-        elsewhere=elsewhere,
+        refused=[
+            one for part in found for one in part.refused if not _has(measured, one.metric.rpartition("/")[2])
+        ],
+        elsewhere=sorted(elsewhere),
     )
 
 
-def _has(tables: Tables, name: str) -> bool:
-    return name in tables.metrics or any(key.endswith(f"/{name}") for key in tables)
+def _belongs_elsewhere(name: str, system: str, here: Set[str], tables: Tables) -> bool:
+    """Tell whether a name is another system's, or stands for one metric of a part that is not looked at."""
+    if _has(here, name):
+        return False
+    of_system = [path for path in tables.of(system) if _has((path, f"{system}/{path}"), name)]
+    return len(of_system) == 1 if of_system else _has(tables, name)
+
+
+def _nearest(name: str, found: Iterable[Unusable]) -> list[str]:
+    near = [path for part in found for one in part.unknown if one.metric == name for path in one.nearest]
+    return list(dict.fromkeys(near))
+
+
+def _has(paths: Iterable[str], name: str) -> bool:
+    return any(path == name or path.endswith(f"/{name}") for path in paths)

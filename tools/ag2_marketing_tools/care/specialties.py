@@ -10,7 +10,7 @@ from ag2_marketing_tools.care.figures import AboutCaregiver, Unusable, sheet_of
 from ag2_marketing_tools.care.findings import CareFinding, by_urgency, care_finding, read_findings
 from ag2_marketing_tools.care.insights import Insights, insights
 from ag2_marketing_tools.care.names import names_of, specialty_named
-from ag2_marketing_tools.care.parts import part_of, renamed, together
+from ag2_marketing_tools.care.parts import lifted, part_of, renamed, together
 from ag2_marketing_tools.care.practices import BestPractice, best_practices
 from ag2_marketing_tools.marks import personal
 from ag2_marketing_tools.messages import say
@@ -62,7 +62,7 @@ async def compare_specialty(params: CompareSpecialty, ws: Workspace) -> Specialt
         return _unknown(params)
     sheet = await sheet_of(params, ws)
     part = part_of(sheet.tables, SPECIALTIES, specialty)
-    standing = stand(renamed(sheet.metrics, specialty_named), SPECIALTIES, part)
+    standing = stand(lifted(renamed(sheet.metrics, specialty_named), specialty), SPECIALTIES, part)
     findings = [care_finding(standing_view(one)) for one in standing.placed]
     return SpecialtyPerformance(
         caregiver_id=params.caregiver_id,

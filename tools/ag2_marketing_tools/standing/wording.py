@@ -32,6 +32,22 @@ def level_name(level: str) -> str:
             return say("the leaders' level")
         case "our_targets" | "target" | "target_increase" | "target_position_improvement":
             return say("our target")
+        case "success_threshold":
+            return say("the threshold of success")
+        case "median":
+            return say("the median")
+        case "top_25_percent":
+            return say("the top quarter's level")
+        case "top_10_percent":
+            return say("the top tenth's level")
+        case "under_1_year":
+            return say("the level of caregivers in their first year")
+        case "1to3_years":
+            return say("the level of caregivers with 1 to 3 years")
+        case "3to5_years":
+            return say("the level of caregivers with 3 to 5 years")
+        case "5plus_years":
+            return say("the level of caregivers with 5 years and more")
         case _:
             return level.replace("_", " ")
 
