@@ -10,7 +10,9 @@ from conftest import NOW
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.kpi import collect_metrics, kpi_report, nested_metrics
+from ag2_marketing_tools.kpi.outlook import MOST_PREDICTED
 from ag2_marketing_tools.kpi.report import KpiReport, KpiStanding
+from ag2_marketing_tools.kpi.tables import kpi_tables
 from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
 from ag2_marketing_tools.workspace.store import upgrade
@@ -174,3 +176,23 @@ async def test_the_metrics_of_a_caregiver_are_collected_by_system_and_group(ws: 
 def test_who_was_asked_about_is_marked_as_a_person() -> None:
     assert "/subject" in marked(collect_metrics.result, "personal")
     assert "/subject" in marked(collect_metrics.params, "personal")
+
+
+async def test_of_many_kpis_those_off_target_are_predicted_and_the_rest_counted(ws: Workspace) -> None:
+    business = "BusinessMetrics/operational_efficiency"
+    tables = kpi_tables(None)
+    keys = [
+        f"{system}/{path}"
+        for system in ("SystemHealthMetrics", "BusinessMetrics", "MarketingMetrics")
+        for path, metric in tables.of(system).items()
+        if metric.unit == "percent" and metric.direction == "higher"
+    ]
+    off = {key for key in keys if key.startswith(business)}
+    for key in keys:
+        target = tables.metric(key).levels.get("target", 50.0)
+        values = [target * (0.5 if key in off else 1.0) for _ in range(13)]
+        await record(ws.store, daily(key, values, "percent"), ids=ws.ids)
+    trends = (await kpi_report.run({}, ws)).trends
+    assert len(trends.predictions) == MOST_PREDICTED
+    assert trends.predictions_left_out == len(keys) - MOST_PREDICTED > 0
+    assert off <= {each.key for each in trends.predictions}

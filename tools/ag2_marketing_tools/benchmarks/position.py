@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -102,7 +103,7 @@ async def compare_with_benchmarks(params: CompareWithBenchmarks, ws: Workspace) 
     given: Mapping[str, Any] = latest_figures(history) if params.metrics is None else params.metrics
     standing = stand(given, params.system, tables, correction=params.correction)
     views = [standing_view(placed) for placed in standing.placed]
-    trends = trends_of(history, _by_key(tables, params.system))
+    trends = await asyncio.to_thread(trends_of, history, _by_key(tables, params.system))
     now = ws.clock.now()
     return BenchmarkPosition(
         system=params.system,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.kpi.alerts import Alert, alert_of, in_order
 from ag2_marketing_tools.kpi.predictions import Prediction, prediction_of
+from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.metrics.tables import TableMetric, Tables
 from ag2_marketing_tools.standing import MetricStanding, MetricTrend, series_of, trends_of
 from ag2_marketing_tools.time_series import Series
@@ -18,6 +20,8 @@ from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.workspace.store.observations import Observation
 
 MONITORED = "EnhancedMonitoring"
+MOST_PREDICTED = 24
+"""A forecast with its backtest takes up to half a second; more of them than this would keep a reader waiting."""
 
 
 class KpiTrends(Result):
@@ -28,6 +32,9 @@ class KpiTrends(Result):
     stable: list[MetricTrend]
     insufficient_data: list[MetricTrend] = Field(description="Observed too seldom to say.")
     predictions: list[Prediction]
+    predictions_left_out: Annotated[int, unit("count")] = Field(
+        description="KPIs that were not predicted: those off target come first, then those that move."
+    )
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,10 @@ def outlook_of(seen: Seen, *, steps: int) -> KpiTrends:
     """Return the trends and predictions of every KPI that was observed."""
     kpis = seen.kpis()
     trends = trends_of(seen.history, kpis)
+    moving = {each.key for each in trends if each.trend in ("improving", "declining")}
     usable = {key: series for key, metric in kpis.items() if (series := seen.series(key, metric)) is not None}
+    ordered = sorted(usable, key=lambda key: (seen.current[key].position != "lagging", key not in moving))
+    chosen = set(ordered[:MOST_PREDICTED])
 
     def heading(word: str) -> list[MetricTrend]:
         return [each for each in trends if each.trend == word]
@@ -82,7 +92,12 @@ def outlook_of(seen: Seen, *, steps: int) -> KpiTrends:
         declining=heading("declining"),
         stable=heading("stable"),
         insufficient_data=heading("insufficient data"),
-        predictions=[prediction_of(key, kpis[key], series, steps=steps) for key, series in usable.items()],
+        predictions=[
+            prediction_of(key, kpis[key], series, steps=steps)
+            for key, series in usable.items()
+            if key in chosen
+        ],
+        predictions_left_out=len(usable) - len(chosen),
     )
 
 

@@ -14,6 +14,9 @@ from ag2_marketing_tools.time_series import Series, forecast
 from ag2_marketing_tools.time_series.facts import whole
 from ag2_marketing_tools.tool import Result
 
+MOST_VALUES = 104
+"""The latest values that a forecast looks at: two years of weeks. The time of a backtest grows with their number."""
+
 
 class PredictedPoint(Result):
     """One step ahead; figures are in the prediction's unit."""
@@ -42,6 +45,7 @@ class Prediction(Result):
 
 def prediction_of(key: str, metric: TableMetric, series: Series, *, steps: int) -> Prediction:
     """Forecast a metric some steps of its series ahead, or say why that cannot be done."""
+    series = Series(series.times[-MOST_VALUES:], series.values[-MOST_VALUES:], series.missing)
     found = forecast(series, steps, bounds=_bounds(key, metric))
     least = whole("forecast", "least_values")
     few = len(series) < least

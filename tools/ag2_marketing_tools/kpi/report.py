@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -123,7 +124,7 @@ async def kpi_report(params: KpiReportFor, ws: Workspace) -> KpiReport:
         reported_at=now,
         **families,
         recommendations=actions_for(current, action_rules(), positions=("lagging",), today=now.date()),
-        trends=outlook_of(seen, steps=params.steps_ahead),
+        trends=await asyncio.to_thread(outlook_of, seen, steps=params.steps_ahead),
         alerts=alerts_of(seen, given=params.metrics is not None),
         unknown=_unknown(standings.values(), tables),
         refused=[refused_view(one) for found in standings.values() for one in found.refused],
