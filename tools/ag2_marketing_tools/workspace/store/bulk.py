@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Dialect, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.workspace.store.store import Store
 
 Row = Sequence[Any]
@@ -34,7 +35,10 @@ async def insert_new_rows(
     for place, column in enumerate(table.columns):
         bound = _bound(column.type.dialect_impl(dialect).bind_processor(dialect))
         if bound is not None:
-            columns[place] = [bound(value) for value in columns[place]]
+            try:
+                columns[place] = [bound(value) for value in columns[place]]
+            except ValueError as error:
+                raise InvalidInput(f"The database cannot hold a value of {column.name}: {error}.") from error
     if store.dialect == "sqlite":
         statement = str(store.insert_new(table).compile(dialect=dialect))
         result = await connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
