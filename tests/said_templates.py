@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def said_in_data() -> dict[str, str]:
     for name, vendor in all_vendors().items():
         texts = vendor.model_dump(include=set(_TEXTS_OF_A_VENDOR)).values()
         found |= dict.fromkeys(filter(None, texts), f"vendor {name}")
+    reasons = import_module("ag2_marketing_tools.comparison.compare").REASONS
+    found |= dict.fromkeys(reasons, "reasons of a comparison")
     failures = (*outcome._MESSAGES.values(), *outcome._REMEDIES.values(), *chain(*outcome._QUOTAS.values()))
     said_by_itself = {f"{{{name}}}" for name in _TEXTS_OF_A_VENDOR}
     return found | dict.fromkeys(

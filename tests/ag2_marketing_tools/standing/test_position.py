@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ag2_marketing_tools.messages import speaking
 from ag2_marketing_tools.metrics.tables import TableMetric, Tables, built_in_tables
 from ag2_marketing_tools.standing import Standing, stand, standing_view
 
@@ -37,6 +38,12 @@ def test_an_unmeasured_metric_has_no_value_and_says_why() -> None:
     view = standing_view(stood({}).placed[0])
     assert (view.position, view.value, view.gaps) == ("unmeasured", None, [])
     assert view.reason
+
+
+def test_a_reason_is_said_in_the_readers_language() -> None:
+    with speaking("de"):
+        view = standing_view(stood({}).placed[0])
+    assert view.reason == "Es gibt keinen gemessenen Wert."
 
 
 def test_a_small_sample_near_a_level_is_inconclusive_and_a_large_one_is_not() -> None:

@@ -39,6 +39,20 @@ NO_DIRECTION = "Neither higher nor lower figures of this metric are better, so i
 NO_LEVEL = "No level of this metric has a figure."
 UNMEASURED = "There is no measured figure."
 STRADDLES = "The figure's error reaches over a level."
+NOT_BEYOND_CHANCE = "Not beyond chance among the comparisons made together."
+REASONS = (
+    NO_SAMPLE_SIZE,
+    NO_SPREAD_KNOWN,
+    ONE_UNIT,
+    NO_VARIATION,
+    NOT_A_SHARE,
+    NO_DIRECTION,
+    NO_LEVEL,
+    UNMEASURED,
+    STRADDLES,
+    NOT_BEYOND_CHANCE,
+)
+"""Every reason that a comparison gives: what shows it says it in the reader's language."""
 POINT_ONLY = "none: the figure alone"
 
 CORRECTIONS: dict[str, Callable[[Sequence[float | None]], list[float | None]]] = {
@@ -147,9 +161,7 @@ def adjusted(comparisons: Sequence[Comparison], *, method: str = "benjamini-hoch
 def _readjusted(comparison: Comparison, p: float) -> Comparison:
     stands = p <= comparison.error_rate and comparison.claim is not None
     position = comparison.claim if stands and comparison.claim is not None else "inconclusive"
-    reason = (
-        None if stands else (comparison.reason or "Not beyond chance among the comparisons made together.")
-    )
+    reason = None if stands else (comparison.reason or NOT_BEYOND_CHANCE)
     return replace(comparison, position=position, p_adjusted=p, reason=reason)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ag2_marketing_tools.comparison import Comparison, Position
 from ag2_marketing_tools.marks import unit
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import Direction
 from ag2_marketing_tools.standing.facts import measurement_of, unit_of
 from ag2_marketing_tools.standing.given import Refused, Unknown
@@ -120,7 +121,7 @@ def _compared(found: Comparison) -> dict[str, Any]:
         "p_value": found.p_value,
         "p_adjusted": found.p_adjusted,
         "method": found.method,
-        "reason": found.reason,
+        "reason": None if found.reason is None else say(found.reason),
     }
 
 
