@@ -83,7 +83,7 @@ def test_the_python_of_the_readme_runs(code: str, tmp_path: Path) -> None:
         env={**variables, "AG2_MARKETING_HOME": str(tmp_path), "PYTHONPATH": path},
     )
     assert finished.returncode == 0, finished.stderr
-    assert "scheduled 8 posts" in finished.stdout
+    assert "scheduled 10 posts" in finished.stdout
     assert re.search(r"^success \d+ checks failed$", finished.stdout, re.MULTILINE)
 
 

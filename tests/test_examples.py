@@ -12,7 +12,7 @@ import pytest
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SHOWN = {
-    "full_workflow.py": ["seo_auditor> ", "content_strategist> ", "experimenter> ", "8 posts scheduled"],
+    "full_workflow.py": ["seo_auditor> ", "content_strategist> ", "experimenter> ", "10 posts scheduled"],
     "single_agents.py": [
         "success: the page is titled ",
         "because: No key",
