@@ -40,6 +40,12 @@ def unit_of(key: str, metric: TableMetric) -> str | None:
     return None if measurement_of(key) is not None else metric.unit
 
 
+def level_names() -> Mapping[str, str]:
+    """Return what levels are called among people, in English, by their names in the tables."""
+    names: Mapping[str, str] = _data()["level_names"]
+    return names
+
+
 def evidence_weight(kind: str) -> float:
     """Return what a verdict of this kind of evidence (`beyond_chance`, `figure_alone`) weighs."""
     return float(_data()["evidence"][kind])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.units import unit_named
+from ag2_marketing_tools.standing.facts import level_names
 from ag2_marketing_tools.standing.views import LevelGap, MetricStanding
 
 
@@ -25,31 +26,8 @@ def difference(value: float, unit: str | None) -> str:
 
 def level_name(level: str) -> str:
     """Return what a level is called among people."""
-    match level:
-        case "industry_average" | "average_performers":
-            return say("the industry's average")
-        case "market_leaders" | "top_performers":
-            return say("the leaders' level")
-        case "our_targets" | "target" | "target_increase" | "target_position_improvement":
-            return say("our target")
-        case "success_threshold":
-            return say("the threshold of success")
-        case "median":
-            return say("the median")
-        case "top_25_percent":
-            return say("the top quarter's level")
-        case "top_10_percent":
-            return say("the top tenth's level")
-        case "under_1_year":
-            return say("the level of caregivers in their first year")
-        case "1to3_years":
-            return say("the level of caregivers with 1 to 3 years")
-        case "3to5_years":
-            return say("the level of caregivers with 3 to 5 years")
-        case "5plus_years":
-            return say("the level of caregivers with 5 years and more")
-        case _:
-            return level.replace("_", " ")
+    names = level_names()
+    return say(names[level]) if level in names else level.replace("_", " ")
 
 
 def finding(standing: MetricStanding, gap: LevelGap) -> str:
