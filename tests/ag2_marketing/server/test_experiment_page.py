@@ -96,10 +96,10 @@ async def test_arrow_keys_walk_through_the_points_and_say_them(drawn: Tracking) 
         await page.keyboard.press("ArrowRight")
         assert (await spoken.inner_text()).startswith("Oct 1: +20 %")
         await page.keyboard.press("ArrowRight")
-        assert (await spoken.inner_text()).startswith("Oct 2: +20 %")
+        assert (await spoken.inner_text()).startswith("Oct 2: +20.0 %")
         await page.keyboard.press("End")
         await page.keyboard.press("ArrowRight")
-        assert (await spoken.inner_text()).startswith("Oct 14: +20 %")
+        assert (await spoken.inner_text()).startswith("Oct 14: +20.0 %")
         await page.keyboard.press("Escape")
         assert await spoken.inner_text() == ""
 
