@@ -73,6 +73,7 @@ class MetricAnalyzer(ToolFace):
         self,
         *,
         company: str | None = None,
+        location: str | None = None,
         workspace: Workspace | None = None,
         settings: Settings | None = None,
     ) -> None:
@@ -80,11 +81,12 @@ class MetricAnalyzer(ToolFace):
 
         Args:
             company: Whose observations are read; the only company's when not given.
+            location: Collect the current metrics of this location rather than the company's.
             workspace: As in `ToolFace`.
             settings: As in `ToolFace`.
         """
         super().__init__(workspace=workspace, settings=settings)
-        self.company = company
+        self.company, self.location = company, location
         self.seo = SEOMetrics(workspace=workspace, settings=self.settings)
         self.marketing = MarketingMetrics(workspace=workspace, settings=self.settings)
         self.system = SystemHealthMetrics(workspace=workspace, settings=self.settings)
@@ -135,17 +137,20 @@ class MetricAnalyzer(ToolFace):
             return failed(error, improving=[], declining=[], stable=[], predictions=[])
 
     async def collect_current_metrics(self) -> dict[str, Any]:
-        """Return the latest figure of every metric of the company and of the system, by the metric's key.
+        """Return the latest figure of every metric of the company (or location) and of the system, by the metric's key.
 
         Each is a mapping of `value`, `unit`, `n`, `observed_at`, `source`; the benchmark classes take the whole
         dictionary. It is empty where nothing was observed.
         """
         try:
             system = await self._call(collect_metrics, {"subject_kind": "system"})
-            company = await self._call(collect_metrics, {"subject_kind": "company", "subject": self.company})
+            kind, subject = (
+                ("company", self.company) if self.location is None else ("location", self.location)
+            )
+            own = await self._call(collect_metrics, {"subject_kind": kind, "subject": subject})
         except MarketingError as error:
             return failed(error)
-        return {**as_dict(system)["metrics"], **as_dict(company)["metrics"]}
+        return {**as_dict(system)["metrics"], **as_dict(own)["metrics"]}
 
     async def collect_caregiver_metrics(self, caregiver_id: str) -> dict[str, Any]:
         """Return the latest figures of a caregiver's quality and peer metrics, by the metric's key.

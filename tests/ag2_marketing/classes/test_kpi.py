@@ -89,6 +89,22 @@ async def test_current_metrics_are_given_by_key_with_what_is_known_of_them(ws: W
     assert (bounces["value"], bounces["unit"], bounces["n"]) == (45, "percent", 4000)
 
 
+async def test_the_metrics_of_one_location_are_collected_where_it_is_named(ws: Workspace) -> None:
+    rated = "HomeCareIndustryBenchmarks/local_market/reputation_metrics/online_rating"
+    row = Observation(
+        subject_kind="location",
+        subject_id="hill",
+        metric=rated,
+        value=4.1,
+        unit="star",
+        observed_at=NOW,
+        source="import",
+    )
+    await record(ws.store, [row], ids=ws.ids)
+    metrics = await MetricAnalyzer(workspace=ws, location="hill").collect_current_metrics()
+    assert {key: figure["value"] for key, figure in metrics.items()} == {rated: 4.1}
+
+
 async def test_a_caregivers_metrics_are_collected(ws: Workspace) -> None:
     quality = "CaregiverQualityMetrics/own/metric"
     rows = [
