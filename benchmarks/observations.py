@@ -160,8 +160,9 @@ def _measured(what: str, folder: Path, rows: int) -> dict[str, Any]:
 
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS
     bare, ours = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "mapping.toml").write_text(MAPPING, "utf-8")
