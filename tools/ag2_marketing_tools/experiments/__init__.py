@@ -44,6 +44,16 @@ from ag2_marketing_tools.experiments.tools import (
     show_experiment,
     stop_experiment,
 )
+from ag2_marketing_tools.experiments.tracking import (
+    get_channel_data,
+    get_variant_data,
+    list_refused_events,
+    setup_tracking,
+    track_event,
+    track_metrics,
+    validate_cross_channel_data,
+    validate_test_data,
+)
 
 __all__ = [
     "AnalyzeResults",
@@ -72,14 +82,22 @@ __all__ = [
     "create_holdout",
     "define_metric",
     "export_experiments",
+    "get_channel_data",
     "get_partial_results",
     "get_test_status",
+    "get_variant_data",
     "list_experiments",
     "list_metrics",
+    "list_refused_events",
     "load_experiment",
     "plan_experiment",
     "revert_to_control",
     "setup_experiment",
+    "setup_tracking",
     "show_experiment",
     "stop_experiment",
+    "track_event",
+    "track_metrics",
+    "validate_cross_channel_data",
+    "validate_test_data",
 ]
