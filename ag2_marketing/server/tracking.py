@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +17,7 @@ from ag2_marketing.server.services import Services, check_rate, services_of
 from ag2_marketing.server.web.bodies import JSON, read_body
 from ag2_marketing.server.web.origins import check_origin
 from ag2_marketing.server.web.problems import Problem
-from ag2_marketing.server.wire import Envelope, SentEvent, occurred_at, read_envelope, read_event
+from ag2_marketing.server.wire import Envelope, SentEvent, occurred_at, read_envelope, read_events
 from ag2_marketing.server.writer import Overloaded
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent
@@ -27,6 +27,7 @@ NAMED = ("pageview", "conversion", "engagement")
 """Events that have a route of their own."""
 
 RETRY_AFTER_S = 1.0
+_NOTHING_SAID = "The event has neither a name in `event` nor a value in `metrics`."
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -63,10 +64,10 @@ def one_event(name: str) -> Endpoint:
     """Return the endpoint that takes one event of this name."""
 
     async def track(request: Request) -> Response:
-        envelope, parts = await _received(request)
-        if envelope.events is not None:
+        received = await _received(request)
+        if received.envelope.events is not None:
             raise Problem(400, "malformed", "One event was expected; several go to /api/track/batch.")
-        (answer,) = await _taken(request, envelope, parts, implied=name)
+        (answer,) = await _taken(request, received, implied=name)
         return _answered(answer)
 
     track.__name__ = f"track_{name}"
@@ -75,20 +76,27 @@ def one_event(name: str) -> Endpoint:
 
 async def track_batch(request: Request) -> Response:
     """Take up to `MAX_EVENTS` events; each is judged alone."""
-    envelope, parts = await _received(request)
-    if envelope.events is None:
+    received = await _received(request)
+    if received.envelope.events is None:
         raise Problem(400, "malformed", "`events` is missing; expected a list.")
-    return _summed_up(await _taken(request, envelope, parts, implied=None))
+    return _summed_up(await _taken(request, received, implied=None))
 
 
 async def track_beacon(request: Request) -> Response:
     """Take what `navigator.sendBeacon` sends: one event, or several as a batch."""
-    envelope, parts = await _received(request)
-    answers = await _taken(request, envelope, parts, implied=None)
-    return _answered(answers[0]) if envelope.events is None else _summed_up(answers)
+    received = await _received(request)
+    answers = await _taken(request, received, implied=None)
+    return _answered(answers[0]) if received.envelope.events is None else _summed_up(answers)
 
 
-async def _received(request: Request) -> tuple[Envelope, Sequence[bytes | Raw]]:
+class _Received(NamedTuple):
+    """A request that was let in, and its events: each, or why it is none."""
+
+    envelope: Envelope
+    events: Sequence[SentEvent | InvalidInput]
+
+
+async def _received(request: Request) -> _Received:
     """Read a request of somebody who may send events."""
     services = services_of(request)
     settings = services.ws.settings
@@ -105,7 +113,7 @@ async def _received(request: Request) -> tuple[Envelope, Sequence[bytes | Raw]]:
     except InvalidInput as error:
         raise Problem(400, "malformed", str(error)) from None
     await check_write_key(request, envelope.write_key)
-    return envelope, parts
+    return _Received(envelope, read_events(body, parts))
 
 
 async def check_write_key(request: Request, in_body: str | None) -> None:
@@ -119,17 +127,15 @@ async def check_write_key(request: Request, in_body: str | None) -> None:
         raise Problem(401, "write_key", "The write key is missing or not known.")
 
 
-async def _taken(
-    request: Request, envelope: Envelope, parts: Sequence[bytes | Raw], *, implied: str | None
-) -> list[EventAnswer]:
+async def _taken(request: Request, received: _Received, *, implied: str | None) -> list[EventAnswer]:
     """Store what can be stored, and say of each event what became of it, in order."""
     services = services_of(request)
     objection = services.consent.of_browser(request.headers)
-    arrival = _Arrival(envelope, services.ws.clock.now(), implied, objection, services)
-    read = [arrival.read(part) for part in parts]
+    arrival = _Arrival(received.envelope, services.ws.clock.now(), implied, objection, services)
+    read = [arrival.read(event) for event in received.events]
     stored = iter(await _stored(services, [one for one in read if isinstance(one, IncomingEvent)]))
     answers = [one if isinstance(one, EventAnswer) else next(stored) for one in read]
-    for status, count in Counter(answer.status for answer in answers).items():
+    for status, count in Counter([answer.status for answer in answers]).items():
         services.figures.events.labels(status).inc(count)
     return answers
 
@@ -144,35 +150,30 @@ class _Arrival:
     objection: str | None
     services: Services
 
-    def read(self, part: bytes | Raw) -> IncomingEvent | EventAnswer:
+    def read(self, event: SentEvent | InvalidInput) -> IncomingEvent | EventAnswer:
         """Return an event that may be stored, or the answer to one that may not."""
-        try:
-            event = read_event(part)
-            metrics = _metrics_of(event, self.implied)
-        except InvalidInput as error:
-            return EventAnswer(None, "refused", str(error))
+        if isinstance(event, InvalidInput):
+            return EventAnswer(None, "refused", str(event))
+        name = self.implied or event.event
+        if name is None and not event.metrics:
+            return EventAnswer(None, "refused", _NOTHING_SAID)
+        metrics = (
+            {**event.metrics} if name is None else {name: True, **event.metrics}
+        )  # that it happened is one
         consent = self.envelope.consent if event.consent is None else event.consent
         objection = self.services.consent.of_user(consent) or self.objection
         if objection:
             return EventAnswer(event.event_id, "not_stored", objection)
         return IncomingEvent(
-            event_id=event.event_id or self.services.ws.ids.new("event"),
-            experiment_id=event.experiment_id or event.test_id,
-            variant_id=event.variant_id,
-            user_id=event.user_id,
-            channel=event.channel,
-            metrics=metrics,
-            occurred_at=occurred_at(event, self.envelope, self.at),
-            context=event.context or None,
+            metrics,
+            event.user_id,
+            event.experiment_id or event.test_id,
+            event.variant_id,
+            event.channel,
+            event.event_id or self.services.ws.ids.new("event"),
+            None if event.occurred_at is None else occurred_at(event, self.envelope, self.at),
+            event.context or None,
         )
-
-
-def _metrics_of(event: SentEvent, implied: str | None) -> dict[str, Any]:
-    """Return an event's values; that it happened is one of them, under the name of the event."""
-    name = implied or event.event
-    if name is None and not event.metrics:
-        raise InvalidInput("The event has neither a name in `event` nor a value in `metrics`.")
-    return {name: True, **event.metrics} if name else dict(event.metrics)
 
 
 async def _stored(services: Services, events: Sequence[IncomingEvent]) -> Sequence[EventAnswer]:
@@ -190,6 +191,8 @@ async def _stored(services: Services, events: Sequence[IncomingEvent]) -> Sequen
 
 
 def _answer_of(outcome: EventOutcome) -> EventAnswer:
+    if not outcome.refused:  # nearly always
+        return EventAnswer(outcome.event_id, outcome.kind, None, outcome.recorded)
     refused = tuple(RefusedPart(one.reason, one.detail, one.metric) for one in outcome.refused)
     return EventAnswer(
         outcome.event_id, outcome.kind, recorded_metrics=tuple(outcome.recorded), not_taken=refused
@@ -202,7 +205,7 @@ def _answered(answer: EventAnswer) -> Response:
 
 def _summed_up(answers: Sequence[EventAnswer]) -> Response:
     """Say how many events came to what, and name those that were not recorded, or not all of them."""
-    counts = Counter(answer.status for answer in answers)
+    counts = Counter([answer.status for answer in answers])
     others = [
         msgspec.structs.replace(answer, index=index)
         for index, answer in enumerate(answers)

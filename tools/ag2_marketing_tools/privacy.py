@@ -22,7 +22,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel
-from sqlalchemy import Select, Table, delete, select, update
+from sqlalchemy import Integer, Select, Table, Text, cast, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from ag2_marketing_tools.errors import InvalidInput
@@ -38,6 +39,7 @@ from ag2_marketing_tools.workspace.store.schema import (
     evidence,
     evidence_payload,
     evidence_subject,
+    meta,
     metadata,
     observation,
 )
@@ -45,6 +47,9 @@ from ag2_marketing_tools.workspace.store.schema import (
 Audience = Literal["model", "transcript", "report", "log"]
 
 ERASED_TITLE = "(erased)"
+ERASURES = "erasures"
+"""The row of `meta` that counts erasures: whoever remembers people between transactions looks whether it moved."""
+
 _PSEUDONYM_BYTES = 8  # 64 bits: among a million people, two share one with a chance of 1 in 37 million
 _Schema = dict[str, Any]
 
@@ -217,15 +222,22 @@ async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | Non
             emptied: dict[Any, str | None] = {
                 other: None for other in table.columns if other.info.get("personal") and other.nullable
             }
-            emptied[column] = None if column.nullable else nobody
+            emptied[column] = None if column.nullable and not column.info.get("linked") else nobody
             cleared = update(table).where(column == id).values(emptied).returning(column)
             values += len((await connection.execute(cleared)).all())
         # Last, because the statements above find the payloads by these links.
         await connection.execute(delete(evidence_subject).where(evidence_subject.c.payload_digest.in_(named)))
         analyses = await delete_about(connection, kind, id)
+        await _count_erasure(connection, store)
     await store.forget_overwritten()
     observations, payloads, conversations = counts
     return Erased(observations, payloads, conversations, values, analyses)
+
+
+async def _count_erasure(connection: AsyncConnection, store: Store) -> None:
+    await connection.execute(store.insert_new(meta).values(key=ERASURES, value="0"))
+    one_more = cast(cast(meta.c.value, Integer) + 1, Text)
+    await connection.execute(update(meta).where(meta.c.key == ERASURES).values(value=one_more))
 
 
 def _deletion_of_observations(kind: str, id: str) -> ReturningDelete[Any]:

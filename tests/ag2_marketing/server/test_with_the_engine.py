@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,20 @@ async def test_a_conversion_is_counted_once_and_what_does_not_fit_is_told(
         expected = {reason} | ({"unknown_variant"} if reason == "wrong_variant" else set())
         assert answer["not_taken"][0]["reason"] in expected
     assert await tracking.count() == 1
+
+
+async def test_an_event_that_is_sent_again_by_a_client_whose_clock_is_wrong_is_a_duplicate(
+    tracking: Tracking, test_id: str
+) -> None:
+    await assigned(tracking, test_id)
+    wrong = datetime(2020, 1, 1, tzinfo=UTC)
+    event = {"event": "conversion", "test_id": test_id, "user_id": "u1", "event_id": "e1"}
+    batch = {"events": [{**event, "occurred_at": wrong.isoformat()}]}
+    counts = []
+    for seconds in (1, 1, 3):  # by its own clock, it sends the third time two seconds later
+        sent = {**batch, "sent_at": (wrong + timedelta(seconds=seconds)).isoformat()}
+        counts.append((await tracking.post("/api/track/batch", sent)).json()["counts"])
+    assert counts == [{"recorded": 1}, {"duplicate": 1}, {"duplicate": 1}]
 
 
 async def test_the_list_and_the_end_of_an_experiment(tracking: Tracking, test_id: str) -> None:

@@ -10,11 +10,13 @@ import pytest
 from running_tests import START, an_experiment, set_up
 from sqlalchemy import select
 
-from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent, ingest
+from ag2_marketing_tools.experiments import stop_experiment
+from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent, Intake, ingest
 from ag2_marketing_tools.experiments.events.roll_up import cell_of
 from ag2_marketing_tools.experiments.metrics import MetricDefinition
+from ag2_marketing_tools.privacy import erase_subject
 from ag2_marketing_tools.workspace import FixedClock, Workspace
-from ag2_marketing_tools.workspace.store.schema import refused_event, tracked_event, user_metric
+from ag2_marketing_tools.workspace.store.schema import assignment, refused_event, tracked_event, user_metric
 
 
 def event(event_id: str | None = "e1", user: Any = "u1", **fields: Any) -> IncomingEvent:
@@ -84,6 +86,21 @@ async def test_an_event_without_a_time_that_is_sent_again_later_is_the_same_even
     await ingest([event()], ws)
     ws.clock.advance(60)
     assert (await outcome_of(ws, event())).kind == "duplicate"
+
+
+async def test_an_event_that_is_sent_again_with_a_clock_put_right_anew_is_the_same_event(
+    ws: Workspace,
+) -> None:
+    at = START + timedelta(hours=1)
+    apart = {"first": 0, "before": -60, "after": 60, "too early": -60.000001, "too late": 60.000001}
+    sent = [event(occurred_at=at + timedelta(seconds=seconds)) for seconds in apart.values()]
+    kinds = ["recorded", "duplicate", "duplicate", "quarantined", "quarantined"]
+    assert [outcome.kind for outcome in (await ingest(sent, ws)).outcomes] == kinds
+    again = await ingest(sent, ws)
+    assert [outcome.kind for outcome in again.outcomes] == ["duplicate", *kinds[1:]]
+    assert await rolled_up(ws, "u1", "conversion_rate") == (1, 1.0, 1.0, 0, 0.0)
+    other = await outcome_of(ws, event(metrics={"conversion": 0}, occurred_at=at))
+    assert [refusal.reason for refusal in other.refused] == ["conflict"]
 
 
 async def test_events_count_by_when_they_happened_however_late_they_come(ws: Workspace) -> None:
@@ -257,3 +274,60 @@ async def test_a_large_batch_is_one_transaction_and_its_report_keeps_the_order(w
 
 async def test_a_batch_of_nothing_is_nothing(ws: Workspace) -> None:
     assert (await ingest([], ws)).outcomes == ()
+
+
+# What an intake remembers between batches
+
+
+async def kinds_of(intake: Intake, *sent: IncomingEvent) -> list[str]:
+    return [outcome.kind for outcome in (await intake.ingest(sent)).outcomes]
+
+
+async def test_a_user_who_is_assigned_after_an_event_was_refused_is_known_at_once(ws: Workspace) -> None:
+    intake = Intake(ws)
+    assert await kinds_of(intake, event("e1", "u1"), event("e2", "u3")) == ["recorded", "quarantined"]
+    seat = {"experiment_id": "test_1", "user_id": "u3", "variant_id": "test_1_B", "phase": 1}
+    async with ws.store.begin() as connection:
+        await connection.execute(assignment.insert(), {**seat, "assigned_at": START})
+    assert await kinds_of(intake, event("e3", "u1"), event("e4", "u3")) == ["recorded", "recorded"]
+    assert await rolled_up(ws, "u3", "conversion_rate", "test_1_B") == (1, 1.0, 1.0, 0, 0.0)
+
+
+async def test_a_test_that_is_stopped_elsewhere_takes_nothing_more(ws: Workspace) -> None:
+    intake = Intake(ws)
+    assert await kinds_of(intake, event("e1")) == ["recorded"]
+    await stop_experiment.run({"test_id": "test_1"}, ws)
+    late = event("e2", occurred_at=START + timedelta(hours=1))
+    assert await kinds_of(intake, late, event("e3")) == ["recorded", "quarantined"]
+
+
+async def test_a_user_who_was_erased_has_no_seat_any_more(ws: Workspace) -> None:
+    intake = Intake(ws)
+    for number in range(2):
+        assert await kinds_of(intake, event(f"e{number}", f"u{number + 1}")) == ["recorded"]
+        await erase_subject(ws.store, "user", f"u{number + 1}")
+        found = (await intake.ingest([event("late", f"u{number + 1}")])).outcomes[0]
+        assert [refusal.reason for refusal in found.refused] == ["not_assigned"]
+
+
+async def test_more_seats_than_are_remembered_are_looked_up_again(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ag2_marketing_tools.experiments.events.known.MOST_SEATS", 1)
+    intake = Intake(ws)
+    for number in range(3):
+        sent = [event(f"{number}-{user}", user) for user in ("u1", "u2")]
+        assert await kinds_of(intake, *sent) == ["recorded", "recorded"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_626])
+async def test_of_a_batch_of_any_size_in_which_some_are_known_each_is_told_apart(
+    ws: Workspace, size: int
+) -> None:
+    sent = [event(f"e{number}") for number in range(size)]
+    await ingest(sent[::3], ws)
+    report = await ingest(sent, ws)
+    known = len(sent[::3])
+    assert (report.duplicates, report.recorded) == (known, size - known)
+    assert [outcome.kind == "duplicate" for outcome in report.outcomes] == [n % 3 == 0 for n in range(size)]
+    assert await rolled_up(ws, "u1", "conversion_rate") == (size, float(size), 1.0, 0, 0.0)

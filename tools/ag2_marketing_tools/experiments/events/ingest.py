@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ag2_marketing_tools.experiments.events.database import Database, EventRow, Standing
+from ag2_marketing_tools.experiments.events.database import Database, EventRow, Standing, made
 from ag2_marketing_tools.experiments.events.judging import Judge, Judged
 from ag2_marketing_tools.experiments.events.known import Library
 from ag2_marketing_tools.experiments.events.model import EventOutcome, IncomingEvent, IngestReport, Refusal
@@ -18,6 +19,9 @@ from ag2_marketing_tools.experiments.events.roll_up import cells_of, deltas_of
 from ag2_marketing_tools.experiments.events.sqlite import Sqlite
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.schema import experiment_cell
+
+SAME_MOMENT = timedelta(minutes=1)
+"""Times of one event that differ by no more than this are the same: a client's clock is put right with each sending."""
 
 _CONFLICT = "An event of this id was stored before, with another content."
 
@@ -73,16 +77,32 @@ class Intake:
         first = {row[:2]: row for row in reversed(judged.rows)}  # the first of equals wins
         standing = await self._database.add_events(connection, list(first.values())) if first else {}
         stored = _Stored([], defaultdict(list), defaultdict(list))
+        if not standing and len(first) == len(judged.rows):
+            stored.new.extend(judged.rows)
+            for number, row in zip(judged.numbers, judged.rows, strict=True):
+                stored.recorded[number].append(row[1])
+            return stored
         for number, row in zip(judged.numbers, judged.rows, strict=True):
             key = row[:2]
             if first[key] is row and key not in standing:
                 stored.new.append(row)
                 stored.recorded[number].append(row.metric)
-            elif _says_the_same(row, first[key], standing.get(key), events[number]):
+            elif self._says_the_same(row, first[key], standing.get(key), events[number]):
                 stored.known[number].append(row.metric)
             else:
                 judged.refuse(number, Refusal("conflict", _CONFLICT, row.metric))
         return stored
+
+    def _says_the_same(
+        self, row: EventRow, first: EventRow, standing: Standing | None, event: IncomingEvent
+    ) -> bool:
+        stands, says = standing or _standing(first), _standing(row)
+        if stands[:-1] != says[:-1]:
+            return False
+        if event.occurred_at is None:  # the client left the time to us, and meant the same each time
+            return True
+        moment = self._database.moment
+        return abs(moment(stands.occurred_at) - moment(says.occurred_at)) <= SAME_MOMENT
 
     async def _add_to_roll_up(self, connection: AsyncConnection, new: Sequence[EventRow]) -> set[int]:
         """Add new events to the roll-up; return the cells that are then there."""
@@ -103,18 +123,22 @@ class _Stored(NamedTuple):
     known: dict[int, list[str]]
 
 
-def _says_the_same(row: EventRow, first: EventRow, standing: Standing | None, event: IncomingEvent) -> bool:
-    stands = standing or Standing(*(getattr(first, name) for name in Standing._fields))
-    if event.occurred_at is None:  # the client left the time to us, and meant the same each time
-        stands = stands._replace(occurred_at=row.occurred_at)
-    return stands == Standing(*(getattr(row, name) for name in Standing._fields))
+def _standing(row: EventRow) -> Standing:
+    return Standing(*(getattr(row, name) for name in Standing._fields))
 
 
 def _report(judged: Judged, stored: _Stored) -> IngestReport:
-    recorded, known, refused = stored.recorded.get, stored.known.get, judged.refused.get
-    return IngestReport(
-        tuple(
-            EventOutcome(event_id, tuple(recorded(n, ())), tuple(known(n, ())), tuple(refused(n, ())))
+    recorded, known, refused = stored.recorded, stored.known, judged.refused
+    if not known and not refused:  # as it nearly always is
+        outcomes = [
+            made(EventOutcome, (event_id, tuple(recorded[n]), (), ()))
             for n, event_id in enumerate(judged.event_ids)
-        )
-    )
+        ]
+    else:
+        outcomes = [
+            EventOutcome(
+                event_id, tuple(recorded.get(n, ())), tuple(known.get(n, ())), tuple(refused.get(n, ()))
+            )
+            for n, event_id in enumerate(judged.event_ids)
+        ]
+    return IngestReport(tuple(outcomes))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
-from ag2_marketing_tools.experiments.events.database import Database, EventRow
+from ag2_marketing_tools.experiments.events.database import Database, EventRow, made
 from ag2_marketing_tools.experiments.events.known import Catalogue, Known, Seat, Seats, Test
 from ag2_marketing_tools.experiments.events.model import IncomingEvent, Refusal
 from ag2_marketing_tools.experiments.events.quarantine import as_json
@@ -63,7 +63,7 @@ class Judge:
         received_at = self.database.stored(self.now)
         for number, event in enumerate(events):
             given = event.event_id
-            sound = given is not None and is_id(given)
+            sound = is_id(given)
             judged.event_ids.append(given if given is not None and sound else self.ids.new("event"))
             try:
                 if given is not None and not sound:
@@ -79,19 +79,20 @@ class Judge:
         self, judged: Judged, number: int, event: IncomingEvent, place: Place, received_at: Any
     ) -> None:
         catalogue, seat, moment = place
-        event_id, channel = judged.event_ids[number], event.channel
+        event_id = judged.event_ids[number]
+        user_id, test_id, channel = event.user_id, event.experiment_id, event.channel
         variant_id, counts = (None, "nothing") if seat is None else (seat.variant_id, seat.counts(moment))
-        occurred_at = self.database.stored(moment)
+        occurred_at = received_at if moment is self.now else self.database.stored(moment)
         context = as_json(event.context) if event.context else None
         for name, raw in event.metrics.items():
             try:
                 for metric in catalogue.fed(name, channel):
-                    row = EventRow(
+                    row = (
                         event_id,
                         metric.name,
-                        event.experiment_id,
+                        test_id,
                         variant_id,
-                        event.user_id,
+                        user_id,
                         channel or metric.channels[0],
                         metric.number(raw),
                         counts,
@@ -99,7 +100,7 @@ class Judge:
                         received_at,
                         context,
                     )
-                    judged.rows.append(row)
+                    judged.rows.append(made(EventRow, row))
                     judged.numbers.append(number)
             except Refused as refused:
                 judged.refuse(number, Refusal(refused.reason, refused.detail, str(name)[:64]))

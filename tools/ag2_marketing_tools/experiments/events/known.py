@@ -10,12 +10,15 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.experiments.definitions import all_metrics
-from ag2_marketing_tools.experiments.events.database import Database
+from ag2_marketing_tools.experiments.events.database import Database, Version
 from ag2_marketing_tools.experiments.events.model import IncomingEvent
 from ag2_marketing_tools.experiments.events.values import Refused, Tracked, is_id, named
 from ag2_marketing_tools.experiments.metrics import MetricDefinition, Metrics, fed_by
 from ag2_marketing_tools.experiments.model import Counts, Experiment
 from ag2_marketing_tools.experiments.repository import load_experiment
+
+MOST_SEATS = 50_000
+"""Seats that are remembered between batches, some 20 MB; beyond, all are forgotten and looked up anew."""
 
 
 class Seat(NamedTuple):
@@ -107,44 +110,71 @@ def tracked_metrics(found: Experiment, every: Metrics) -> Metrics:
     return {**own, **{part: every[part] for part in sorted(parts) if part in every}}
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A test and those of its seats that were looked up, as they stood at one version."""
+
+    version: Version
+    test: Test
+    seats: dict[str, Seat]
+
+
 class Library:
-    """Loads what batches refer to, and keeps each test until it is changed."""
+    """Loads what batches refer to, and keeps each test and its seats until the test is changed or somebody erased.
+
+    Only what stands is kept: a user who was not assigned is looked up each time, for that may change.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._tests: dict[str, tuple[int, Test]] = {}
+        self._kept: dict[str, _Kept] = {}
 
     async def known(self, connection: AsyncConnection, events: Sequence[IncomingEvent]) -> Known:
-        """Load what a batch refers to: a few queries per test, none per event."""
-        users: dict[str, set[str]] = {}
-        in_a_channel = False
-        for event in events:
-            if event.experiment_id is None:
-                in_a_channel = True
-            elif type(event.experiment_id) is str and type(event.user_id) is str:
-                users.setdefault(event.experiment_id, set()).add(event.user_id)
-        named = {test_id: ids for test_id, ids in users.items() if is_id(test_id)}
+        """Load what a batch refers to: at most a few queries per test, none per event."""
+        users, in_a_channel = _named(events)
+        versions = await self._database.versions(connection, users) if users else {}
+        if sum(len(kept.seats) for kept in self._kept.values()) > MOST_SEATS:
+            self._kept.clear()
         tests = {}
-        versions = await self._database.versions(connection, named) if named else {}
         for test_id, version in versions.items():
-            test = await self._test(connection, test_id, version)
-            user_ids = [user_id for user_id in named[test_id] if is_id(user_id)]
-            found = await self._database.seats(connection, test_id, user_ids)
-            seats = {user_id: seat_of(test.experiment, variant_id, at) for user_id, variant_id, at in found}
-            tests[test_id] = test, seats
+            kept = await self._current(connection, test_id, version)
+            if new := [user_id for user_id in users[test_id] - kept.seats.keys() if is_id(user_id)]:
+                found = await self._database.seats(connection, test_id, new)
+                for user_id, variant_id, at in found:
+                    kept.seats[user_id] = seat_of(kept.test.experiment, variant_id, at)
+            tests[test_id] = kept.test, kept.seats
         return Known(tests, Catalogue(await all_metrics(connection) if in_a_channel else {}))
 
-    async def _test(self, connection: AsyncConnection, test_id: str, version: int) -> Test:
-        kept = self._tests.get(test_id)
-        if kept is not None and kept[0] == version:
-            return kept[1]
-        found = await load_experiment(connection, test_id)
-        apart = any(len(metric.definition.parts) > 1 for metric in found.metrics)
-        every = await all_metrics(connection) if apart else {}
-        variant_ids = frozenset(variant.id for variant in found.variants)
-        test = Test(found, Catalogue(tracked_metrics(found, every)), variant_ids)
-        self._tests[test_id] = version, test
-        return test
+    async def _current(self, connection: AsyncConnection, test_id: str, version: Version) -> _Kept:
+        kept = self._kept.get(test_id)
+        if kept is None or kept.version != version:
+            kept = _Kept(version, await _load(connection, test_id), {})
+            self._kept[test_id] = kept
+        return kept
+
+
+def _named(events: Sequence[IncomingEvent]) -> tuple[dict[str, set[str]], bool]:
+    """Return the users of each test that events name, and whether one belongs to no test."""
+    users: dict[str, set[str]] = {}
+    in_a_channel = False
+    for event in events:
+        test_id, user_id = event.experiment_id, event.user_id
+        if test_id is None:
+            in_a_channel = True
+        elif type(test_id) is str and type(user_id) is str:
+            if test_id in users:
+                users[test_id].add(user_id)
+            else:
+                users[test_id] = {user_id}
+    return {test_id: ids for test_id, ids in users.items() if is_id(test_id)}, in_a_channel
+
+
+async def _load(connection: AsyncConnection, test_id: str) -> Test:
+    found = await load_experiment(connection, test_id)
+    apart = any(len(metric.definition.parts) > 1 for metric in found.metrics)
+    every = await all_metrics(connection) if apart else {}
+    variant_ids = frozenset(variant.id for variant in found.variants)
+    return Test(found, Catalogue(tracked_metrics(found, every)), variant_ids)
 
 
 def seat_of(found: Experiment, variant_id: str, assigned_at: datetime) -> Seat:

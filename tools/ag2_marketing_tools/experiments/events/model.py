@@ -29,8 +29,7 @@ Reason = Literal[
 """Why an event, or one metric of it, is not taken; `reasons.toml` says what each means."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncomingEvent:
+class IncomingEvent(NamedTuple):
     """One event as a client sent it; nothing is checked yet.
 
     Attributes:

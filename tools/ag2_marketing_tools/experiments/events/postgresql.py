@@ -16,11 +16,14 @@ from ag2_marketing_tools.experiments.events.database import (
     EventRow,
     Key,
     Standing,
+    Version,
     fetched,
     in_utc,
 )
 
-_VERSIONS = "SELECT id, version FROM experiment WHERE id = ANY($1)"
+_VERSIONS = """
+SELECT id, version, (SELECT value FROM meta WHERE key = 'erasures')
+FROM experiment WHERE id = ANY($1)"""
 
 _SEATS = """
 SELECT user_id, variant_id, assigned_at FROM assignment WHERE experiment_id = $1 AND user_id = ANY($2)"""
@@ -54,10 +57,14 @@ class Postgresql:
         """Return the moment itself: the driver takes it."""
         return moment
 
-    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, int]:
-        """Return how often each of these tests was changed; those that do not exist are missing."""
+    def moment(self, stored: datetime) -> datetime:
+        """Return the moment that the driver gave or was given."""
+        return in_utc(stored)
+
+    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, Version]:
+        """Return the versions of these tests; those that do not exist are missing."""
         found = await fetched(connection, _VERSIONS, (list(test_ids),))
-        return {row[0]: row[1] for row in found}
+        return {test_id: Version(changes, erasures) for test_id, changes, erasures in found}
 
     async def seats(
         self, connection: AsyncConnection, test_id: str, user_ids: Collection[str]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-from ag2_marketing_tools.experiments.events.database import Delta, EventRow
+from ag2_marketing_tools.experiments.events.database import Delta, EventRow, made
 
 
 @lru_cache(maxsize=65_536)
@@ -19,15 +19,15 @@ def cell_of(variant_id: str, metric: str) -> int:
 def deltas_of(rows: Iterable[EventRow]) -> Sequence[Delta]:
     """Return what new rows add to the roll-up: one entry per user and cell."""
     sums: dict[tuple[int, str], Delta] = {}
-    for row in rows:
-        _, metric, _, variant_id, user_id, _, value, counts, *_ = row
+    for _, metric, _, variant_id, user_id, _, value, counts, _, _, _ in rows:
         if counts == "nothing" or variant_id is None or user_id is None:
             continue
-        key = cell, _ = cell_of(variant_id, metric), user_id
+        cell = cell_of(variant_id, metric)
         if counts == "outcome":
-            one = Delta(cell, user_id, 1, value, value, 0, 0.0)
+            one = made(Delta, (cell, user_id, 1, value, value, 0, 0.0))
         else:
-            one = Delta(cell, user_id, 0, 0.0, None, 1, value)
+            one = made(Delta, (cell, user_id, 0, 0.0, None, 1, value))
+        key = cell, user_id
         before = sums.get(key)
         sums[key] = one if before is None else _together(before, one)
     return list(sums.values())

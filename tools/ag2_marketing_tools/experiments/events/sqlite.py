@@ -19,19 +19,22 @@ from ag2_marketing_tools.experiments.events.database import (
     EventRow,
     Key,
     Standing,
+    Version,
     fetched,
     in_utc,
 )
 
-_VERSIONS = "SELECT id, version FROM experiment WHERE id IN (SELECT value FROM json_each(?))"
+_VERSIONS = """
+SELECT id, version, (SELECT value FROM meta WHERE key = 'erasures')
+FROM experiment WHERE id IN (SELECT value FROM json_each(?))"""
 
 _SEATS = """
 SELECT user_id, variant_id, assigned_at FROM assignment
 WHERE experiment_id = ? AND user_id IN (SELECT value FROM json_each(?))"""
 
-_LAST = "SELECT coalesce(max(rowid), 0) FROM tracked_event"
-
-_SINCE = "SELECT event_id, metric FROM tracked_event WHERE rowid > ?"
+# Each new row takes the largest rowid yet and one more, so the rows of a statement are the last ones.
+_LAST = """
+SELECT event_id, metric FROM tracked_event WHERE rowid > (SELECT coalesce(max(rowid), 0) - ? FROM tracked_event)"""
 
 _STANDING = """
 SELECT event_id, metric, experiment_id, variant_id, user_id, channel, value, occurred_at FROM tracked_event
@@ -50,7 +53,7 @@ ON CONFLICT (cell, user_id) DO UPDATE SET
  pre_events = pre_events + excluded.pre_events,
  pre_total = pre_total + excluded.pre_total"""
 
-_ROWS_A_STATEMENT = (500, 100, 20, 5, 1)
+_ROWS_A_STATEMENT = (1_000, 500, 100, 20, 5, 1)
 """How many rows go into one statement: few sizes, so that the driver keeps each statement compiled."""
 
 
@@ -61,10 +64,14 @@ class Sqlite:
         """Return a moment in UTC as the column holds it: text, to the microsecond, without a zone."""
         return moment.isoformat(" ", "microseconds")[:26]
 
-    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, int]:
-        """Return how often each of these tests was changed; those that do not exist are missing."""
+    def moment(self, stored: str) -> datetime:
+        """Return the moment that a column holds."""
+        return in_utc(datetime.fromisoformat(stored))
+
+    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, Version]:
+        """Return the versions of these tests; those that do not exist are missing."""
         found = await fetched(connection, _VERSIONS, (json.dumps(list(test_ids)),))
-        return {row[0]: row[1] for row in found}
+        return {test_id: Version(changes, erasures) for test_id, changes, erasures in found}
 
     async def seats(
         self, connection: AsyncConnection, test_id: str, user_ids: Collection[str]
@@ -79,10 +86,10 @@ class Sqlite:
         self, connection: AsyncConnection, rows: Sequence[EventRow]
     ) -> Mapping[Key, Standing]:
         """Insert the rows whose keys are new; return what stands under the other keys."""
-        ((last,),) = await fetched(connection, _LAST, ())
-        if await _write(connection, _INSERT_EVENTS, rows) == len(rows):
+        written = await _write(connection, _INSERT_EVENTS, rows)
+        if written == len(rows):
             return {}
-        new = {(row[0], row[1]) for row in await fetched(connection, _SINCE, (last,))}
+        new = set(map(tuple, await fetched(connection, _LAST, (written,))))
         others = json.dumps([row.event_id for row in rows if row[:2] not in new])
         found = await fetched(connection, _STANDING, (others,))
         return {(row[0], row[1]): Standing(*row[2:]) for row in found if (row[0], row[1]) not in new}
