@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ag2_marketing.agents.content_strategy import ContentStrategyAgent
     from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
     from ag2_marketing.agents.seo_audit import SEOAuditAgent
+    from ag2_marketing.agents.unified_tracker import UnifiedTracker
+    from ag2_marketing.agents.unified_tracker import UnifiedTracker
     from ag2_marketing.classes.benchmarks import (
         CareWellnessBenchmarks,
         CompetitiveBenchmarks,
@@ -65,6 +67,8 @@ _HOMES = {
     "Settings": "ag2_marketing_tools.workspace",
     "SpecialtyCareAnalytics": "ag2_marketing.classes.specialties",
     "SystemHealthMetrics": "ag2_marketing.classes.kpi",
+    "UnifiedTracker": "ag2_marketing.agents.unified_tracker",
+    "UnifiedTracker": "ag2_marketing.agents.unified_tracker",
     "Workspace": "ag2_marketing_tools.workspace",
     "run_experiment_review": "ag2_marketing.workflows.experiment",
     "run_marketing_workflow": "ag2_marketing.workflows.marketing",
@@ -92,6 +96,8 @@ __all__ = [
     "Settings",
     "SpecialtyCareAnalytics",
     "SystemHealthMetrics",
+    "UnifiedTracker",
+    "UnifiedTracker",
     "Workspace",
     "run_experiment_review",
     "run_marketing_workflow",

@@ -15,14 +15,21 @@ from ag2_marketing_tools.experiments import (
     calculate_sample_size,
     change_experiment,
     define_metric,
+    get_channel_data,
     get_partial_results,
     get_test_status,
+    get_variant_data,
     list_experiments,
     list_metrics,
+    list_refused_events,
     plan_experiment,
     setup_experiment,
+    setup_tracking,
     show_experiment,
     stop_experiment,
+    track_metrics,
+    validate_cross_channel_data,
+    validate_test_data,
 )
 from ag2_marketing_tools.figures import calculate, resolve_time
 from ag2_marketing_tools.operations import propose_experiment
@@ -61,9 +68,16 @@ class ABTestingAgent(MarketingAgent):
         stop_experiment,
         archive_experiment,
         assign_variant,
+        track_metrics,
+        setup_tracking,
         analyze_results,
         get_test_status,
         get_partial_results,
+        get_variant_data,
+        get_channel_data,
+        validate_test_data,
+        validate_cross_channel_data,
+        list_refused_events,
         list_metrics,
         define_metric,
         calculate_sample_size,
@@ -113,6 +127,23 @@ class ABTestingAgent(MarketingAgent):
             assign_variant, arguments, variant_id=None, assignment_time=None, context=dict(context or {})
         )
 
+    async def track_metrics(
+        self, test_id: str, variant_id: str, user_id: str, metrics: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Record what a user of a variant did.
+
+        Args:
+            test_id: The test.
+            variant_id: The variant that the user was shown.
+            user_id: The user.
+            metrics: Values by metric or event, such as `{"conversion": True}`.
+
+        Returns:
+            `event_id`, `recorded_metrics` and `status` `recorded`.
+        """
+        arguments = {"test_id": test_id, "variant_id": variant_id, "user_id": user_id, "metrics": metrics}
+        return await self._answer(track_metrics, arguments, event_id=None, recorded_metrics=[])
+
     async def analyze_results(self, test_id: str) -> dict[str, Any]:
         """Say whether a variant wins, why or why not, and what to do.
 
@@ -152,7 +183,7 @@ class ABTestingAgent(MarketingAgent):
             required_sample_size=None,
             daily_traffic=None,
         )
-        if answer.setdefault("status", "success") == "success":
+        if answer["status"] != "error":
             answer["daily_traffic_measured"] = bool(answer["daily_traffic"])
             answer["daily_traffic"] = answer["daily_traffic"] or LEAST_TRAFFIC
         return answer
@@ -194,10 +225,79 @@ class ABTestingAgent(MarketingAgent):
         )
         return SampleSize(size.users_per_variant, as_dict(size))
 
+    async def get_variant_data(self, test_id: str, variant_id: str) -> dict[str, Any]:
+        """Return what was tracked of a variant: a record for each metric that has events, by its name.
+
+        Args:
+            test_id: The test.
+            variant_id: The variant.
+
+        Returns:
+            By each metric's name `value`, `users`, `active_users` and more, also where the value is 0; beside
+            them `users`, and `missing` with the metrics that have no events.
+        """
+        answer = await self._answer(get_variant_data, {"test_id": test_id, "variant_id": variant_id})
+        return {**answer, **answer.pop("metrics", {})}
+
+    async def get_channel_data(self, test_id: str, channel: str) -> dict[str, Any]:
+        """Return what was tracked in a channel, by user.
+
+        Args:
+            test_id: The test.
+            channel: `email`, `website` or `social`.
+
+        Returns:
+            `users`: for each user's id whether they `converted`.
+        """
+        return await self._answer(get_channel_data, {"test_id": test_id, "channel": channel}, users={})
+
+    async def validate_test_data(self, test_id: str) -> dict[str, Any]:
+        """Tell whether every metric of every variant has data.
+
+        Args:
+            test_id: The test.
+
+        Returns:
+            `metrics_received`, `missing_metrics` and `data_quality`.
+        """
+        return await self._answer(
+            validate_test_data,
+            {"test_id": test_id},
+            metrics_received=0,
+            missing_metrics=[],
+            data_quality={},
+        )
+
+    async def validate_cross_channel_data(self, test_id: str) -> dict[str, Any]:
+        """Tell whether e-mail and website say the same of the users that both know.
+
+        Args:
+            test_id: The test.
+
+        Returns:
+            `status` `valid` or `invalid`, then with the `error`, and `inconsistencies`.
+        """
+        answer = await self._answer(validate_cross_channel_data, {"test_id": test_id}, inconsistencies=[])
+        if answer["status"] == "error":
+            return answer
+        found = {**answer, "status": answer.pop("validity")}
+        return {**found, "error": found["reason"]} if found["status"] == "invalid" else found
+
+    async def setup_tracking(self, test_id: str) -> dict[str, Any]:
+        """Return where a test's events are sent, and what they carry.
+
+        Args:
+            test_id: The test.
+
+        Returns:
+            `endpoints` and `metadata`.
+        """
+        return await self._answer(setup_tracking, {"test_id": test_id}, endpoints={}, metadata={})
+
     async def _answer(self, tool: AnyTool, arguments: Mapping[str, Any], **empty: Any) -> dict[str, Any]:
         """Run a tool for a public method; where it fails, the keys that a caller reads are there, empty."""
         try:
-            return as_dict(await self._call(tool, arguments))
+            return {"status": "success", **as_dict(await self._call(tool, arguments))}
         except MarketingError as error:
             return _failed(error, **empty)
 
