@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
     from ag2_marketing.agents.seo_audit import SEOAuditAgent
     from ag2_marketing.agents.unified_tracker import UnifiedTracker
-    from ag2_marketing.agents.unified_tracker import UnifiedTracker
     from ag2_marketing.classes.benchmarks import (
         CareWellnessBenchmarks,
         CompetitiveBenchmarks,
@@ -68,7 +67,6 @@ _HOMES = {
     "SpecialtyCareAnalytics": "ag2_marketing.classes.specialties",
     "SystemHealthMetrics": "ag2_marketing.classes.kpi",
     "UnifiedTracker": "ag2_marketing.agents.unified_tracker",
-    "UnifiedTracker": "ag2_marketing.agents.unified_tracker",
     "Workspace": "ag2_marketing_tools.workspace",
     "run_experiment_review": "ag2_marketing.workflows.experiment",
     "run_marketing_workflow": "ag2_marketing.workflows.marketing",
@@ -96,7 +94,6 @@ __all__ = [
     "Settings",
     "SpecialtyCareAnalytics",
     "SystemHealthMetrics",
-    "UnifiedTracker",
     "UnifiedTracker",
     "Workspace",
     "run_experiment_review",

@@ -50,6 +50,7 @@ def register(app: typer.Typer) -> None:
         ("list", list_tests),
         ("show", show_test),
         ("assign", assign),
+        ("track", track),
         ("status", status),
         ("analyze", analyze),
         ("partial", partial),
@@ -153,6 +154,31 @@ async def assign(
 
     arguments = {"test_id": test_id, "user_id": user, "context": json_object(context, "--context")}
     await _told(assign_variant, arguments, assigned_lines, as_json=as_json)
+
+
+@command
+async def track(
+    test_id: TestArgument,
+    user: Annotated[str, typer.Argument(help="The user's id.")],
+    metrics: Annotated[
+        list[str], typer.Argument(help="What happened, as metric=value: conversion=true revenue=19.90")
+    ],
+    *,
+    variant: Annotated[str, typer.Option("--variant", help="Id of the variant that the user was shown.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Record what a user did."""
+    from ag2_marketing.cli.experiment_input import pairs
+    from ag2_marketing.cli.experiment_summary import tracked_lines
+    from ag2_marketing_tools.experiments import track_metrics
+
+    arguments = {
+        "test_id": test_id,
+        "variant_id": variant,
+        "user_id": user,
+        "metrics": pairs(metrics, "The metric"),
+    }
+    await _told(track_metrics, arguments, tracked_lines, as_json=as_json)
 
 
 @command

@@ -76,7 +76,9 @@ async def run(sites: dict[str, str], ws: Workspace, llm_config: Any) -> dict[str
 
 def figures(answer: dict[str, Any]) -> dict[str, Any]:
     """The result without what each run makes anew."""
-    text = json.dumps({name: answer[name] for name in ("audit", "content_analysis", "experiment_proposal", "plan")})
+    text = json.dumps(
+        {name: answer[name] for name in ("audit", "content_analysis", "experiment_proposal", "plan")}
+    )
     return json.loads(re.sub(r'"(audit|content|campaign|post)_\d+"', '"id"', text))
 
 
