@@ -10,6 +10,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import NoReturn
 
 import postgres
@@ -24,9 +25,16 @@ def _missing_browser() -> str | None:
     return None if any(map(shutil.which, _BROWSERS)) else "no Chromium is installed"
 
 
+def _missing_spark() -> str | None:
+    if find_spec("pyspark") is None:
+        return "PySpark (extra `spark`) is not installed"
+    return None if shutil.which("java") else "no Java is installed, in which Spark runs"
+
+
 COMPONENTS: dict[str, Callable[[], str | None]] = {
     "postgresql": postgres.missing,
     "chromium": _missing_browser,
+    "spark": _missing_spark,
 }
 """Each component's name, and a function that says why it is missing (None: it is there)."""
 

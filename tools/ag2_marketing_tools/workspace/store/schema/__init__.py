@@ -1,7 +1,8 @@
 """Every table, declared once; the migrations are held to it by a test.
 
 A column's `info` carries the marks of rule 10: `personal` (it names or describes a person) and `health`.
-`subject_kind` in `info` says whose id a personal column holds, so that erasure finds it.
+`subject_kind` in `info` says whose id a personal column holds, so that erasure finds it; where it is `linked`, rows of
+one person stay together under another id that leads to nobody.
 Ids come from `ws.ids`, times are UTC (`UtcDateTime`), and states are words whose meaning the families own.
 """
 

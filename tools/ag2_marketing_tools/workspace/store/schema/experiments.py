@@ -136,7 +136,7 @@ tracked_event = Table(
     Column("metric", Text, primary_key=True),
     Column("experiment_id", Text),
     Column("variant_id", Text),
-    Column("user_id", Text, info=personal(USER)),
+    Column("user_id", Text, info=personal(USER) | {"linked": True}),
     Column("channel", Text, nullable=False),
     Column("value", Double, nullable=False),
     Column("counts", Text, nullable=False),
