@@ -266,7 +266,7 @@ async def test_a_poor_page_is_audited_for_what_it_is(
             assert_one_clear_sentence(answered["error"], "")
     assert audit["status"] == "error" or audit["findings"]
     said = [entry for entry in result["transcript"] if entry["kind"] == "message"]
-    assert len(said) == 3
+    assert len(said) == 4
     result["evidence"].verify()
 
 
@@ -505,7 +505,7 @@ async def test_a_bad_model_loses_nothing(site: BadSite, settings: Settings, kind
     assert result["audit"]["summary"] == silent["audit"]["summary"]
     assert result["content_analysis"]["primary_keywords"] == silent["content_analysis"]["primary_keywords"]
     assert "4,711" not in json.dumps(result["transcript"])
-    assert len([entry for entry in result["transcript"] if entry["kind"] == "message"]) == 3
+    assert len([entry for entry in result["transcript"] if entry["kind"] == "message"]) == 4
 
 
 # --- The command line says the same
