@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from ag2_marketing import run_marketing_workflow
+from ag2_marketing import ABTestingAgent, run_marketing_workflow
 from ag2_marketing.demo import COMPETITORS, TARGET
 from ag2_marketing.grounding import check
 from ag2_marketing_tools.campaigns import list_campaigns
+from ag2_marketing_tools.experiments import list_experiments
 from ag2_marketing_tools.workspace import Settings, Workspace
 
 
@@ -43,6 +44,45 @@ async def test_the_team_audits_analyses_plans_and_stores(sites: dict[str, str], 
         "campaign_manager",
     ]
     assert len(await stored_campaigns(ws)) == 1
+
+
+async def test_an_experiment_is_proposed_from_the_content_findings_and_nothing_is_set_up(
+    sites: dict[str, str], ws: Workspace
+) -> None:
+    answer = await run(sites, ws)
+    proposal, content = answer["experiment_proposal"], answer["content_analysis"]
+
+    assert (proposal["status"], proposal["proposed"]) == ("success", True)
+    control, variant = proposal["test_config"]["variants"]
+    assert control["content"]["title"] == content["page"]["title"]
+    assert variant["content"]["title"] == content["recommended_title"]
+    assert variant["content"]["meta_description"] == content["recommended_meta_description"]
+    assert set(variant["content"]["outline"]) > set(control["content"]["outline"])
+    assert "h1" not in variant["content"]  # it may stay as it is
+    assert proposal["plan"]["users_per_variant"] is None  # nobody measured the rate of today
+    assert (await list_experiments.run({}, ws)).total == 0
+
+
+async def test_the_proposed_configuration_can_be_set_up_as_it_is(
+    sites: dict[str, str], ws: Workspace
+) -> None:
+    answer = await run(sites, ws)
+    agent = ABTestingAgent(workspace=ws, llm_config=False)
+
+    experiment = await agent.setup_experiment(answer["experiment_proposal"]["test_config"])
+
+    assert experiment["status"] == "configured"
+    assert experiment["variants"][0]["is_control"]
+    roles = {metric["name"]: metric["role"] for metric in experiment["metrics"]}
+    assert roles == {"click_through_rate": "goal", "bounce_rate": "guardrail", "avg_time_on_page": "other"}
+
+
+async def test_without_a_content_analysis_nothing_is_proposed(ws: Workspace) -> None:
+    answer = await run_marketing_workflow("http://127.0.0.1:9/", workspace=ws, llm_config=False)
+
+    assert answer["experiment_proposal"]["status"] == "error"
+    [said] = [entry["text"] for entry in answer["transcript"] if entry["speaker"] == "experimenter"]
+    assert said == "Without a content analysis there is nothing to propose an experiment from."
 
 
 async def test_every_message_is_grounded_in_the_ledger(sites: dict[str, str], ws: Workspace) -> None:
