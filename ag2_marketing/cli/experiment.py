@@ -1,28 +1,19 @@
-"""Commands on A/B tests: set up, assign, track, watch, judge, change, end."""
+"""Commands on A/B tests that are set up: assign, track, watch, judge, change, end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ag2_marketing.cli.experiment_input import equal_shares
-from ag2_marketing.cli.outputs import once
-from ag2_marketing.cli.terminal import command, print_json, show
+from ag2_marketing.cli.experiment_planning import export, new, power
+from ag2_marketing.cli.experiment_telling import PicturesOption, TestArgument, told
+from ag2_marketing.cli.terminal import command
 from ag2_marketing.cli.tooling import JsonOption
-from ag2_marketing_tools.errors import InvalidInput
-from ag2_marketing_tools.messages import say
 
-TestArgument = Annotated[str, typer.Argument(metavar="TEST", help="The test's id, as `list` shows it.")]
 ReasonOption = Annotated[str | None, typer.Option("--reason", help="Why; it is kept with the test.")]
-PicturesOption = Annotated[
-    Path | None, typer.Option("--out", help="Folder to write a page with pictures and a JSON file to, too.")
-]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; it is kept with the test.")]
-Lines = Callable[[Mapping[str, Any]], Iterable[str]]
 
 
 class State(StrEnum):
@@ -32,14 +23,6 @@ class State(StrEnum):
     stopped = "stopped"
     reverted = "reverted"
     archived = "archived"
-
-
-class Monitoring(StrEnum):
-    """How looks before the end are judged."""
-
-    always_valid = "always_valid"
-    group_sequential = "group_sequential"
-    fixed = "fixed"
 
 
 def register(app: typer.Typer) -> None:
@@ -65,53 +48,6 @@ def register(app: typer.Typer) -> None:
 
 
 @command
-async def new(
-    name: Annotated[str | None, typer.Argument(help="The test's name.")] = None,
-    *,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config", help="The whole test as a JSON or TOML file (`-` reads JSON from standard input)."
-        ),
-    ] = None,
-    variant: Annotated[
-        list[str] | None,
-        typer.Option("--variant", help="A variant as NAME or NAME=TEXT; repeat. The first is the control."),
-    ] = None,
-    metric: Annotated[
-        list[str] | None, typer.Option("--metric", help="A metric's name; repeat. The first decides.")
-    ] = None,
-    days: Annotated[int | None, typer.Option("--days", help="Days from start to end; 14 unless set.")] = None,
-    min_sample: Annotated[
-        int | None, typer.Option("--min-sample", help="Users per variant below which no winner is named.")
-    ] = None,
-    confidence: Annotated[float | None, typer.Option("--confidence", help="0.95 for 95 %.")] = None,
-    monitoring: Annotated[
-        Monitoring | None, typer.Option("--monitoring", help="How looks before the end are judged.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Set up a test: from a file, or of a few variants with equal shares of the traffic."""
-    from ag2_marketing.cli.experiment_input import config_file, simple_config
-    from ag2_marketing.cli.experiment_summary import configured_lines
-    from ag2_marketing_tools.experiments import setup_experiment
-
-    options = {
-        "duration_days": days,
-        "min_sample_size": min_sample,
-        "confidence_level": confidence,
-        "monitoring": monitoring and monitoring.value,
-    }
-    if config is None:
-        wanted = simple_config(name, variant or (), metric or (), **options)
-    elif name or variant or metric or any(value is not None for value in options.values()):
-        raise InvalidInput("--config holds the whole test; leave the other arguments out.")
-    else:
-        wanted = config_file(config)
-    await _told(setup_experiment, wanted, configured_lines, as_json=as_json)
-
-
-@command
 async def list_tests(
     *,
     state: Annotated[
@@ -125,7 +61,7 @@ async def list_tests(
     from ag2_marketing_tools.experiments import list_experiments
 
     arguments = {"state": state and state.value, "limit": limit}
-    await _told(list_experiments, arguments, list_lines, as_json=as_json)
+    await told(list_experiments, arguments, list_lines, as_json=as_json)
 
 
 @command
@@ -134,7 +70,7 @@ async def show_test(test_id: TestArgument, *, as_json: JsonOption = False) -> No
     from ag2_marketing.cli.experiment_summary import stored_lines
     from ag2_marketing_tools.experiments import show_experiment
 
-    await _told(show_experiment, {"test_id": test_id}, stored_lines, as_json=as_json)
+    await told(show_experiment, {"test_id": test_id}, stored_lines, as_json=as_json)
 
 
 @command
@@ -153,7 +89,7 @@ async def assign(
     from ag2_marketing_tools.experiments import assign_variant
 
     arguments = {"test_id": test_id, "user_id": user, "context": json_object(context, "--context")}
-    await _told(assign_variant, arguments, assigned_lines, as_json=as_json)
+    await told(assign_variant, arguments, assigned_lines, as_json=as_json)
 
 
 @command
@@ -178,7 +114,7 @@ async def track(
         "user_id": user,
         "metrics": pairs(metrics, "The metric"),
     }
-    await _told(track_metrics, arguments, tracked_lines, as_json=as_json)
+    await told(track_metrics, arguments, tracked_lines, as_json=as_json)
 
 
 @command
@@ -187,7 +123,7 @@ async def status(test_id: TestArgument, *, as_json: JsonOption = False) -> None:
     from ag2_marketing.cli.experiment_results import status_lines
     from ag2_marketing_tools.experiments import get_test_status
 
-    await _told(get_test_status, {"test_id": test_id}, status_lines, as_json=as_json)
+    await told(get_test_status, {"test_id": test_id}, status_lines, as_json=as_json)
 
 
 @command
@@ -197,7 +133,7 @@ async def analyze(test_id: TestArgument, *, out: PicturesOption = None, as_json:
     from ag2_marketing.cli.experiment_results import analysis_lines
     from ag2_marketing_tools.experiments import analyze_results
 
-    analysis = await _told(analyze_results, {"test_id": test_id}, analysis_lines, as_json=as_json)
+    analysis = await told(analyze_results, {"test_id": test_id}, analysis_lines, as_json=as_json)
     if out is not None:
         await write_results(analysis, out, told=not as_json)
 
@@ -208,59 +144,7 @@ async def partial(test_id: TestArgument, *, as_json: JsonOption = False) -> None
     from ag2_marketing.cli.experiment_results import partial_lines
     from ag2_marketing_tools.experiments import get_partial_results
 
-    await _told(get_partial_results, {"test_id": test_id}, partial_lines, as_json=as_json)
-
-
-@command
-async def power(
-    baseline: Annotated[
-        float, typer.Argument(help="The value today: 0.05 for a rate of 5 %, or a mean per user.")
-    ],
-    effect: Annotated[
-        float, typer.Argument(help="The smallest change worth finding, relative: 0.1 for a tenth more.")
-    ],
-    *,
-    absolute: Annotated[
-        bool, typer.Option("--absolute", help="The change is absolute: 0.01 for one percentage point.")
-    ] = False,
-    spread: Annotated[
-        float | None,
-        typer.Option("--standard-deviation", help="Of a mean: the spread between users; makes it a mean."),
-    ] = None,
-    variants: Annotated[
-        int, typer.Option("--variants", min=2, max=20, help="Variants of equal size, control included.")
-    ] = 2,
-    confidence: Annotated[float, typer.Option("--confidence", help="0.95 for 95 %.")] = 0.95,
-    wanted: Annotated[float, typer.Option("--power", help="Probability of finding the change.")] = 0.8,
-    monitoring: Annotated[
-        Monitoring, typer.Option("--monitoring", help="Looking early costs users; `fixed` looks once.")
-    ] = Monitoring.fixed,
-    daily_users: Annotated[
-        float | None, typer.Option("--daily-users", help="Users a day, in all variants: tells the days.")
-    ] = None,
-    out: PicturesOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Tell how many users a test needs, and for how long it runs."""
-    from ag2_marketing.cli.experiment_pictures import write_curves
-    from ag2_marketing.cli.experiment_results import plan_lines
-    from ag2_marketing_tools.experiments import plan_experiment
-
-    arguments = {
-        "kind": "binary" if spread is None else "mean",
-        "baseline": baseline,
-        "minimum_detectable_effect": effect,
-        "effect": "absolute" if absolute else "relative",
-        "standard_deviation": spread,
-        "weights": equal_shares(variants),
-        "confidence_level": confidence,
-        "power": wanted,
-        "monitoring": monitoring.value,
-        "daily_users": daily_users,
-    }
-    plan = await _told(plan_experiment, arguments, plan_lines, as_json=as_json)
-    if out is not None:
-        write_curves(plan, out, told=not as_json)
+    await told(get_partial_results, {"test_id": test_id}, partial_lines, as_json=as_json)
 
 
 @command
@@ -291,7 +175,7 @@ async def change(
     }
     given = {name: value for name, value in wanted.items() if value is not None}
     arguments = {"test_id": test_id, "actor": by, "reason": reason, **given}
-    await _told(change_experiment, arguments, stored_lines, as_json=as_json)
+    await told(change_experiment, arguments, stored_lines, as_json=as_json)
 
 
 @command
@@ -317,43 +201,4 @@ async def archive(
 async def _end(tool: Any, test_id: str, by: str | None, reason: str | None, *, as_json: bool) -> None:
     from ag2_marketing.cli.experiment_summary import stored_lines
 
-    await _told(tool, {"test_id": test_id, "actor": by, "reason": reason}, stored_lines, as_json=as_json)
-
-
-@command
-async def export(
-    test_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="TESTS", help="Ids of tests; all that run when not given.")
-    ] = None,
-    *,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="File to write; standard output if not given.")
-    ] = None,
-) -> None:
-    """Export running tests as JSON for a client that assigns by hashing alone, without a store."""
-    import json
-
-    from ag2_marketing_tools.experiments import export_experiments
-
-    result = await once(export_experiments, {"test_ids": test_ids or []}, say("Exporting …"))
-    exported = result.model_dump(mode="json")
-    if out is None:
-        print_json(exported)
-        return
-    try:
-        out.write_text(json.dumps(exported, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    except OSError as error:
-        raise InvalidInput(f"{out} cannot be written: {error.strerror or error}.") from error
-    show(say("Written: {file}", file=out))
-
-
-async def _told(tool: Any, arguments: dict[str, Any], lines: Lines, *, as_json: bool) -> Any:
-    """Run a tool, print its result for a person or for a machine, and return it."""
-    found = await once(tool, arguments, say("Looking into the tests …"))
-    result = found.model_dump(mode="json")
-    if as_json:
-        print_json(result)
-        return found
-    for line in lines(result):
-        show(line)
-    return found
+    await told(tool, {"test_id": test_id, "actor": by, "reason": reason}, stored_lines, as_json=as_json)
