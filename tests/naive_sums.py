@@ -76,9 +76,9 @@ def joint_of(
         for side in range(2 if definition.kind == "ratio" else 1):
             values = [(users[user][side], 1) for user in everybody]
             cap = pooled_cap([values], definition.cap)
-            if not cap:
+            if cap is None or cap <= 0:
                 cap = pooled_cap([values], definition.cap, ignore_zeros=True)
-            caps[side] = cap or math.inf
+            caps[side] = math.inf if cap is None or cap <= 0 else cap
     wanted = [0, 1] if definition.kind == "ratio" else [0]
     if test.pre_period:
         wanted += [2, 3] if definition.kind == "ratio" else [2]

@@ -15,16 +15,20 @@ def place_from_the_top(users: int, share: float) -> int:
 
 
 def cap_of(
-    users: int, share: float, positive: int, of_all: float | None, of_busy: float | None
+    users: int, share: float, positive: int, busy: int, of_all: float | None, of_busy: float | None
 ) -> float | None:
-    """Return the cap, or None where nobody is to be capped.
+    """Return the cap, or None where nobody is to be capped: a cap lies above 0.
 
     Args:
         users: Users of all variants.
         share: The quantile.
         positive: How many of them have a value above 0.
+        busy: How many of them have a value that is not 0.
         of_all: The smallest value above 0 within the top of all users.
         of_busy: The same within the top of those whose value is not 0.
     """
-    found = of_all if place_from_the_top(users, share) <= positive else of_busy
-    return None if found is None else float(found)
+    if place_from_the_top(users, share) <= positive:
+        return None if of_all is None else float(of_all)
+    if busy > 0 and place_from_the_top(busy, share) <= positive:
+        return None if of_busy is None else float(of_busy)
+    return None

@@ -77,10 +77,12 @@ async def _with_caps(engine: Engine, plan: Plan) -> Plan:
     if all(shape.metric.definition.cap is None for shape in plan.shapes):
         return plan
     found: dict[tuple[int, int], float | None] = {}
-    for metric, side, positive, of_all, of_busy in await _run(engine, plan, "caps"):
+    for metric, side, positive, busy, of_all, of_busy in await _run(engine, plan, "caps"):
         share = plan.shapes[int(metric)].metric.definition.cap
         if share is not None:
-            found[int(metric), int(side)] = cap_of(plan.users, share, int(positive), of_all, of_busy)
+            found[int(metric), int(side)] = cap_of(
+                plan.users, share, int(positive), int(busy), of_all, of_busy
+            )
     shapes = [
         replace(shape, caps=(found.get((number, 1)), found.get((number, 2))))
         for number, shape in enumerate(plan.shapes)

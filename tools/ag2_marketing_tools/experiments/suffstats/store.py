@@ -123,9 +123,9 @@ class _Reader:
             of_all = await self._at(
                 plan, number, side, place_from_the_top(plan.users, share), excluded=excluded
             )
-        elif 0 < place_from_the_top(busy, share) <= positive:
+        elif busy > 0 and place_from_the_top(busy, share) <= positive:
             of_busy = await self._at(plan, number, side, place_from_the_top(busy, share), excluded=excluded)
-        return cap_of(plan.users, share, positive, of_all, of_busy)
+        return cap_of(plan.users, share, positive, busy, of_all, of_busy)
 
     async def _at(self, plan: Plan, number: int, side: int, place: int, *, excluded: bool) -> float:
         ((value,),) = await self.engine.rows(place_text(plan, number, side, place, excluded=excluded))

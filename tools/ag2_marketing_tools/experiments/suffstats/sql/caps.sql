@@ -1,9 +1,10 @@
--- Per capped metric: how many users lie above 0, and the smallest value above 0 within the top (1 - share) of all
+-- Per capped metric: how many users lie above 0, how many not at 0, and the smallest value above 0 within the top (1 - share) of all
 -- users (those who did nothing are zeros), and within that of the users whose value is not 0, which rare events need.
 SELECT
   metric,
   side,
   COUNT(*) AS positive,
+  MAX(busy) AS busy,
   MIN(CASE WHEN users * share - 0.000000001 <= users - place + 1 THEN value END) AS of_all,
   MIN(CASE WHEN busy * share - 0.000000001 <= busy - place + 1 THEN value END) AS of_busy
 FROM (
