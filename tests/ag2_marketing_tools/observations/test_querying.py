@@ -36,7 +36,7 @@ async def test_observations_are_listed_in_order_and_the_rest_is_said(ws: Workspa
     found = await list_observations.run({"subject_kind": "location", "limit": 3}, ws)
     assert [each.value for each in found.observations] == [1.0, 2.0, 3.0]
     assert found.more
-    assert (found.of_caregivers, found.of_clients) == ([], [])
+    assert (found.caregiver_figures, found.client_figures) == ([], [])
     since = {"subject_kind": "location", "since": "2026-01-06T00:00:00Z", "until": "2026-01-08T00:00:00Z"}
     within = await list_observations.run(since, ws)
     assert [each.value for each in within.observations] == [2.0, 3.0]
@@ -68,20 +68,20 @@ async def test_people_are_pseudonyms_and_clients_figures_stay_home(ws: Workspace
         observed(subject_kind="caregiver", subject_id="Ann"),
         observed(subject_kind="client", subject_id="Bob", metric=PAIN, value=7.25),
     )
-    for kind, place in (("caregiver", "of_caregivers"), ("client", "of_clients")):
+    for kind, place in (("caregiver", "caregiver_figures"), ("client", "client_figures")):
         found = await list_observations.run({"subject_kind": kind}, ws)
         shown = for_audience(found, audience="model", settings=ws.settings, key=ws.store.pseudonym_key)
-        assert shown[place][0]["subject_id"].startswith("person-")
+        assert shown[place][0]["subject"].startswith("person-")
         assert "Ann" not in str(shown)
         assert "Bob" not in str(shown)
         assert shown[place][0]["value"] == (1.0 if kind == "caregiver" else None)
-        assert getattr(found, place)[0].subject_id in {"Ann", "Bob"}
+        assert getattr(found, place)[0].subject in {"Ann", "Bob"}
 
 
 async def test_nothing_observed_is_an_empty_list(ws: Workspace) -> None:
     assert not (
         await list_observations.run({"subject_kind": "client", "subject_id": "nobody"}, ws)
-    ).of_clients
+    ).client_figures
     summary = await observation_summary.run({}, ws)
     assert (summary.lines, summary.observations) == ([], 0)
 

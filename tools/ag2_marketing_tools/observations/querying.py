@@ -37,7 +37,7 @@ class ListObservations(Params):
 class Observed(Result):
     """A figure of something that is no person, in the unit that it names."""
 
-    subject_id: str
+    subject: str
     metric: str
     value: float
     sample_size: Count | None
@@ -49,13 +49,13 @@ class Observed(Result):
 class ObservedOfCaregiver(Observed):
     """A figure of a caregiver."""
 
-    subject_id: Annotated[str, personal()]
+    subject: Annotated[str, personal()]
 
 
 class ObservedOfClient(Observed):
     """A figure of a client: it tells of somebody's health or care."""
 
-    subject_id: Annotated[str, personal()]
+    subject: Annotated[str, personal()]
     value: Annotated[float, health()]
 
 
@@ -63,14 +63,14 @@ class Observations(Result):
     """Observations in the order of their time, in the list of their kind."""
 
     observations: list[Observed] = Field(default_factory=list)
-    of_caregivers: list[ObservedOfCaregiver] = Field(default_factory=list)
-    of_clients: list[ObservedOfClient] = Field(default_factory=list)
+    caregiver_figures: list[ObservedOfCaregiver] = Field(default_factory=list)
+    client_figures: list[ObservedOfClient] = Field(default_factory=list)
     more: bool = Field(description="Whether there are further ones beyond the limit.")
 
 
 _VIEWS: Mapping[str, tuple[str, type[Observed]]] = {
-    "caregiver": ("of_caregivers", ObservedOfCaregiver),
-    "client": ("of_clients", ObservedOfClient),
+    "caregiver": ("caregiver_figures", ObservedOfCaregiver),
+    "client": ("client_figures", ObservedOfClient),
 }
 
 
@@ -112,7 +112,10 @@ async def list_observations(params: ListObservations, ws: Workspace) -> Observat
     found = await find(ws.store, **wanted, limit=params.limit + 1)
     place, view = _VIEWS.get(params.subject_kind, ("observations", Observed))
     shown = [
-        view.model_validate({name: getattr(each, name) for name in view.model_fields})
+        view.model_validate(
+            {"subject": each.subject_id}
+            | {name: getattr(each, name) for name in view.model_fields if name != "subject"}
+        )
         for each in found[: params.limit]
     ]
     parts: dict[str, Any] = {place: shown}
