@@ -104,7 +104,8 @@ class SetupExperiment(Params):
     )
     min_sample_size: Annotated[StrictInt, Field(ge=1, le=10**9)] = Field(
         default=DEFAULT_SAMPLE,
-        description=f"Users per variant below which no winner is named; {DEFAULT_SAMPLE} unless set.",
+        description="Users per variant below which a winner is not to be trusted yet, and the result says so; "
+        f"{DEFAULT_SAMPLE} unless set.",
     )
     confidence_level: Annotated[Share, Field(ge=0.5, le=0.9999)] = Field(
         default=0.95, description="Two-sided confidence of the intervals, 0.95 for 95 %."
