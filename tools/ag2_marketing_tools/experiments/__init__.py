@@ -45,6 +45,7 @@ from ag2_marketing_tools.experiments.tools import (
     stop_experiment,
 )
 from ag2_marketing_tools.experiments.tracking import (
+    export_events,
     get_channel_data,
     get_variant_data,
     list_refused_events,
@@ -81,6 +82,7 @@ __all__ = [
     "change_experiment",
     "create_holdout",
     "define_metric",
+    "export_events",
     "export_experiments",
     "get_channel_data",
     "get_partial_results",

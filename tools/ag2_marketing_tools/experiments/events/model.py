@@ -10,23 +10,23 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 Reason = Literal[
-    "malformed",
-    "unknown_channel",
-    "unknown_test",
-    "unknown_variant",
-    "test_stopped",
-    "in_the_future",
-    "no_user",
-    "not_assigned",
-    "wrong_variant",
-    "unknown_metric",
-    "wrong_channel",
-    "wrong_type",
-    "not_finite",
-    "out_of_bounds",
-    "conflict",
+    "malformed",  # no metrics, an id that is none, a time without zone
+    "unknown_channel",  # neither email, website nor social
+    "unknown_test",  # no test of this id
+    "unknown_variant",  # the test has no such variant
+    "test_stopped",  # it happened after the test was stopped
+    "in_the_future",  # it happened later than now, by more than a clock may run ahead
+    "no_user",  # a test is named and no user
+    "not_assigned",  # the user takes no part in the test
+    "wrong_variant",  # the user was assigned another variant
+    "unknown_metric",  # the test, or the channel, has no such metric
+    "wrong_channel",  # the metric is not tracked on this channel
+    "wrong_type",  # neither number nor, where that is meant, true or false
+    "not_finite",  # NaN or infinity
+    "out_of_bounds",  # beyond the metric's bounds, or too large to be added up
+    "conflict",  # an event of this id was stored before, with another content
 ]
-"""Why an event, or one metric of it, is not taken; `reasons.toml` says what each means."""
+"""Why an event, or one metric of it, is not taken."""
 
 
 class IncomingEvent(NamedTuple):
