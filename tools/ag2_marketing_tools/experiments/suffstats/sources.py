@@ -35,11 +35,14 @@ class Dialect:
         double: The type of doubles.
         microseconds: A column's moment as microseconds since 1970.
         moment: A moment as a constant, from its ISO form in UTC; only tables of the store need it.
+        event, user: The ids of events and of users, or what stands for them.
     """
 
     double: str
     microseconds: str
     moment: str = "'{}'"
+    event: str = "event_id"
+    user: str = "user_id"
 
     def us(self, column: str) -> str:
         """Return the expression for a column's moment in microseconds."""
@@ -63,17 +66,17 @@ def relations_of(
     if "received_at" in events.columns:
         events_where.append(f"{dialect.us('received_at')} <= {as_of_us}")
     exposures_where = [f"{dialect.us('assigned_at')} <= {as_of_us}", *_of_the_test(experiment, exposures)]
+    moments = {name: dialect.us(name) for name in ("occurred_at", "assigned_at")}
     return {
         "events": (
-            f"SELECT event_id, user_id, {_place('metric', tracked)} AS part, value,"  # noqa: S608
-            f" {dialect.us('occurred_at')} AS occurred_us"
+            f"SELECT {dialect.event} AS event_id, {dialect.user} AS user_id,"  # noqa: S608 (quoted throughout)
+            f" {_place('metric', tracked)} AS part, value, {moments['occurred_at']} AS occurred_us"
             f" FROM {events.relation} WHERE {' AND '.join(events_where)}"
         ),
         "exposures": (
-            f"SELECT user_id, {_place('variant_id', variants)} AS variant,"  # noqa: S608
-            f" {dialect.us('assigned_at')} AS assigned_us,"
-            f" {_or(exposures, 'phase', '1')} AS phase, {_or(exposures, 'segment', _NO_TEXT)} AS segment,"
-            f" {_or(exposures, 'excluded', _NO_TEXT)} AS excluded"
+            f"SELECT {dialect.user} AS user_id, {_place('variant_id', variants)} AS variant,"  # noqa: S608
+            f" {moments['assigned_at']} AS assigned_us, {_or(exposures, 'phase', '1')} AS phase,"
+            f" {_or(exposures, 'segment', _NO_TEXT)} AS segment, {_or(exposures, 'excluded', _NO_TEXT)} AS excluded"
             f" FROM {exposures.relation} WHERE {' AND '.join(exposures_where)}"
         ),
     }
