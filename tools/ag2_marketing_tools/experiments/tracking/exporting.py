@@ -41,7 +41,7 @@ async def export_events(params: ExportEvents, ws: Workspace) -> ExportedEvents:
     """Write a test's events and exposures as files below the workspace's home, as a warehouse reads them.
 
     An analysis by DuckDB or Spark gives the same figures from them as the store does. Files of an earlier export of
-    the same test are overwritten.
+    the same test are overwritten. They name users, and a later erasure does not reach them: delete them then.
     """
     async with ws.store.read() as connection:
         test = await repository.load_experiment(connection, params.test_id)
