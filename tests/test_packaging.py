@@ -36,13 +36,14 @@ UNREACHABLE = (
     "NewConnectionError",
 )
 
-EXTRAS = ("browser", "mcp", "postgres", "server")
+EXTRAS = ("browser", "duckdb", "mcp", "postgres", "server", "spark")
 
 USED_BY_NAME = {
     "aiosqlite": "SQLAlchemy loads it for sqlite+aiosqlite URLs",
     "httptools": "uvicorn parses HTTP with it",
     "asyncpg": "SQLAlchemy loads it for postgresql+asyncpg URLs",
     "axe-playwright-python": "axe-core lies in it as a file",
+    "plotly": "the server gives its plotly.min.js to pages",
     "openai": "AG2 loads it to speak with a model",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
@@ -190,6 +191,9 @@ def test_only_guarded_modules_import_what_an_extra_brings() -> None:
     }
     assert needing_extras == {
         "ag2_marketing/adapters/mcp.py",
+        "tools/ag2_marketing_tools/experiments/suffstats/export.py",
+        "tools/ag2_marketing_tools/experiments/suffstats/parquet.py",
+        "tools/ag2_marketing_tools/experiments/suffstats/spark.py",
         "tools/ag2_marketing_tools/workspace/browser/chromium.py",
         "tools/ag2_marketing_tools/workspace/browser/tab.py",
     }
