@@ -19,8 +19,8 @@ from ag2_marketing_tools.experiments.suffstats.sources import Dialect, Source, r
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY_LIMIT = "768MB"
-"""What DuckDB may hold; beyond it, it goes to disk."""
+MEMORY_LIMIT = "800MB"
+"""What DuckDB may hold, so that the process stays under 1 GiB; beyond it, it goes to disk."""
 
 _DIALECT = Dialect(double="DOUBLE", microseconds="epoch_us({column})")
 Paths = str | Path | Sequence[str | Path]
