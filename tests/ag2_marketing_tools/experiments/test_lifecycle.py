@@ -12,6 +12,7 @@ from ag2_marketing_tools.errors import Conflict, InvalidInput, MarketingError, N
 from ag2_marketing_tools.experiments import (
     Record,
     archive_experiment,
+    assign_variant,
     change_experiment,
     list_experiments,
     load_experiment,
@@ -20,7 +21,9 @@ from ag2_marketing_tools.experiments import (
     show_experiment,
     stop_experiment,
 )
+from ag2_marketing_tools.experiments.events import IncomingEvent, ingest
 from ag2_marketing_tools.experiments.results import ConfiguredExperiment
+from ag2_marketing_tools.experiments.suffstats import sums_from_log, sums_from_store
 from ag2_marketing_tools.workspace import FixedClock, RandomIds, Settings, Workspace
 from ag2_marketing_tools.workspace.gateway import Gateway
 from ag2_marketing_tools.workspace.store import Store
@@ -75,6 +78,28 @@ async def test_coverage_and_duration_change_together(ws: Workspace) -> None:
     assert changed.end_time == "2026-03-23T09:00:00+00:00"
     assert changed.changes[-1].before == {"coverage": 0.1, "end_at": "2026-03-16T09:00:00+00:00"}
     assert changed.version == 2
+
+
+async def test_what_happens_in_the_added_days_counts_in_the_roll_up_as_in_the_log(ws: Workspace) -> None:
+    test = await set_up(ws, duration_days=7)
+    seat = await assign_variant.run({"test_id": test.test_id, "user_id": "u1"}, ws)
+    later(ws, days=6)
+    await change_experiment.run({"test_id": test.test_id, "duration_days": 14, **WHO}, ws)
+    later(ws, days=3)
+    event = IncomingEvent({"conversion_rate": True}, user_id="u1", experiment_id=test.test_id)
+    assert (await ingest([event], ws)).recorded == 1
+    async with ws.store.read() as connection:
+        stored = await load_experiment(connection, test.test_id)
+    for sums in (await sums_from_store(stored, ws), await sums_from_log(stored, ws)):
+        (cell,) = [one for one in sums.cells if one.variant_id == seat.variant_id]
+        assert (cell.users, cell.active) == (1, 1)
+
+
+async def test_a_planned_end_that_has_passed_cannot_be_moved(ws: Workspace) -> None:
+    test = await set_up(ws, duration_days=7)
+    later(ws, days=7)
+    with pytest.raises(Conflict, match="its planned end, 2026-03-09T09:00:00"):
+        await change_experiment.run({"test_id": test.test_id, "duration_days": 14, **WHO}, ws)
 
 
 async def test_before_the_start_the_first_phase_is_corrected(ws: Workspace) -> None:

@@ -86,7 +86,8 @@ async def change(connection: AsyncConnection, wanted: ChangeExperiment, record: 
 
     Raises:
         NotFound: There is no such test.
-        Conflict: It does not run, or what is asked for is fixed at set-up.
+        Conflict: It does not run, what is asked for is fixed at set-up, or its planned end has passed, which a
+            new duration cannot move.
         InvalidInput: Nothing is asked for, the weights do not fit, or the new end has passed.
     """
     found = await load_experiment(connection, wanted.test_id)
@@ -151,6 +152,18 @@ def _weights(found: Experiment, given: Mapping[str, float]) -> dict[str, float]:
 
 
 def _end_at(found: Experiment, days: float, now: datetime) -> datetime:
+    """Return the end that a new duration gives.
+
+    An end that has passed stays: the result may have been read as final, and what happened after it was stored
+    as counting for nothing.
+    """
+    if found.end_at <= now:
+        raise Conflict(
+            f"`duration_days` of the test {found.id!r} cannot be changed: its planned end, "
+            f"{found.end_at.isoformat()}, has passed, and going on until the result pleases makes the error rates "
+            "wrong.",
+            remedy="Analyse it, and set up another test if it was too short.",
+        )
     zone = ZoneInfo(found.timezone)
     end = end_of(at_moment(found.start_at, zone), days, zone).utc
     if end <= now:
