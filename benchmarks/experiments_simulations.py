@@ -10,26 +10,13 @@ from __future__ import annotations
 
 import sys
 import time
-from itertools import groupby
 
 import numpy as np
 from simulated import coverage, errors, families, planning
-from simulated.rows import Row
+from simulated.table import printed
 
 SEED = 20_261_126
 REPLICATIONS, QUICK = 10_000, 200
-
-
-def line(row: Row) -> str:
-    """Return one line of the table."""
-    sign = {"equal": "", "at most": "≤ ", "at least": "≥ ", "warning": "not "}[row.promise]
-    digits = 2 if row.promised < 0.01 else 1
-    promised = f"{sign}{100 * row.promised:.{digits}f} ± {100 * row.half_width:.{digits}f} %"
-    verdict = "warning" if row.promise == "warning" else ("yes" if row.kept else "**no**")
-    return (
-        f"| {row.method} | {row.setting} | {100 * row.measured:.{digits}f} % | {promised} "
-        f"| {row.replications:,} | {verdict} |"
-    )
 
 
 def main(arguments: list[str]) -> int:
@@ -38,14 +25,7 @@ def main(arguments: list[str]) -> int:
     started = time.perf_counter()
     rng = np.random.default_rng(SEED)
     parts = (errors.rows, coverage.rows, planning.rows, families.rows)
-    broken = 0
-    rows = (row for part in parts for row in part(rng, replications))
-    for section, group in groupby(rows, key=lambda row: row.section):
-        print(f"\n**{section}**\n\n| method | setting | measured | promised | replications | kept |")
-        print("|---|---|---|---|---|---|", flush=True)
-        for row in group:
-            print(line(row), flush=True)
-            broken += not row.kept and row.promise != "warning"
+    broken = printed(row for part in parts for row in part(rng, replications))
     print(f"\n{broken} broken promises; {time.perf_counter() - started:.0f} s, seed {SEED}.")
     return broken
 

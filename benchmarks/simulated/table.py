@@ -11,10 +11,11 @@ from simulated.rows import Row
 def line(row: Row) -> str:
     """Return one line of the table."""
     sign = {"equal": "", "at most": "≤ ", "at least": "≥ ", "warning": "not "}[row.promise]
-    promised = f"{sign}{100 * row.promised:.1f} ± {100 * row.half_width:.1f} %"
+    digits = 2 if row.promised < 0.01 else 1
+    promised = f"{sign}{100 * row.promised:.{digits}f} ± {100 * row.half_width:.{digits}f} %"
     verdict = "warning" if row.promise == "warning" else ("yes" if row.kept else "**no**")
     return (
-        f"| {row.method} | {row.setting} | {100 * row.measured:.1f} % | {promised} "
+        f"| {row.method} | {row.setting} | {100 * row.measured:.{digits}f} % | {promised} "
         f"| {row.replications:,} | {verdict} |"
     )
 
