@@ -4,7 +4,9 @@ Before the planned end (or where a test was stopped early) only procedures that 
 confidence sequence, or the bounds of planned looks. From the planned end on, a test that is not group-sequential is
 read once by its fixed horizon. Reading the sequence every day and then the fixed horizon at the end errs in at
 most 5.8 % of tests without an effect, at a nominal 5 % (simulated: 7 to 28 daily looks, 2,000 to 100,000 users); a
-test for which that matters is configured as `group_sequential`, which spends exactly alpha.
+test for which that matters is configured as `group_sequential`, which spends exactly alpha where each look is read
+once, when it is due. Reading it every day between the looks, too, errs in 5.3 % (28 days) to 5.7 % (100 days) of
+them (simulated: five looks, 400,000 tests).
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def explanation(reading: Reading) -> str:
                 users=count_of(reading.looks.next_at or 0, "user"),
             )
         return say(
-            "Look {look} of {looks} planned ones: the bounds of all looks together keep the error probability.",
+            "Look {look} of {looks} planned ones: read once each, their bounds keep the error probability.",
             look=reading.looks.look,
             looks=reading.looks.looks,
         )
