@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from ag2_marketing_tools.benchmarks.risks import Risk, risks_of
 from ag2_marketing_tools.errors import InvalidInput
-from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import Tables, load_tables
 from ag2_marketing_tools.standing import (
@@ -22,6 +21,7 @@ from ag2_marketing_tools.standing import (
     ActionRule,
     MetricStanding,
     MetricTrend,
+    PositionCounts,
     RefusedMetric,
     UnknownMetric,
     actions_for,
@@ -60,16 +60,6 @@ class CompareWithBenchmarks(Params):
     correction: Literal["benjamini-hochberg", "holm"] = Field(
         default="benjamini-hochberg", description="How verdicts made together are corrected for their number."
     )
-
-
-class PositionCounts(Result):
-    """How many metrics stand where."""
-
-    leading: Annotated[int, unit("count")] = 0
-    competitive: Annotated[int, unit("count")] = 0
-    lagging: Annotated[int, unit("count")] = 0
-    inconclusive: Annotated[int, unit("count")] = 0
-    unmeasured: Annotated[int, unit("count")] = 0
 
 
 class BenchmarkPosition(Result):

@@ -29,6 +29,7 @@ from ag2_marketing_tools.standing.trending import MetricTrend, trends_of
 from ag2_marketing_tools.standing.views import (
     LevelGap,
     MetricStanding,
+    PositionCounts,
     RefusedMetric,
     UnknownMetric,
     refused_view,
@@ -47,6 +48,7 @@ __all__ = [
     "MetricTrend",
     "Period",
     "Placed",
+    "PositionCounts",
     "Refused",
     "RefusedMetric",
     "Standing",

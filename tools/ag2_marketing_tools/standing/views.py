@@ -17,6 +17,16 @@ from ag2_marketing_tools.standing.position import Placed
 from ag2_marketing_tools.tool import Result
 
 
+class PositionCounts(Result):
+    """How many metrics stand where."""
+
+    leading: Annotated[int, unit("count")] = 0
+    competitive: Annotated[int, unit("count")] = 0
+    lagging: Annotated[int, unit("count")] = 0
+    inconclusive: Annotated[int, unit("count")] = 0
+    unmeasured: Annotated[int, unit("count")] = 0
+
+
 class LevelGap(Result):
     """The distance to one level; positive is better than the level."""
 
