@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ag2_marketing.agents.content_strategy import ContentStrategyAgent
     from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
     from ag2_marketing.agents.seo_audit import SEOAuditAgent
-    from ag2_marketing.agents.unified_tracker import UnifiedTracker
     from ag2_marketing.classes.benchmarks import (
         CareWellnessBenchmarks,
         CompetitiveBenchmarks,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
         SystemHealthMetrics,
     )
     from ag2_marketing.classes.specialties import InterventionAnalytics, SpecialtyCareAnalytics
+    from ag2_marketing.classes.unified_tracker import UnifiedTracker
     from ag2_marketing.workflows.experiment import run_experiment_review
     from ag2_marketing.workflows.marketing import run_marketing_workflow
     from ag2_marketing_tools.errors import MarketingError
@@ -66,7 +66,7 @@ _HOMES = {
     "Settings": "ag2_marketing_tools.workspace",
     "SpecialtyCareAnalytics": "ag2_marketing.classes.specialties",
     "SystemHealthMetrics": "ag2_marketing.classes.kpi",
-    "UnifiedTracker": "ag2_marketing.agents.unified_tracker",
+    "UnifiedTracker": "ag2_marketing.classes.unified_tracker",
     "Workspace": "ag2_marketing_tools.workspace",
     "run_experiment_review": "ag2_marketing.workflows.experiment",
     "run_marketing_workflow": "ag2_marketing.workflows.marketing",

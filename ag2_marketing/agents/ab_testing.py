@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from typing import Any, ClassVar
 
+from ag2_marketing.adapters.answers import as_dict, failed
 from ag2_marketing.adapters.direct import AnyTool
-from ag2_marketing.agents.base import MarketingAgent, as_dict
+from ag2_marketing.agents.base import MarketingAgent
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.experiments import (
     analyze_results,
@@ -101,7 +102,7 @@ class ABTestingAgent(MarketingAgent):
         try:
             configured = await self._call(setup_experiment, _without_ids(test_config))
         except MarketingError as error:
-            return _failed(error, test_id=None, variants=[], start_time=None, end_time=None)
+            return failed(error, test_id=None, variants=[], start_time=None, end_time=None)
         result = as_dict(configured)
         for given, made in zip(test_config["variants"], result["variants"], strict=True):
             if isinstance(given, MutableMapping):
@@ -299,12 +300,7 @@ class ABTestingAgent(MarketingAgent):
         try:
             return {"status": "success", **as_dict(await self._call(tool, arguments))}
         except MarketingError as error:
-            return _failed(error, **empty)
-
-
-def _failed(error: MarketingError, **keys: Any) -> dict[str, Any]:
-    """Return a failed method's answer; the error is the specification's text, and what would mend it beside it."""
-    return {**keys, "status": "error", "error": error.message, "remedy": error.remedy}
+            return failed(error, **empty)
 
 
 def _without_ids(test_config: object) -> dict[str, Any]:

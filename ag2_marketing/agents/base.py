@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, ClassVar, TypeGuard
 
 from autogen import Agent, ConversableAgent, GroupChatManager
-from pydantic import BaseModel
 
 from ag2_marketing.adapters.background import in_background
 from ag2_marketing.adapters.classic import ClassicTool
@@ -194,21 +193,11 @@ class MarketingAgent(ConversableAgent):
             return await attempt(tool, params, ws)
 
 
-def failure(error: Exception, **keys: Any) -> dict[str, Any]:
-    """Return a public method's answer when it failed: status, error, and the documented keys, empty."""
-    return {**keys, "status": "error", "error": str(error)}
-
-
 def as_list(values: object) -> Any:
     """Return an argument as the list that a tool takes: nothing is an empty one, one text a list of it."""
     if values is None or isinstance(values, str):
         return [values] if values else []
     return list(values) if isinstance(values, Iterable) else values
-
-
-def as_dict(result: BaseModel) -> dict[str, Any]:
-    """Return a result as the dictionary that the public methods give."""
-    return result.model_dump(mode="json")
 
 
 def _refuse_synchronous_chat(agent: MarketingAgent, **_: Any) -> tuple[bool, str]:

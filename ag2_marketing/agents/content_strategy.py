@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from ag2_marketing.adapters.answers import as_dict, failed_in_one_text
 from ag2_marketing.adapters.direct import AnyTool
-from ag2_marketing.agents.base import MarketingAgent, as_dict, as_list, failure
+from ag2_marketing.agents.base import MarketingAgent, as_list
 from ag2_marketing_tools.content import analyze_content, compare_content
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
@@ -74,7 +75,7 @@ class ContentStrategyAgent(MarketingAgent):
                 api_keys=api_keys,
             )
         except MarketingError as error:
-            return failure(
+            return failed_in_one_text(
                 error,
                 target_url=target_url,
                 timestamp=None,

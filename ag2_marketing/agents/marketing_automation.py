@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from ag2_marketing.adapters.answers import as_dict, failed_in_one_text
 from ag2_marketing.adapters.direct import AnyTool
-from ag2_marketing.agents.base import MarketingAgent, as_dict, failure
+from ag2_marketing.agents.base import MarketingAgent
 from ag2_marketing_tools.campaigns import (
     approve_campaign,
     cancel_campaign,
@@ -60,7 +61,9 @@ class MarketingAutomationAgent(MarketingAgent):
                 )
             campaign = await self._call(schedule_campaign, campaign_config, platform_tokens=platform_tokens)
         except MarketingError as error:
-            return failure(error, campaign_id=None, timestamp=None, scheduled_posts=[], tracking_setup=None)
+            return failed_in_one_text(
+                error, campaign_id=None, timestamp=None, scheduled_posts=[], tracking_setup=None
+            )
         return as_dict(campaign)
 
     async def revert_to_control(self, test_id: str) -> dict[str, Any]:
@@ -77,7 +80,7 @@ class MarketingAutomationAgent(MarketingAgent):
         try:
             reverted = await self._call(revert_to_control, {"test_id": test_id})
         except MarketingError as error:
-            return failure(
+            return failed_in_one_text(
                 error, test_id=test_id, control=None, timestamp=None, cancelled_posts=[], staying_posts=[]
             )
         return as_dict(reverted)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from ag2_marketing.adapters.answers import as_dict, failed_in_one_text
 from ag2_marketing.adapters.direct import AnyTool
-from ag2_marketing.agents.base import MarketingAgent, as_dict, as_list, failure
+from ag2_marketing.agents.base import MarketingAgent, as_list
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.figures import calculate, resolve_time
 from ag2_marketing_tools.history import list_history
@@ -67,7 +68,7 @@ class SEOAuditAgent(MarketingAgent):
                 api_keys=api_keys,
             )
         except MarketingError as error:
-            return failure(
+            return failed_in_one_text(
                 error,
                 url=url,
                 timestamp=None,
@@ -90,4 +91,4 @@ class SEOAuditAgent(MarketingAgent):
         try:
             return as_dict(await self._call(test_connection, {}, api_keys=api_keys))
         except MarketingError as error:
-            return failure(error)
+            return failed_in_one_text(error)

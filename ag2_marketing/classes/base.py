@@ -1,14 +1,11 @@
-"""What the public classes share: each call opens a workspace, runs a tool, and turns errors into answers."""
+"""What the public classes share: each call opens a workspace and runs a tool."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from ag2_marketing.adapters.direct import P, R, WorkspaceSource, run_once, sharing
-from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.metrics.tables import Tables, load_tables
 from ag2_marketing_tools.tool import Tool
 from ag2_marketing_tools.workspace import Settings, Workspace
@@ -43,18 +40,3 @@ class ToolFace:
             MarketingError: The arguments are wrong, or the tool failed; the message says what would be right.
         """
         return await run_once(tool, dict(arguments), self._source)
-
-
-def failed(error: MarketingError, **keys: Any) -> dict[str, Any]:
-    """Return a failed method's answer: the documented keys, empty, and what was wrong and what would mend it."""
-    return {**keys, "status": "error", "error": error.message, "remedy": error.remedy}
-
-
-def as_dict(result: BaseModel) -> dict[str, Any]:
-    """Return a result as the dictionary that the public methods give."""
-    return result.model_dump(mode="json")
-
-
-def as_dicts(results: list[Any]) -> list[dict[str, Any]]:
-    """Return results as dictionaries."""
-    return [as_dict(one) for one in results]

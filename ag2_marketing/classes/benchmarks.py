@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ag2_marketing.classes.base import as_dicts, failed
+from ag2_marketing.adapters.answers import as_dicts, failed
 from ag2_marketing.classes.standings import (
     BenchmarkFace,
     beside,

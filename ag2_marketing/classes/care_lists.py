@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ag2_marketing.classes.base import as_dict, as_dicts
+from ag2_marketing.adapters.answers import as_dict, as_dicts
 from ag2_marketing_tools.care.figures import Unusable
 from ag2_marketing_tools.care.findings import CareFinding
 from ag2_marketing_tools.care.insights import Insights

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ag2_marketing.classes.base import ToolFace, as_dict, as_dicts, failed
+from ag2_marketing.adapters.answers import as_dict, as_dicts, failed
+from ag2_marketing.classes.base import ToolFace
 from ag2_marketing.classes.care_lists import analysis_of, beside, measured, nested, trends_of
 from ag2_marketing_tools.care import advise_on_peers, compare_caregiver, compare_peers, plan_development
 from ag2_marketing_tools.care.caregivers import QUALITY

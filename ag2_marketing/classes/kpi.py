@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ag2_marketing.classes.base import ToolFace, as_dict, as_dicts, failed
+from ag2_marketing.adapters.answers import as_dict, as_dicts, failed
+from ag2_marketing.classes.base import ToolFace
 from ag2_marketing_tools.errors import MarketingError
 from ag2_marketing_tools.kpi import collect_metrics, kpi_report, nested_metrics
 from ag2_marketing_tools.kpi.report import KpiReport

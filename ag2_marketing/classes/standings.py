@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ag2_marketing.classes.base import ToolFace, as_dicts
+from ag2_marketing.adapters.answers import as_dicts
+from ag2_marketing.classes.base import ToolFace
 from ag2_marketing_tools.benchmarks import compare_with_benchmarks
 from ag2_marketing_tools.benchmarks.position import BenchmarkPosition
 from ag2_marketing_tools.comparison import Position

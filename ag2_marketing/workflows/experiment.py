@@ -7,11 +7,11 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
+from ag2_marketing.adapters.answers import as_dict
 from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import FixedCall, Outcome, ToolSession
 from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.agents.ab_testing import ABTestingAgent
-from ag2_marketing.agents.base import as_dict
 from ag2_marketing.agents.model import Budget, llm_config_from
 from ag2_marketing.agents.step import Step
 from ag2_marketing.workflows.conversation import Part, hold

@@ -7,12 +7,13 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, Final, Literal
 
+from ag2_marketing.adapters.answers import as_dict
 from ag2_marketing.adapters.credentials import checked_credentials
 from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import Outcome, ToolSession
 from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.agents.ab_testing import ABTestingAgent
-from ag2_marketing.agents.base import as_dict, as_list
+from ag2_marketing.agents.base import as_list
 from ag2_marketing.agents.content_strategy import ContentStrategyAgent
 from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
 from ag2_marketing.agents.model import Budget, llm_config_from

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from ag2_marketing.adapters.direct import run_once, sharing
+from ag2_marketing.adapters.answers import as_dict, failed
+from ag2_marketing.classes.base import ToolFace
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.experiments import track_event
-from ag2_marketing_tools.workspace import Settings, Workspace
-from ag2_marketing_tools.workspace.gateway import Services
 
 UNDERSTOOD = frozenset({"test_id", "variant_id", "user_id", "event_id", "occurred_at", "value"})
 """What of an event's metadata the tracking reads; everything else is kept with the event."""
@@ -17,23 +16,16 @@ UNDERSTOOD = frozenset({"test_id", "variant_id", "user_id", "event_id", "occurre
 Track = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
-class UnifiedTracker:
+class UnifiedTracker(ToolFace):
     """Tracks events of every channel in one form; with a test's id they count in that test.
 
     Attributes:
         channels: How each channel is tracked, by its name; a further channel is a further entry.
-
-    Args:
-        workspace: An open workspace to work in; without one, each call opens and closes its own.
-        settings: Settings of the workspaces that it opens itself; read from the environment when not given.
     """
 
-    def __init__(self, *, workspace: Workspace | None = None, settings: Settings | None = None) -> None:
-        self.settings = settings or (workspace.settings if workspace else Settings())
-        services = Services()
-        self._source = (
-            sharing(workspace) if workspace else lambda: Workspace.open(self.settings, services=services)
-        )
+    def __init__(self, **options: Any) -> None:
+        """Take the channels; for `options` see `ToolFace`."""
+        super().__init__(**options)
         self.channels: dict[str, Track] = {
             "email": self._track_email,
             "website": self._track_website,
@@ -81,13 +73,6 @@ class UnifiedTracker:
             known = {name: value for name, value in metadata.items() if name in UNDERSTOOD}
             further = {name: value for name, value in metadata.items() if name not in UNDERSTOOD}
             event = {**known, "channel": channel, "event_type": event_type, "context": further}
-            tracked = await run_once(track_event, event, self._source)
+            return as_dict(await self._call(track_event, event))
         except MarketingError as error:
-            return {
-                "event_id": None,
-                "recorded_metrics": [],
-                "status": "error",
-                "error": error.message,
-                "remedy": error.remedy,
-            }
-        return tracked.model_dump(mode="json")
+            return failed(error, event_id=None, recorded_metrics=[])
