@@ -18,18 +18,21 @@ from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.grounding import Ledger
 from ag2_marketing.report.evidence import ledger_from
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 Part = Literal["audit", "content", "campaign"]
 ALL_PARTS: Final[tuple[Part, ...]] = ("audit", "content", "campaign")
 # What a report of an earlier version did not have: such a report is sealed without it.
 _SECTIONS_NEW_IN_3: Final = {"proposal"}
+_NEW_IN_4: Final = {"location": True, "review": True}
 _LACKING: Final[dict[int, dict[str, Any]]] = {
     1: {
         "layout": True,
         "parts": True,
         "sections": {"audit_changes", "content_changes", "history", "lab", *_SECTIONS_NEW_IN_3},
+        **_NEW_IN_4,
     },
-    2: {"sections": _SECTIONS_NEW_IN_3},
+    2: {"sections": _SECTIONS_NEW_IN_3, **_NEW_IN_4},
+    3: _NEW_IN_4,
 }
 
 
@@ -60,6 +63,22 @@ class Sections(BaseModel):
     proposal: str | None = None
 
 
+class ReviewSections(BaseModel):
+    """Which evidence each section of a location's review is drawn from.
+
+    `positions` has one for each table that the location was compared with, the others are null where their step
+    brought none.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: str | None = None
+    positions: list[str] = []
+    caregivers: str | None = None
+    outcomes: str | None = None
+    actions: str | None = None
+
+
 class Report(BaseModel):
     """One finished workflow.
 
@@ -68,15 +87,18 @@ class Report(BaseModel):
         layout: Names the state of the program that laid the pages out; null in version 1.
         id: The conversation's id, under which the store keeps it.
         title: The report's title.
-        target_url: The page that it is about.
+        target_url: The page that it is about; null in the review of a location.
+        location: The location whose review it is; null where it is about a page.
         created_at: When the report was made.
         language: Language of its labels.
-        status: `error` where a step could not bring its result; `partial` where there is nothing to post.
+        status: `error` where a step could not bring its result; `partial` where there is nothing to post, or a
+            step of a review could not be done.
         speaking: Who wrote the messages: a model, or the templates.
         organisation: The company that it was made for.
         task: What the team was asked, in words.
         parts: What was asked for; a part that was not is left out of the pages.
         sections: Where each section's figures stand.
+        review: The same of a location's review; null where it is about a page.
         summary: The report in short, paragraph by paragraph.
         transcript: The conversation.
         evidence: The ledger's entries in order; `payload` is null where it was erased or withheld.
@@ -87,11 +109,12 @@ class Report(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    schema_version: Literal[1, 2, 3] = SCHEMA_VERSION
+    schema_version: Literal[1, 2, 3, 4] = SCHEMA_VERSION
     layout: str | None = None
     id: str
     title: str
-    target_url: str
+    target_url: str | None = None
+    location: str | None = None
     created_at: datetime
     language: str
     status: Literal["success", "partial", "error"]
@@ -100,6 +123,7 @@ class Report(BaseModel):
     task: str
     parts: list[Part] = list(ALL_PARTS)
     sections: Sections
+    review: ReviewSections | None = None
     summary: list[Passage]
     transcript: list[Entry]
     evidence: list[dict[str, Any]]

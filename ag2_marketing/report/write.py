@@ -36,11 +36,19 @@ def write_report(
 
 def html_bytes(report: Report) -> bytes:
     """Return the bytes of the HTML file."""
+    if report.review is not None:
+        from ag2_marketing.report.review.page import review_page
+
+        return encoded(review_page(report))
     return encoded(html_page(report))
 
 
 def markdown_bytes(report: Report) -> bytes:
     """Return the bytes of the Markdown file."""
+    if report.review is not None:
+        from ag2_marketing.report.review.markdown import review_markdown
+
+        return encoded(review_markdown(report))
     return encoded(markdown_page(report))
 
 
