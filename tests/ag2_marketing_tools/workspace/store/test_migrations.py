@@ -122,13 +122,14 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(
     assert await upgrade(store_settings) == HEAD
 
 
-async def test_rows_of_the_first_version_outlive_the_upgrade(store_settings: Settings) -> None:
-    def to_the_first(connection: Connection) -> None:
+@pytest.mark.parametrize("version", ["0001", "0006"])
+async def test_rows_of_an_older_version_outlive_the_upgrade(store_settings: Settings, version: str) -> None:
+    def to_the_old_one(connection: Connection) -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(migrations.__file__).parent))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, version)
         connection.execute(text("INSERT INTO meta (key, value) VALUES ('kept', 'yes')"))
 
     location = location_of(store_settings)
@@ -136,7 +137,7 @@ async def test_rows_of_the_first_version_outlive_the_upgrade(store_settings: Set
         create_sqlite_file(location.path)
     engine = make_engine(location)
     async with engine.begin() as connection:
-        await connection.run_sync(to_the_first)
+        await connection.run_sync(to_the_old_one)
     await engine.dispose()
     assert await upgrade(store_settings) == HEAD
     store = await Store.open(store_settings, clock=SystemClock())
@@ -144,4 +145,5 @@ async def test_rows_of_the_first_version_outlive_the_upgrade(store_settings: Set
         assert await connection.scalar(text("SELECT value FROM meta WHERE key = 'kept'")) == "yes"
         assert (await connection.scalar(text("SELECT count(*) FROM crawl"))) == 0
         assert (await connection.scalar(text("SELECT count(*) FROM analysis"))) == 0
+        assert (await connection.scalar(text("SELECT count(*) FROM access_log"))) == 0
     await store.aclose()

@@ -36,15 +36,23 @@ from ag2_marketing_tools.workspace.store.schema.experiments import (
     user_metric,
 )
 from ag2_marketing_tools.workspace.store.schema.observations import observation
+from ag2_marketing_tools.workspace.store.schema.people import (
+    access_log,
+    client_profile,
+    intervention_response,
+    subject,
+)
 
 __all__ = [
     "PERSON",
+    "access_log",
     "access_token",
     "account",
     "analysis",
     "analysis_subject",
     "assignment",
     "campaign",
+    "client_profile",
     "conversation",
     "crawl",
     "crawl_page",
@@ -59,6 +67,7 @@ __all__ = [
     "experiment_phase",
     "experiment_variant",
     "holdout",
+    "intervention_response",
     "login_session",
     "meta",
     "metadata",
@@ -68,6 +77,7 @@ __all__ = [
     "post",
     "post_transition",
     "refused_event",
+    "subject",
     "tracked_event",
     "user_metric",
     "write_key",

@@ -1,4 +1,4 @@
-"""Personal and health data: the one filter before every reader, and a person's rights to see and to erase.
+"""The one filter for personal and health data before every reader.
 
 The marks (`marks.personal`, `marks.health`) on a model's fields say what must not travel freely. A personal
 value becomes a pseudonym, the same for the same value wherever it stands in one database; a health value is
@@ -17,38 +17,15 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel
-from sqlalchemy import Integer, Select, Table, Text, cast, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
-from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import marked
-from ag2_marketing_tools.workspace.ids import IdSource, RandomIds
 from ag2_marketing_tools.workspace.settings import Settings
-from ag2_marketing_tools.workspace.store import Store
-from ag2_marketing_tools.workspace.store.analyses import about, delete_about
-from ag2_marketing_tools.workspace.store.rows import to_json
-from ag2_marketing_tools.workspace.store.schema import (
-    analysis,
-    conversation,
-    evidence,
-    evidence_payload,
-    evidence_subject,
-    meta,
-    metadata,
-    observation,
-)
 
 Audience = Literal["model", "transcript", "report", "log"]
-
-ERASED_TITLE = "(erased)"
-ERASURES = "erasures"
-"""The row of `meta` that counts erasures: whoever remembers people between transactions looks whether it moved."""
 
 _PSEUDONYM_BYTES = 8  # 64 bits: among a million people, two share one with a chance of 1 in 37 million
 _Schema = dict[str, Any]
@@ -178,124 +155,3 @@ def _values(nodes: Sequence[_Schema]) -> Iterator[_Schema]:
         yield from node.get("patternProperties", {}).values()
         if isinstance(node.get("additionalProperties"), dict):
             yield node["additionalProperties"]
-
-
-@dataclass(frozen=True)
-class Erased:
-    """How much was erased: rows of observations, payloads of evidence, conversations, single values, and
-    whole audits and analyses.
-    """  # noqa: D205 (one sentence)
-
-    observations: int
-    payloads: int
-    conversations: int
-    values: int
-    analyses: int = 0
-
-
-async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | None = None) -> Erased:
-    """Erase everything that the store holds of a subject, in one transaction.
-
-    Its observations are deleted, and so are the audits and analyses that are about it or name it.
-    Payloads of evidence that name it become tombstones (the chain still holds);
-    conversations that cite them lose their title and report. Columns with its id are cleared, with whatever
-    else is personal in those rows; where a row cannot be without the id (a test's assignment), a new one
-    that leads to nobody takes its place, so that the results of finished tests stay what they were.
-    SQLite overwrites what is erased; PostgreSQL does so when it vacuums. Backups are not touched.
-
-    Raises:
-        InvalidInput: The kind or the id is empty.
-    """
-    _check_subject(kind, id)
-    now = store.clock.now()
-    async with store.begin() as connection:
-        named = _payloads_of(kind, id)
-        counts = []
-        for statement in (
-            _deletion_of_observations(kind, id),
-            _entombment(named, now),
-            _emptying_of_conversations(named),
-        ):
-            counts.append(len((await connection.execute(statement)).all()))
-        values, nobody = 0, (ids or RandomIds()).new("erased")
-        for table, column in _columns_of(kind):
-            emptied: dict[Any, str | None] = {
-                other: None for other in table.columns if other.info.get("personal") and other.nullable
-            }
-            emptied[column] = None if column.nullable and not column.info.get("linked") else nobody
-            cleared = update(table).where(column == id).values(emptied).returning(column)
-            values += len((await connection.execute(cleared)).all())
-        # Last, because the statements above find the payloads by these links.
-        await connection.execute(delete(evidence_subject).where(evidence_subject.c.payload_digest.in_(named)))
-        analyses = await delete_about(connection, kind, id)
-        await _count_erasure(connection, store)
-    await store.forget_overwritten()
-    observations, payloads, conversations = counts
-    return Erased(observations, payloads, conversations, values, analyses)
-
-
-async def _count_erasure(connection: AsyncConnection, store: Store) -> None:
-    await connection.execute(store.insert_new(meta).values(key=ERASURES, value="0"))
-    one_more = cast(cast(meta.c.value, Integer) + 1, Text)
-    await connection.execute(update(meta).where(meta.c.key == ERASURES).values(value=one_more))
-
-
-def _deletion_of_observations(kind: str, id: str) -> ReturningDelete[Any]:
-    c = observation.c
-    return delete(observation).where(c.subject_kind == kind, c.subject_id == id).returning(c.id)
-
-
-def _entombment(named: Select[str], now: datetime) -> ReturningUpdate[Any]:
-    c = evidence_payload.c
-    erased = update(evidence_payload).where(c.digest.in_(named)).values(payload=None, erased_at=now)
-    return erased.returning(c.digest)
-
-
-def _emptying_of_conversations(named: Select[str]) -> ReturningUpdate[Any]:
-    citing = select(evidence.c.conversation_id).where(evidence.c.payload_digest.in_(named))
-    emptied = (
-        update(conversation).where(conversation.c.id.in_(citing)).values(title=ERASED_TITLE, report=None)
-    )
-    return emptied.returning(conversation.c.id)
-
-
-async def export_subject(store: Store, kind: str, id: str) -> dict[str, Any]:
-    """Return everything that the store holds of a subject, unfiltered, as JSON by table.
-
-    Raises:
-        InvalidInput: The kind or the id is empty.
-    """
-    _check_subject(kind, id)
-    c = observation.c
-    payloads = evidence_payload.c.digest.in_(_payloads_of(kind, id))
-    queries: list[tuple[Table, Select[Any]]] = [
-        (observation, select(observation).where(c.subject_kind == kind, c.subject_id == id)),
-        (evidence, select(evidence).where(evidence.c.payload_digest.in_(_payloads_of(kind, id)))),
-        (evidence_payload, select(evidence_payload).where(payloads)),
-        (analysis, select(analysis).where(analysis.c.id.in_(about(kind, [id])))),
-        *((table, select(table).where(column == id)) for table, column in _columns_of(kind)),
-    ]
-    exported: dict[str, Any] = {"subject": {"kind": kind, "id": id}}
-    async with store.read() as connection:
-        for table, query in queries:
-            found = await connection.execute(query.order_by(*table.primary_key))
-            exported[table.name] = [to_json(table, dict(row)) for row in found.mappings()]
-    return exported
-
-
-def _check_subject(kind: str, id: str) -> None:
-    if not kind.strip() or not id.strip():
-        raise InvalidInput(f"A subject has a kind and an id; these are {kind!r} and {id!r}.")
-
-
-def _payloads_of(kind: str, id: str) -> Select[str]:
-    c = evidence_subject.c
-    return select(c.payload_digest).where(c.subject_kind == kind, c.subject_id == id)
-
-
-def _columns_of(kind: str) -> Iterator[tuple[Table, Any]]:
-    """Yield the columns whose value is the id of a subject of this kind."""
-    for table in metadata.sorted_tables:
-        for column in table.columns:
-            if column.info.get("subject_kind") == kind:
-                yield table, column
