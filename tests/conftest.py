@@ -13,6 +13,8 @@ import postgres
 import pytest
 
 if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
     from ag2_marketing_tools.workspace import Settings, Workspace
     from ag2_marketing_tools.workspace.store import Store
 
@@ -88,4 +90,13 @@ async def workspace(tmp_path: Path) -> AsyncIterator[Workspace]:
 
     settings = Settings(_env_file=None, home=tmp_path / "home")
     async with Workspace.open(settings, clock=FixedClock(NOW), ids=SequentialIds()) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, as it is installed; mark the test `needs("chromium")`."""
+    from in_chromium import chromium
+
+    async with chromium() as opened:
         yield opened

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from ag2_marketing.report.cited import Cited, entries, raw, shown
@@ -19,6 +17,7 @@ from ag2_marketing.report.figures import Format
 from ag2_marketing.report.model import Report
 from ag2_marketing.report.names import DATA_ID, NAMES
 from ag2_marketing.report.sources import anchor
+from ag2_marketing.report.templating import embedded, environment, hash_of
 from ag2_marketing.report.view import view_of
 
 __all__ = ["DATA_ID", "NAMES", "html_page", "markdown_page"]
@@ -39,9 +38,9 @@ def html_page(report: Report) -> str:
         report,
         "html",
         "report.html.j2",
-        data=_embedded(report),
+        data=embedded(report.as_json()),
         style=Markup(style),  # noqa: S704 (our own file)
-        style_hash=_hash_of(style),
+        style_hash=hash_of(style),
     )
 
 
@@ -62,16 +61,8 @@ def _rendered(report: Report, fmt: Format, template: str, **context: Any) -> str
 
 @cache
 def _environment(fmt: Format) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ag2_marketing.report"),
-        autoescape=True,
-        auto_reload=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=shown if fmt == "html" else _shown_in_markdown,
-    )
-    environment.filters.update(
+    made = environment(finalize=shown if fmt == "html" else _shown_in_markdown)
+    made.filters.update(
         raw=raw,
         entries=entries,
         as_data=_as_data,
@@ -80,8 +71,8 @@ def _environment(fmt: Format) -> Environment:
         label=Markup,
         anchor=lambda path, evidence_id: anchor(evidence_id, path),
     )
-    environment.tests["measured"] = lambda value: raw(value) is not None
-    return environment
+    made.tests["measured"] = lambda value: raw(value) is not None
+    return made
 
 
 def _shown_in_markdown(value: Any) -> Any:
@@ -125,17 +116,6 @@ def _cut_items(items: list[Any]) -> Iterator[Any]:
     yield from (_cut(item) for item in items[:MOST_ITEMS_SHOWN])
     if len(items) > MOST_ITEMS_SHOWN:
         yield "…"
-
-
-def _embedded(report: Report) -> Markup:
-    text = json.dumps(report.as_json(), ensure_ascii=False, separators=(",", ":"))
-    # Inside a script element only `<` could end the data; as an escape it is the same JSON.
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704
-
-
-def _hash_of(text: str) -> str:
-    """Return a style's hash as a content security policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 @cache

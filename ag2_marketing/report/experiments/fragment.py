@@ -6,12 +6,11 @@ for the script of the page that takes it in.
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from ag2_marketing.report.charts.interactive import interactive as as_figure
@@ -19,6 +18,7 @@ from ag2_marketing.report.charts.plot import Plot
 from ag2_marketing.report.charts.plotted import plotted
 from ag2_marketing.report.experiments.by_size import plan_plots
 from ag2_marketing.report.experiments.view import headings, status_facts, view_of
+from ag2_marketing.report.templating import embedded, environment
 from ag2_marketing_tools.experiments.analysis.model import Analysis, ExperimentPlan, ExperimentStatus
 from ag2_marketing_tools.messages import language
 
@@ -61,23 +61,10 @@ def style() -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ag2_marketing.report"),
-        autoescape=True,
-        auto_reload=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(plotted=plotted, interactive=_figure)
-    return environment
+    made = environment()
+    made.filters.update(plotted=plotted, interactive=_figure)
+    return made
 
 
 def _figure(plot: Plot) -> Markup:
-    return as_data(as_figure(plot))
-
-
-def as_data(value: Any) -> Markup:
-    """Return JSON for a script element, in which only `<` could end the data."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704
+    return embedded(as_figure(plot))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from pathlib import Path
 
@@ -11,12 +9,12 @@ from markupsafe import Markup
 
 from ag2_marketing.report.experiments.fragment import (
     analysis_fragment,
-    as_data,
     plan_fragment,
     rendered,
     style,
 )
 from ag2_marketing.report.files import encoded, write_together
+from ag2_marketing.report.templating import embedded, hash_of
 from ag2_marketing_tools.experiments.analysis.model import Analysis, ExperimentPlan, ExperimentStatus
 
 DATA_ID = "ag2-marketing-experiment"
@@ -62,15 +60,14 @@ def write_plan(plan: ExperimentPlan, folder: Path | str) -> dict[str, Path]:
 
 def _page(body: Markup, result: Analysis | ExperimentPlan, *, title: str) -> str:
     sheet = style()
-    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode("ascii")
     return str(
         rendered(
             "page",
             body=body,
             title=title,
             style=Markup(sheet),  # noqa: S704 (our own file)
-            style_hash=f"sha256-{digest}",
-            data=as_data(result.model_dump(mode="json")),
+            style_hash=hash_of(sheet),
+            data=embedded(result.model_dump(mode="json")),
             data_id=DATA_ID,
         )
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ag2_marketing.report.templating import environment
 from ag2_marketing.server.access.identity import Identity
 from ag2_marketing.server.access.roles import Role
 from ag2_marketing.server.web.problems import Problem, as_json
@@ -22,13 +23,7 @@ def page(name: str, who: Identity | None, *, status: int = 200, **values: Any) -
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("ag2_marketing.server.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment("ag2_marketing.server.pages")
 
 
 def as_page_or_json(request: Request, problem: Exception) -> Response:

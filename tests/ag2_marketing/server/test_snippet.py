@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 from loopback_site import Site, running_site
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 from running_tests import an_experiment, set_up
 from tracking_server import Tracking, server_settings, tracking_server
 
@@ -20,25 +19,8 @@ from ag2_marketing.server.engine import EngineSink
 
 pytestmark = pytest.mark.needs("chromium")
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked'); }})"
 KEPT = "Object.keys(localStorage).filter(name => name.startsWith('ag2m:event')).length"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, NAMES)))
-        opened = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        await opened.close()
 
 
 @asynccontextmanager
