@@ -9,7 +9,7 @@ Pure functions on plain values: no I/O, no tools. `compare` judges one figure, `
 ('leading', 9.0)
 """
 
-from ag2_marketing_tools.comparison.compare import adjusted, compare
+from ag2_marketing_tools.comparison.compare import adjusted, compare, readjusted
 from ag2_marketing_tools.comparison.facts import known_levels
 from ag2_marketing_tools.comparison.many import Metric, compare_many
 from ag2_marketing_tools.comparison.model import (
@@ -42,5 +42,6 @@ __all__ = [
     "compare_many",
     "known_levels",
     "levels_of",
+    "readjusted",
     "scale_of",
 ]

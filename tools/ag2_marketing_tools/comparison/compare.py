@@ -11,7 +11,12 @@ from ag2_marketing_tools.comparison.evidence import Array, Evidence, MeanEvidenc
 from ag2_marketing_tools.comparison.facts import rules
 from ag2_marketing_tools.comparison.model import Comparison, Direction, Gap, Level, Levels, Measured, Position
 from ag2_marketing_tools.comparison.percentiles import percentile_curve
-from ag2_marketing_tools.comparison.readings import conversion_factor, refuse_doubtful, share_unit
+from ag2_marketing_tools.comparison.readings import (
+    conversion_factor,
+    refuse_doubtful,
+    share_unit,
+    times,
+)
 from ag2_marketing_tools.comparison.scale import Scale, scale_of
 from ag2_marketing_tools.comparison.verdicts import (
     POSITIONS,
@@ -96,7 +101,7 @@ def compare(
     if given is None:
         return replace(base, reason=measured.reason or UNMEASURED)
     _ask_if_doubtful(given, measured, scale, unit, certain=unit_certain)
-    value = _times(given, factor)
+    value = times(given, factor)
     evidence, why = _evidence(measured, value, factor, unit, seed)
     base = replace(base, value=value, method=evidence.method if evidence else POINT_ONLY)
     if evidence is not None:
@@ -153,12 +158,13 @@ def adjusted(comparisons: Sequence[Comparison], *, method: str = "benjamini-hoch
     """
     p = checked_correction(method)([comparison.p_value for comparison in comparisons])
     return [
-        comparison if value is None else _readjusted(comparison, value)
+        comparison if value is None else readjusted(comparison, value)
         for comparison, value in zip(comparisons, p, strict=True)
     ]
 
 
-def _readjusted(comparison: Comparison, p: float) -> Comparison:
+def readjusted(comparison: Comparison, p: float) -> Comparison:
+    """Return a comparison as it stands by its adjusted p-value."""
     stands = p <= comparison.error_rate and comparison.claim is not None
     position = comparison.claim if stands and comparison.claim is not None else "inconclusive"
     reason = None if stands else (comparison.reason or NOT_BEYOND_CHANCE)
@@ -199,11 +205,6 @@ def _given_value(measured: Measured) -> float | None:
     return None if measured.value is None else float(measured.value)
 
 
-def _times(value: float, factor: float) -> float:
-    """The product as by hand: 0.29 times 100 is 29, not 28.999999999999996."""
-    return value if factor == 1.0 else float(Decimal(repr(float(value))) * Decimal(repr(factor)))
-
-
 def _minus(value: float, other: float) -> float:
     """The difference as by hand: 86.8 minus 82 is 4.8, not 4.799999999999997."""
     return float(Decimal(repr(value)) - Decimal(repr(other)))
@@ -230,7 +231,7 @@ def _evidence(
     if n is None:
         return None, NO_SAMPLE_SIZE
     if measured.observations:
-        return _observed([_times(x, factor) for x in measured.observations], seed)
+        return _observed([times(x, factor) for x in measured.observations], seed)
     if measured.sd is not None:
         moments = Moments(n, value, (measured.sd * factor) ** 2 * (n - 1))
         return _mean(moments)

@@ -31,6 +31,11 @@ def conversion_factor(source: str | None, target: str | None) -> float:
     return float(convert(Decimal(1), require_unit(source), require_unit(target)))
 
 
+def times(value: float, factor: float) -> float:
+    """Return the product as by hand: 0.29 times 100 is 29, not 28.999999999999996."""
+    return value if factor == 1.0 else float(Decimal(repr(float(value))) * Decimal(repr(factor)))
+
+
 def share_unit(unit: str | None) -> Unit | None:
     """Return the unit if it measures shares (ratio, percent, permille), else None."""
     found = None if unit is None else unit_named(unit)

@@ -97,19 +97,23 @@ def stand(
 
 def _compared(metric: TableMetric, figure: Figure | None, seed: int) -> Comparison:
     measured = figure.measured if figure else Measured(None)
-    levels = {**metric.levels, **dict.fromkeys(metric.unset)}
     return compare(
         measured,
-        levels,
-        _direction(metric),
+        levels_of(metric),
+        direction_of(metric),
         metric.unit,
         seed=seed,
         unit_certain=figure.unit_certain if figure else False,
     )
 
 
-def _direction(metric: TableMetric) -> Direction:
-    """A band without a target of its own cannot be judged."""
+def levels_of(metric: TableMetric) -> dict[str, float | None]:
+    """Return a metric's levels by name, None where the table leaves one open."""
+    return {**metric.levels, **dict.fromkeys(metric.unset)}
+
+
+def direction_of(metric: TableMetric) -> Direction:
+    """Return which figures are better; a band without a target of its own cannot be judged."""
     if metric.direction == "target_band":
         return "target" if "target" in metric.levels else "none"
     return metric.direction

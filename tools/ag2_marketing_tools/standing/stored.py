@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ag2_marketing_tools.errors import InvalidInput, NotFound
 from ag2_marketing_tools.metrics.tables import TableMetric
@@ -62,6 +62,43 @@ async def history_of(
     return found
 
 
+async def latest_of_all(
+    store: Store, kind: str, *, since: datetime, until: datetime
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the latest figure of each metric of each subject of a kind, as `latest_figures` gives one's.
+
+    Args:
+        store: The open database.
+        kind: The subjects' kind.
+        since: Older ones are out of date and left out.
+        until: Later ones are left out.
+    """
+    c = observation.c
+    mine = (c.subject_kind == kind, c.observed_at >= since, c.observed_at <= until)
+    newest = (
+        select(c.subject_id, c.metric, func.max(c.observed_at).label("at"))
+        .where(*mine)
+        .group_by(c.subject_id, c.metric)
+        .subquery()
+    )
+    query = (
+        select(c.subject_id, c.metric, c.value, c.sample_size, c.unit, c.observed_at, c.source)
+        .join(
+            newest,
+            (c.subject_id == newest.c.subject_id)
+            & (c.metric == newest.c.metric)
+            & (c.observed_at == newest.c.at),
+        )
+        .where(c.subject_kind == kind)
+        .order_by(c.subject_id, c.metric, c.source, c.id)
+    )
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    async with store.read() as connection:
+        for row in await connection.execute(query):
+            found.setdefault(row.subject_id, {})[row.metric] = _figure(row)
+    return found
+
+
 def latest_figures(
     history: Mapping[str, Sequence[Observation]], *, since: datetime | None = None
 ) -> dict[str, dict[str, Any]]:
@@ -75,14 +112,7 @@ def latest_figures(
     for key, observed in history.items():
         last = observed[-1]
         if since is None or last.observed_at >= since:
-            found[key] = {
-                "value": last.value,
-                "n": last.sample_size,
-                "unit": last.unit,
-                "unit_certain": True,  # whoever stored it was asked
-                "observed_at": last.observed_at.isoformat(),
-                "source": last.source,
-            }
+            found[key] = _figure(last)
     return found
 
 
@@ -96,6 +126,17 @@ def series_of(observed: Iterable[Observation], metric: TableMetric) -> Series:
     """
     by_moment = {each.observed_at: each.value * _factor(each.unit, metric) for each in observed}
     return Series.of(by_moment.keys(), by_moment.values())
+
+
+def _figure(observed: Any) -> dict[str, Any]:
+    return {
+        "value": observed.value,
+        "n": observed.sample_size,
+        "unit": observed.unit,
+        "unit_certain": True,  # whoever stored it was asked
+        "observed_at": observed.observed_at.isoformat(),
+        "source": observed.source,
+    }
 
 
 def _factor(source: str, metric: TableMetric) -> float:
