@@ -29,8 +29,10 @@ from ag2_marketing_tools.workspace.store.schema import (
     intervention_response,
     meta,
     metadata,
+    monitor_failure,
     observation,
     subject,
+    todo,
 )
 
 CLIENT = "client"
@@ -42,7 +44,7 @@ ERASURES = "erasures"
 @dataclass(frozen=True)
 class Erased:
     """How much was erased: rows of observations, payloads of evidence, conversations, single values, whole
-    audits and analyses, and records (entries of registers, assessments, responses to interventions).
+    audits and analyses, and records (entries of registers, assessments, responses to interventions, to-dos).
     """  # noqa: D205 (one sentence)
 
     observations: int
@@ -56,9 +58,9 @@ class Erased:
 async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | None = None) -> Erased:
     """Erase everything that the store holds of a subject, in one transaction.
 
-    Its observations are deleted, its entry in the register, and a client's assessments and responses; so are the
-    audits and analyses that are about it or name it. Where the register says of others that they belong to it
-    (a client's caregiver), that is taken out. The log of accesses stays: it names its subjects by pseudonym.
+    Its observations are deleted, its entry in the register, its to-dos, and a client's assessments and responses;
+    so are the audits and analyses that are about it or name it. Where the register says of others that they belong
+    to it (a client's caregiver), that is taken out. The log of accesses stays: it names its subjects by pseudonym.
     Payloads of evidence that name it become tombstones (the chain still holds);
     conversations that cite them lose their title and report. Columns with its id are cleared, with whatever
     else is personal in those rows; where a row cannot be without the id (a test's assignment), a new one
@@ -115,6 +117,8 @@ def _observations_of(kind: str, id: str) -> ColumnElement[bool]:
 def _records_of(kind: str, id: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield the tables whose rows are about a subject as a whole, each with the condition that finds them."""
     yield subject, and_(subject.c.kind == kind, subject.c.id == id)
+    for table in (todo, monitor_failure):
+        yield table, and_(table.c.subject_kind == kind, table.c.subject_id == id)
     if kind == CLIENT:
         yield client_profile, client_profile.c.client_id == id
         yield intervention_response, intervention_response.c.client_id == id

@@ -76,6 +76,7 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "uq_account_name",
         "uq_access_token_digest",
         "uq_write_key_digest",
+        "uq_todo_matter",
     }
     assert foreign == {
         "fk_post_campaign_id",
@@ -96,6 +97,7 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "fk_experiment_cell_experiment_id",
         "fk_experiment_cell_variant_id",
         "fk_login_session_account_id",
+        "fk_monitor_failure_round_id",
     }
 
 
@@ -122,7 +124,7 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(
     assert await upgrade(store_settings) == HEAD
 
 
-@pytest.mark.parametrize("version", ["0001", "0006"])
+@pytest.mark.parametrize("version", ["0001", "0006", "0007"])
 async def test_rows_of_an_older_version_outlive_the_upgrade(store_settings: Settings, version: str) -> None:
     def to_the_old_one(connection: Connection) -> None:
         config = Config()

@@ -35,6 +35,12 @@ from ag2_marketing_tools.workspace.store.schema.experiments import (
     tracked_event,
     user_metric,
 )
+from ag2_marketing_tools.workspace.store.schema.monitoring import (
+    monitor,
+    monitor_failure,
+    monitor_round,
+    todo,
+)
 from ag2_marketing_tools.workspace.store.schema.observations import observation
 from ag2_marketing_tools.workspace.store.schema.people import (
     access_log,
@@ -72,12 +78,16 @@ __all__ = [
     "meta",
     "metadata",
     "metric_definition",
+    "monitor",
+    "monitor_failure",
+    "monitor_round",
     "observation",
     "personal",
     "post",
     "post_transition",
     "refused_event",
     "subject",
+    "todo",
     "tracked_event",
     "user_metric",
     "write_key",
