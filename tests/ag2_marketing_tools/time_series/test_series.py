@@ -90,3 +90,18 @@ def test_coming_steps_have_the_calendars_times() -> None:
         grid = grid_of(series)
         assert grid is not None
         assert grid.moment(series, 2) == third
+
+
+def test_weeks_that_begin_at_midnight_of_a_zone_stay_weeks_when_its_clocks_are_changed() -> None:
+    zone = ZoneInfo("America/New_York")
+    mondays = [datetime(2025, 9, 1, tzinfo=zone) + timedelta(weeks=week) for week in range(40)]
+    stored: list[Moment] = [monday.astimezone(UTC) for monday in mondays]
+    assert len({moment.hour for moment in stored if isinstance(moment, datetime)}) == 2
+    assert steps(stored) == ("week", tuple(range(40)))
+    del stored[7]
+    assert steps(stored) == ("week", (*range(7), *range(8, 40)))
+
+
+def test_two_values_of_one_day_are_no_days() -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    assert steps([start, start + timedelta(days=1), start + timedelta(days=1, minutes=40)]) is None

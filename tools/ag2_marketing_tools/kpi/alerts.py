@@ -133,7 +133,7 @@ def _alert(
     return Alert(
         key=key,
         metric=metric.path,
-        title=metric.title,
+        title=metric.spoken_title,
         severity=state,
         value=value,
         unit=unit_of(key, metric),
@@ -151,7 +151,7 @@ def _message(
 ) -> str:
     unit = unit_of(key, metric)
     values = {
-        "title": metric.title,
+        "title": metric.spoken_title,
         "value": amount(value, unit),
         "threshold": amount(threshold, unit),
         "clear": amount(lines.clear, unit),

@@ -11,10 +11,16 @@ from pydantic import Field
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.kpi.alerts import Alert, alert_of, in_order
-from ag2_marketing_tools.kpi.predictions import Prediction, prediction_of
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.metrics.tables import TableMetric, Tables
-from ag2_marketing_tools.standing import MetricStanding, MetricTrend, series_of, trends_of
+from ag2_marketing_tools.standing import (
+    MetricStanding,
+    MetricTrend,
+    Prediction,
+    prediction_of,
+    series_of,
+    trends_of,
+)
 from ag2_marketing_tools.time_series import Series
 from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.workspace.store.observations import Observation

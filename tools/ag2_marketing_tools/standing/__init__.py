@@ -18,6 +18,7 @@ from ag2_marketing_tools.standing.figure import Figure
 from ag2_marketing_tools.standing.given import Given, Refused, Unknown, read_given
 from ag2_marketing_tools.standing.periods import Period, period_of
 from ag2_marketing_tools.standing.position import Placed, Standing, stand
+from ag2_marketing_tools.standing.predicting import MOST_VALUES, Prediction, prediction_of
 from ag2_marketing_tools.standing.stored import (
     history_of,
     latest_figures,
@@ -39,6 +40,7 @@ from ag2_marketing_tools.standing.views import (
 from ag2_marketing_tools.standing.wording import amount, difference, finding
 
 __all__ = [
+    "MOST_VALUES",
     "ActionItem",
     "ActionRule",
     "Figure",
@@ -49,6 +51,7 @@ __all__ = [
     "Period",
     "Placed",
     "PositionCounts",
+    "Prediction",
     "Refused",
     "RefusedMetric",
     "Standing",
@@ -63,6 +66,7 @@ __all__ = [
     "is_signed",
     "latest_figures",
     "period_of",
+    "prediction_of",
     "read_given",
     "read_rules",
     "refused_view",

@@ -13,6 +13,8 @@ from ag2_marketing_tools.time_series.series import Moment, Series
 
 _SECONDS = {"hour": 3_600.0, "day": 86_400.0, "week": 604_800.0}
 _TOLERANCE = 1e-3
+_CLOCK_CHANGE_S = 3_600.0
+"""Clocks are put forward and back by this at most (IANA time zone database): midnights of a zone, seen in UTC."""
 _MONTH_NAMES = {1: "month", 3: "quarter", 12: "year"}
 
 
@@ -88,14 +90,25 @@ def _by_months(times: Sequence[Moment]) -> Grid | None:
 def _by_clock(series: Series) -> Grid | None:
     seconds = [day * 86_400.0 for day in series.days]
     step = min(later - earlier for earlier, later in pairwise(seconds))
-    exact = [moment / step for moment in seconds]
-    places = [round(place) for place in exact]
-    if any(abs(place - at) > _TOLERANCE * max(1, at) ** 0.5 for place, at in zip(exact, places, strict=True)):
+    places = _places(seconds, step, slack=0.0)
+    if places is None:
+        step = round(step / _SECONDS["day"]) * _SECONDS["day"]
+        places = _places(seconds, step, slack=_CLOCK_CHANGE_S) if step else None
+    if places is None:
         return None
     name = next(
         (name for name, length in _SECONDS.items() if abs(step - length) < _TOLERANCE * length), "other"
     )
-    return Grid(name, 0, step, tuple(places))
+    return Grid(name, 0, step, places)
+
+
+def _places(seconds: Sequence[float], step: float, *, slack: float) -> tuple[int, ...] | None:
+    """Return the step at which each moment lies; None where one lies between two, or two at the same."""
+    places = [round(moment / step) for moment in seconds]
+    for moment, place in zip(seconds, places, strict=True):
+        if abs(moment - place * step) > max(slack, _TOLERANCE * step * max(1, place) ** 0.5):
+            return None
+    return tuple(places) if len(set(places)) == len(places) else None
 
 
 def _all_month_ends(times: Sequence[date]) -> bool:

@@ -1,4 +1,4 @@
-"""What comes next for each KPI, by the method that beat the naive forecast on what came before, or that one."""
+"""What comes next for a metric, by the method that beat the naive forecast on what came before, or that one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import TableMetric
 from ag2_marketing_tools.metrics.units import unit_named
-from ag2_marketing_tools.standing import is_signed, unit_of
+from ag2_marketing_tools.standing.facts import is_signed, unit_of
 from ag2_marketing_tools.time_series import Series, forecast
 from ag2_marketing_tools.time_series.facts import whole
 from ag2_marketing_tools.tool import Result
@@ -52,7 +52,7 @@ def prediction_of(key: str, metric: TableMetric, series: Series, *, steps: int) 
     return Prediction(
         key=key,
         metric=metric.path,
-        title=metric.title,
+        title=metric.spoken_title,
         unit=unit_of(key, metric),
         points=[
             PredictedPoint(at=point.time, value=point.central, lower=point.lower, upper=point.upper)
