@@ -7,12 +7,14 @@ separators of ASCII, white space that no page uses; one that writes them all the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from ag2_marketing_tools.pages.tree import remove
 from ag2_marketing_tools.text.clean import strip_invisible
 
 _BEGIN, _END, _LINK, _LINK_END = "\x1c", "\x1d", "\x1e", "\x1f"
@@ -33,19 +35,13 @@ class Kind(StrEnum):
 
 
 _BREAK = f"{_BEGIN}{Kind.LINE}"
-_AROUND = {
-    **{kind: (f"{_BEGIN}{kind}", _END) for kind in Kind},
-    Kind.LINK: (_LINK, _LINK_END),
-    Kind.LINE: (_BREAK, _BREAK),
-}
 _KINDS = {f"{_BEGIN}{kind}": kind for kind in Kind}
-_LINKS = (_LINK, _LINK_END)
 _HEADINGS = (Kind.MAIN, Kind.HEADING)
-_MARK = re.compile(rf"({_BEGIN}[{''.join(Kind)}]|[{_END}{_LINK}{_LINK_END}])")
+_BLOCK_MARK = re.compile(rf"({_BEGIN}[{''.join(Kind)}]|{_END})")
+_LINK_MARK = re.compile(rf"([{_LINK}{_LINK_END}])")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One block of text.
 
     Attributes:
@@ -69,22 +65,47 @@ class Box:
     holds_heading: bool = False
 
 
-def marked_text(body: LexborNode, by_tag: Mapping[int, Kind], by_name: Mapping[int, Kind]) -> str:
-    """Return the text of a page with marks around its parts; the marks stay in the tree.
+class Marks(NamedTuple):
+    """What is written before and after an element in UTF-8, as the parser takes it."""
+
+    before: bytes
+    after: bytes
+
+
+def marks_of(kind: Kind) -> Marks:
+    """Return the marks around elements of a kind."""
+    begin, end = f"{_BEGIN}{kind}", _END
+    if kind is Kind.LINK:
+        begin, end = _LINK, _LINK_END
+    elif kind is Kind.LINE:
+        end = begin
+    return Marks(begin.encode(), end.encode())
+
+
+def marked_text(
+    body: LexborNode, by_tag: Mapping[int, Marks], by_name: Mapping[int, Marks], without: Container[int]
+) -> str:
+    """Return the text of a page with marks around its parts; the tree is used up.
 
     Args:
         body: The page.
-        by_tag: What elements are, by the parser's number of their tag.
-        by_name: What single elements are instead, by their id in the tree.
+        by_tag: The marks of elements, by the parser's number of their tag.
+        by_name: The marks of single elements instead, by their id in the tree.
+        without: Numbers of the tags of elements whose text is left out.
     """
+    left_out: list[LexborNode] = []
     for node in body.css("*"):
-        kind = by_tag.get(node.tag_id)
+        tag = node.tag_id
+        if tag in without:
+            left_out.append(node)
+            continue
+        marks = by_tag.get(tag)
         if by_name and node.mem_id in by_name:
-            kind = by_name[node.mem_id]
-        if kind is not None:
-            before, after = _AROUND[kind]
-            node.insert_before(before)
-            node.insert_after(after)
+            marks = by_name[node.mem_id]
+        if marks is not None:
+            node.insert_before(marks[0])
+            node.insert_after(marks[1])
+    remove(left_out)
     return strip_invisible(body.text())
 
 
@@ -93,36 +114,39 @@ def read_boxes(marked: str) -> tuple[list[Line], list[Box]]:
     lines: list[Line] = []
     boxes: list[Box] = []
     opened: list[Box] = []
-    for block, linked, mark in _blocks(marked):
-        if block:
-            lines.append(_line(block, linked))
+    in_link = False
+    pieces = [*_BLOCK_MARK.split(marked), _BREAK]
+    for block, mark in zip(pieces[::2], pieces[1::2], strict=True):
+        text, linked = block, len(block) if in_link else 0
+        if _LINK in block or _LINK_END in block:
+            text, linked, in_link = _without_links(block, in_link=in_link)
+        text = text.strip()
+        if text:
+            lines.append(_line(text, linked))
         if mark == _END:
             if opened:
                 opened.pop().end = len(lines)
         elif mark != _BREAK:
-            boxes.append(Box(_KINDS[mark], len(lines)))
-            opened.append(boxes[-1])
-            if boxes[-1].kind in _HEADINGS:
+            box = Box(_KINDS[mark], len(lines))
+            boxes.append(box)
+            opened.append(box)
+            if box.kind in _HEADINGS:
                 _hold_heading(opened)
     for box in opened:
         box.end = len(lines)
     return lines, boxes
 
 
-def _blocks(marked: str) -> Iterator[tuple[str, int, str]]:
-    """Yield the text up to each mark of a block, how many of its characters are links, and the mark."""
-    parts: list[str] = []
-    linked, in_link = 0, False
-    pieces = [*_MARK.split(marked), _BREAK]
-    for text, mark in zip(pieces[::2], pieces[1::2], strict=True):
-        parts.append(text)
-        if in_link:
-            linked += len(text)
-        if mark in _LINKS:
-            in_link = mark == _LINK
-            continue
-        yield "".join(parts).strip(), linked, mark
-        parts, linked = [], 0
+def _without_links(block: str, *, in_link: bool) -> tuple[str, int, bool]:
+    """Return a block without the marks of links, how many of its characters are links, and whether one goes on."""
+    linked = 0
+    pieces = _LINK_MARK.split(block)
+    for at, piece in enumerate(pieces):
+        if at % 2:
+            in_link = piece == _LINK
+        elif in_link:
+            linked += len(piece)
+    return "".join(pieces[::2]), linked, in_link
 
 
 def _line(block: str, linked: int) -> Line:

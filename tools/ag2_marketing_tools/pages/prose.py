@@ -7,9 +7,9 @@ from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ag2_marketing_tools.pages.boxes import Kind, marked_text, read_boxes
+from ag2_marketing_tools.pages.boxes import Kind, Marks, marked_text, marks_of, read_boxes
 from ag2_marketing_tools.pages.main_text import facts, kind_by_name, main_text
-from ag2_marketing_tools.pages.tree import remove
+from ag2_marketing_tools.pages.tree import tag_ids
 
 _NO_TEXT = (
     "script, style, noscript, template, noembed, noframes, iframe, object, canvas, audio, video, map, "
@@ -37,12 +37,11 @@ def read_prose(tree: LexborHTMLParser) -> tuple[str, str]:
 
     The tree is used up: elements without text are taken out of it.
     """
-    no_text = _without_text()
-    remove(node for node in tree.css("*") if node.tag_id in no_text)
     body = tree.body
     if body is None:
         return "", ""
-    lines, boxes = read_boxes(marked_text(body, _kinds_by_tag(), dict(_kinds_by_name(body))))
+    by_name = {identity: _marks()[kind] for identity, kind in _kinds_by_name(body)}
+    lines, boxes = read_boxes(marked_text(body, _marks_by_tag(), by_name, _without_text()))
     visible = "\n".join(line.written for line in lines)
     return visible, main_text(lines, boxes) or visible
 
@@ -71,14 +70,19 @@ def _surrounding_roles() -> str:
 def _kinds_by_tag() -> dict[int, Kind]:
     """Return what elements are by the parser's numbers of them: asking for their names takes longer."""
     names = _KINDS | {Kind.SURROUNDING: ", ".join(facts().surrounding_elements)}
-    return {number: kind for kind, elements in names.items() for number in _tag_ids(elements)}
+    return {number: kind for kind, elements in names.items() for number in tag_ids(elements)}
+
+
+@cache
+def _marks() -> dict[Kind, Marks]:
+    return {kind: marks_of(kind) for kind in Kind}
+
+
+@cache
+def _marks_by_tag() -> dict[int, Marks]:
+    return {number: _marks()[kind] for number, kind in _kinds_by_tag().items()}
 
 
 @cache
 def _without_text() -> frozenset[int]:
-    return frozenset(_tag_ids(_NO_TEXT))
-
-
-def _tag_ids(names: str) -> Iterator[int]:
-    tree = LexborHTMLParser("")
-    return (tree.create_node(name).tag_id for name in names.split(", "))
+    return tag_ids(_NO_TEXT)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -74,17 +75,17 @@ def ids_within(node: LexborNode) -> set[int]:
     return {node.mem_id, *(inner.mem_id for inner in node.css("*"))}
 
 
-def outermost(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
-    """Yield the nodes, given in document order, that lie in no other of them."""
-    covered: set[int] = set()
-    for node in nodes:
-        if node.mem_id in covered:
-            continue
-        covered |= ids_within(node)
-        yield node
-
-
 def remove(nodes: Iterable[LexborNode]) -> None:
     """Take nodes, given in document order, out of their tree; none of them may be used afterwards."""
-    for node in list(outermost(nodes)):
+    once = {
+        node.mem_id: node for node in nodes
+    }  # a list of selectors yields what several match several times
+    for node in reversed(once.values()):  # what lies in another of them goes before it
         node.decompose()
+
+
+@cache
+def tag_ids(names: str) -> frozenset[int]:
+    """Return the parser's numbers of the elements in a list such as `h1, h2`: asking for names takes longer."""
+    tree = LexborHTMLParser("")
+    return frozenset(tree.create_node(name).tag_id for name in names.split(", "))
