@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ag2_marketing.report import wording
 from ag2_marketing.report.charts.plot import Axis, Plot, Spot, Trace, steps
-from ag2_marketing.report.experiments import wording
 from ag2_marketing_tools.experiments.analysis.model import ExperimentPlan, PowerCurve
 from ag2_marketing_tools.messages import say
 

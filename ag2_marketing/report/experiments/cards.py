@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ag2_marketing.report import wording
 from ag2_marketing.report.charts.plot import Plot
-from ag2_marketing.report.experiments import wording
 from ag2_marketing.report.experiments.intervals import absolute_plot, relative_plot
 from ag2_marketing.report.experiments.over_time import cumulative_plot
 from ag2_marketing_tools.experiments.analysis.model import (

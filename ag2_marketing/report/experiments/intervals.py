@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ag2_marketing.report import wording
 from ag2_marketing.report.charts.plot import Axis, Plot, Spot, Trace, spanning, steps
-from ag2_marketing.report.experiments import wording
 from ag2_marketing_tools.experiments.analysis.model import Comparison, MetricResult
 from ag2_marketing_tools.messages import say
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from ag2_marketing.report import wording
 from ag2_marketing.report.charts.plot import Axis, Plot, Spot, Trace, spanning, steps
-from ag2_marketing.report.experiments import wording
 from ag2_marketing_tools.experiments.analysis.model import (
     CumulativeEffect,
     DailyTraffic,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ag2_marketing.report import wording
 from ag2_marketing.report.charts.plot import Plot
-from ag2_marketing.report.experiments import wording
 from ag2_marketing.report.experiments.by_size import power_plot, smallest_effect_plot
 from ag2_marketing.report.experiments.cards import Card, card_of
 from ag2_marketing.report.experiments.over_time import sample_ratio_plot, traffic_plot

@@ -1,4 +1,4 @@
-"""Figures of an experiment as words: signs, units, intervals, days."""
+"""Figures as words, as pictures and their tables show them: signs, units, intervals, days."""
 
 from __future__ import annotations
 
