@@ -21,6 +21,7 @@ from ag2_marketing_tools.observations.report import ImportReport
 from ag2_marketing_tools.workspace import FixedClock, Settings, Workspace
 from ag2_marketing_tools.workspace.store import upgrade
 from ag2_marketing_tools.workspace.store.observations import find
+from ag2_marketing_tools.workspace.store.subjects import find_subjects
 
 GENERATE = Path(__file__).resolve().parents[1] / "examples" / "care_company" / "generate.py"
 SMALL = ("--locations", "3", "--caregivers", "12", "--clients", "24", "--months", "18", "--end", "2026-02-15")
@@ -85,6 +86,25 @@ async def test_every_planted_mistake_is_in_the_report_and_nothing_else(ws: Works
     codes = Counter(each["code"] for each in mistakes["refused"])
     assert len(codes) == 9
     assert min(codes.values()) >= 2
+
+
+async def test_the_registers_say_who_belongs_where_and_who_has_left(ws: Workspace, company) -> None:
+    folder, _ = company
+    for name, kind in (
+        ("locations.csv", "location"),
+        ("caregivers.csv", "caregiver"),
+        ("clients.csv", "client"),
+    ):
+        report = await imported(folder, name, ws)
+        assert report.complete
+        assert report.registers[kind].new == {"location": 3, "caregiver": 12, "client": 24}[kind]
+        assert (await imported(folder, name, ws)).registers[kind].unchanged == report.registers[kind].new
+    clients = await find_subjects(ws.store, "client", location="loc-02")
+    assert len(clients) == 8
+    assert {one.attributes["condition"] for one in clients} <= {"dementia", "chronic wound", "frailty"}
+    (caregiver,) = [one for one in await find_subjects(ws.store, "caregiver") if one.id == "cg-001"]
+    assert caregiver.location == "loc-01"
+    assert isinstance(caregiver.attributes["experience_years"], float)
 
 
 async def test_planted_trends_steps_and_outliers_stand_in_the_store(ws: Workspace, company) -> None:

@@ -44,7 +44,7 @@ async def import_file(
     ] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """Import measured figures; rows that cannot be used are told with line and reason."""
+    """Import measured figures, or a register; rows that cannot be used are told with line and reason."""
     from ag2_marketing_tools.observations import import_observations
 
     given = {"file": str(file), "mapping": str(mapping), "dry_run": dry_run, "keep": keep}
@@ -62,17 +62,16 @@ def _lines(report: ImportReport) -> Iterator[str]:
     if report.dry_run:
         yield say("A dry run: nothing was stored.")
     yield say("{rows} read, {rejected} of them of no use.", **_rows(report))
-    yield say(
-        "{figures} taken; {duplicates} were there already, {rejected} refused, {missing} empty.",
-        figures=count_of(report.taken, "figure"),
-        duplicates=report.duplicates,
-        rejected=report.rejected,
-        missing=report.missing,
-    )
-    if report.converted:
-        yield say("{figures} converted into the metric's unit.", figures=count_of(report.converted, "figure"))
-    for column in report.columns_refused:
-        yield say("Column {column} was left out: {reason}", column=column.column, reason=column.reason)
+    for kind, counts in report.registers.items():
+        yield say(
+            "Register of the kind {kind}: {new} new, {changed} changed, {unchanged} as they stood there.",
+            kind=kind,
+            new=counts.new,
+            changed=counts.changed,
+            unchanged=counts.unchanged,
+        )
+    if not report.registers:
+        yield from _figures(report)
     for each in report.rejections:
         yield f"  {_place(each)}: {each.reason}{_quoted(each)}"
     left = sum(report.reasons.values()) - len(report.rejections)
@@ -87,6 +86,20 @@ def _lines(report: ImportReport) -> Iterator[str]:
             yield f"  {_place(each)}{_quoted(each)}"
     if report.broken:
         yield report.broken
+
+
+def _figures(report: ImportReport) -> Iterator[str]:
+    yield say(
+        "{figures} taken; {duplicates} were there already, {rejected} refused, {missing} empty.",
+        figures=count_of(report.taken, "figure"),
+        duplicates=report.duplicates,
+        rejected=report.rejected,
+        missing=report.missing,
+    )
+    if report.converted:
+        yield say("{figures} converted into the metric's unit.", figures=count_of(report.converted, "figure"))
+    for column in report.columns_refused:
+        yield say("Column {column} was left out: {reason}", column=column.column, reason=column.reason)
 
 
 def _rows(report: ImportReport) -> dict[str, object]:
@@ -174,9 +187,10 @@ async def erase(
         return
     show(
         say(
-            "{observations} erased, with {payloads} results of tools, {conversations} conversations, {analyses} "
-            "analyses and {values} single values.",
+            "{observations} erased, with {records} records, {payloads} results of tools, {conversations} "
+            "conversations, {analyses} analyses and {values} single values.",
             observations=count_of(erased.observations, "observation"),
+            records=erased.records,
             payloads=erased.payloads,
             conversations=erased.conversations,
             analyses=erased.analyses,

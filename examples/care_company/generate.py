@@ -1,6 +1,7 @@
 """A home-care company that does not exist: its people, 18 months of figures, and mistakes as real exports have them.
 
     python examples/care_company/generate.py synthetic
+    ag2-marketing import synthetic/caregivers.csv --mapping synthetic/caregivers.toml
     ag2-marketing import synthetic/caregiver_weeks.csv --mapping synthetic/caregiver_weeks.toml
 
 Everything is SYNTHETIC and labelled so: in each row of each file (`data`), in the mappings and in the manifest. The
@@ -33,6 +34,8 @@ from mistakes import Mistakes, spoil
 from people import Company, Plan, company
 
 LABEL = "SYNTHETIC"
+LEFT = 25
+"""Of so many caregivers, and of so many clients, one has left."""
 MAPPINGS = Path(__file__).parent / "mappings"
 
 
@@ -42,7 +45,7 @@ def registers(people: Company) -> list[Table]:
     locations.rows = [{"location": each.id, "region": each.region} for each in people.locations]
     caregivers = Table(
         "caregivers.csv",
-        ("caregiver", "location", "region", "experience_years", "specialties"),
+        ("caregiver", "location", "region", "experience_years", "specialties", "employed"),
         personal=("caregiver",),
     )
     caregivers.rows = [
@@ -52,12 +55,13 @@ def registers(people: Company) -> list[Table]:
             "region": each.location.region,
             "experience_years": each.experience_years,
             "specialties": " ".join(each.specialties),
+            "employed": "no" if (number + 1) % LEFT == 0 else "yes",
         }
-        for each in people.caregivers
+        for number, each in enumerate(people.caregivers)
     ]
     clients = Table(
         "clients.csv",
-        ("client", "location", "caregiver", "condition"),
+        ("client", "location", "caregiver", "condition", "state"),
         personal=("client", "caregiver"),
         health=("condition",),
     )
@@ -67,8 +71,9 @@ def registers(people: Company) -> list[Table]:
             "location": each.location.id,
             "caregiver": each.caregiver.id,
             "condition": each.condition,
+            "state": "left" if (number + 1) % LEFT == 0 else "in care",
         }
-        for each in people.clients
+        for number, each in enumerate(people.clients)
     ]
     return [locations, caregivers, clients]
 

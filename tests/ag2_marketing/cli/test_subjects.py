@@ -106,7 +106,7 @@ def test_a_person_is_erased_once_its_id_is_typed(invoke: Invoke, given: tuple[Pa
     assert silent.exit_code == 2
     done = invoke("subject", "erase", "caregiver", "ann", typed="ann\n")
     assert done.exit_code == 0
-    assert "1 observation erased, with 0 results of tools" in done.stdout
+    assert "1 observation erased, with 0 records, 0 results of tools" in done.stdout
     assert invoke("subject", "export", "caregiver", "ann").exit_code == 2
     assert invoke("subject", "export", "caregiver", "bob").exit_code == 0
 
@@ -115,3 +115,22 @@ def test_a_script_erases_without_being_asked(invoke: Invoke, given: tuple[Path, 
     invoke("import", given[0], "--mapping", given[1])
     done = invoke("subject", "erase", "caregiver", "bob", "--yes", "--json")
     assert json.loads(done.stdout)["observations"] == 1
+
+
+def test_a_register_is_imported_and_summed_up(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("who,where\nann,north\nbob,\n", "utf-8")
+    (tmp_path / "r.toml").write_text(
+        'source = "staff"\n[subject]\nkind = "caregiver"\nid_column = "who"\n'
+        '[register]\nlocation_column = "where"\n',
+        "utf-8",
+    )
+    given = ("import", tmp_path / "r.csv", "--mapping", tmp_path / "r.toml")
+    done = invoke(*given)
+    assert done.exit_code == 0, done.stderr
+    assert "Register of the kind caregiver: 2 new, 0 changed, 0 as they stood there." in done.stdout
+    assert "taken" not in done.stdout
+    assert "0 new, 0 changed, 2 as they stood there." in invoke(*given).stdout
+    assert (
+        "0 observations erased, with 1 records"
+        in invoke("subject", "erase", "caregiver", "ann", "--yes").stdout
+    )

@@ -31,6 +31,8 @@ FaultCode = Literal[
     "share_or_percent",
     "out_of_range",
     "other_value",
+    "entry_twice",
+    "not_yes_or_no",
 ]
 
 
@@ -90,10 +92,14 @@ def told(fault: Fault) -> str:
         "other_value": say(
             "The same measurement of this source is there already with another value, which was kept."
         ),
+        "entry_twice": say(
+            "An earlier row of the file has the same subject with other content, which counts."
+        ),
     }[fault.code]
 
 
 _WITH_EXPECTED = {
+    "not_yes_or_no",
     "out_of_range",
     "wrong_length",
     "unknown_kind",
@@ -111,6 +117,11 @@ def _with_expected(fault: Fault) -> str:
     return {
         "out_of_range": say(
             "The figure lies outside of what the mapping allows, {expected}.", expected=expected
+        ),
+        "not_yes_or_no": say(
+            "This does not say whether the subject is active; expected {expected}, or the words that the mapping "
+            "gives in register.active.",
+            expected=expected,
         ),
         "wrong_length": say("The row has not as many fields as the header, {expected}.", expected=expected),
         "unknown_kind": say("There is no such kind of subject; expected {expected}.", expected=expected),

@@ -13,8 +13,9 @@ from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import load_tables
 from ag2_marketing_tools.observations.faults import Fault
-from ag2_marketing_tools.observations.mapping import Mapping, read_mapping
+from ag2_marketing_tools.observations.mapping import Mapping, RegisterMapping, read_mapping
 from ag2_marketing_tools.observations.records import Record, records
+from ag2_marketing_tools.observations.registers import import_register
 from ag2_marketing_tools.observations.report import ImportReport, report_of
 from ag2_marketing_tools.observations.rows import RowReader
 from ag2_marketing_tools.observations.tally import Measured, Tally
@@ -39,34 +40,35 @@ class ImportObservations(Params):
 
 @tool(family="observations", effect="writes")
 async def import_observations(params: ImportObservations, ws: Workspace) -> ImportReport:
-    """Import measured figures of caregivers, clients, locations, channels or pages from a file with a mapping.
+    """Import figures, or a register, of caregivers, clients, locations, channels or pages from a file with a mapping.
 
     Rows that cannot be used are counted with their reason and line, the others are stored in batches, each whole
     or not at all. Importing a file again stores nothing twice, so an import that was interrupted is run again.
+    A register's entries take the place of those that stood there.
     """
     path, mapping = Path(params.file), read_mapping(Path(params.mapping))
-    reader = RowReader(
-        mapping,
-        load_tables(ws.settings.benchmark_tables),
-        zone=ws.settings.timezone,
-        now=ws.clock.now(),
-    )
     tally = Tally(params.keep)
-    if reader.must_look_ahead:
-        reader.look_ahead(records(path, mapping, reader.columns), tally)
     broken = None
     try:
-        await _import(path, mapping, reader, tally, ws, dry_run=params.dry_run)
+        if isinstance(mapping, RegisterMapping):
+            await import_register(path, mapping, tally, ws, dry_run=params.dry_run)
+        else:
+            await _import_figures(path, mapping, tally, ws, dry_run=params.dry_run)
     except InvalidInput as error:
         if not tally.batches:
             raise
         broken = str(error)
-    return report_of(tally, reader.refused, source=mapping.source, dry_run=params.dry_run, broken=broken)
+    return report_of(tally, source=mapping.source, dry_run=params.dry_run, broken=broken)
 
 
-async def _import(
-    path: Path, mapping: Mapping, reader: RowReader, tally: Tally, ws: Workspace, *, dry_run: bool
+async def _import_figures(
+    path: Path, mapping: Mapping, tally: Tally, ws: Workspace, *, dry_run: bool
 ) -> None:
+    tables = load_tables(ws.settings.benchmark_tables)
+    reader = RowReader(mapping, tables, zone=ws.settings.timezone, now=ws.clock.now())
+    tally.refused = reader.refused
+    if reader.must_look_ahead:
+        reader.look_ahead(records(path, mapping, reader.columns), tally)
     for batch in _batches(records(path, mapping, reader.columns), reader, tally):
         _count(await write(ws, batch, mapping.source, dry_run=dry_run), tally)
         tally.batches += 1

@@ -18,6 +18,17 @@
 
 A long file has `[long]` instead of `[[figure]]`: `metric_column`, `value_column`, `unit_column` or `unit`,
 `n_column`, and `[long.names]` from the file's names of metrics to their keys.
+
+The file of a register (who there is, and where they belong) has `[register]` instead of times and figures:
+
+    [register]
+    location_column = "branch"
+    active_column = "state"             # everybody is active when not given
+    active = ["employed", "on leave"]   # what the column holds for those; yes, true, 1, … when not given
+    [[register.attribute]]
+    name = "experience_years"
+    column = "years"
+    type = "number"                     # or "text" (when not given), or "list" with its `separator`
 """
 
 from __future__ import annotations
@@ -136,11 +147,47 @@ class Long(_Part):
         return self
 
 
-class Mapping(_Part):
-    """Which column is what.
+class Attribute(_Part):
+    """One column of what a register says of a subject.
 
     Attributes:
-        source: The system that measured.
+        separator: Between the parts of a list.
+    """
+
+    name: str = Field(min_length=1, max_length=100)
+    column: str
+    type: Literal["text", "number", "list"] = "text"
+    separator: str = Field(default=",", min_length=1, max_length=5)
+
+
+class Register(_Part):
+    """Which columns of a register are what.
+
+    Attributes:
+        active: What the column of the active ones holds for them; the usual words for yes when not given.
+    """
+
+    location_column: str | None = None
+    active_column: str | None = None
+    active: tuple[str, ...] = ()
+    attribute: tuple[Attribute, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_name_once(self) -> Register:
+        names = [each.name for each in self.attribute]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"the attribute {twice!r} is given twice")
+        if self.active and self.active_column is None:
+            raise ValueError("`active` needs an `active_column`")
+        return self
+
+
+class FileMapping(_Part):
+    """How a file is written, and whose rows it holds.
+
+    Attributes:
+        source: The system that measured, or that keeps the register.
         format: The file's format; by its name when not given.
         encoding: Of a text file; UTF-8 (with or without mark) when not given.
         delimiter: Of a CSV file; found in its first line among `,`, `;`, tab and `|` when not given.
@@ -157,9 +204,6 @@ class Mapping(_Part):
     thousands: Literal[".", ",", " ", "'"] | None = None
     missing: tuple[str, ...] = ("",)
     subject: Subject
-    time: Time
-    figure: tuple[Figure, ...] = ()
-    long: Long | None = None
 
     @field_validator("encoding")
     @classmethod
@@ -170,15 +214,9 @@ class Mapping(_Part):
             raise ValueError(f"there is no encoding {value!r}") from None
 
     @model_validator(mode="after")
-    def _one_form(self) -> Mapping:
-        if bool(self.figure) == (self.long is not None):
-            raise ValueError("give either `[[figure]]` columns or `[long]`")
+    def _two_signs(self) -> FileMapping:
         if self.thousands == self.decimal:
             raise ValueError(f"`thousands` and `decimal` are both {self.decimal!r}")
-        columns = [each.column for each in self.figure]
-        twice = next((column for column in columns if columns.count(column) > 1), None)
-        if twice is not None:
-            raise ValueError(f"the column {twice!r} is given twice")
         return self
 
     def format_of(self, path: Path) -> FileFormat:
@@ -195,13 +233,43 @@ class Mapping(_Part):
             )
         return found
 
+
+class Mapping(FileMapping):
+    """A file of figures: which column is what."""
+
+    time: Time
+    figure: tuple[Figure, ...] = ()
+    long: Long | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Mapping:
+        if bool(self.figure) == (self.long is not None):
+            raise ValueError("give either `[[figure]]` columns or `[long]`")
+        columns = [each.column for each in self.figure]
+        twice = next((column for column in columns if columns.count(column) > 1), None)
+        if twice is not None:
+            raise ValueError(f"the column {twice!r} is given twice")
+        return self
+
     def zone(self, default: str) -> ZoneInfo:
         """Return the zone of times without one."""
         return ZoneInfo(self.time.zone or default)
 
 
-def read_mapping(path: Path) -> Mapping:
-    """Return the mapping of a TOML file.
+class RegisterMapping(FileMapping):
+    """The file of a register: which column is what, under `register`."""
+
+    columns: Register = Field(alias="register")
+
+    @model_validator(mode="after")
+    def _many_subjects(self) -> RegisterMapping:
+        if self.subject.id_column is None:
+            raise ValueError("a register has many subjects; give `id_column`")
+        return self
+
+
+def read_mapping(path: Path) -> Mapping | RegisterMapping:
+    """Return the mapping of a TOML file: that of a register where it has `[register]`.
 
     Raises:
         InvalidInput: It cannot be read; the message names each place and its fault.
@@ -214,7 +282,8 @@ def read_mapping(path: Path) -> Mapping:
     if len(content) > MOST_MAPPING_BYTES:
         raise InvalidInput(f"The mapping {path.name!r} is larger than {MOST_MAPPING_BYTES:,} bytes.")
     try:
-        return Mapping.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+        given = tomllib.loads(content.decode("utf-8-sig"))
+        return (RegisterMapping if "register" in given else Mapping).model_validate(given)
     except UnicodeDecodeError as error:
         raise InvalidInput(f"The mapping {path.name!r} is not UTF-8 text.") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.observations.faults import Fault
-from ag2_marketing_tools.observations.mapping import FileFormat, Mapping
+from ag2_marketing_tools.observations.mapping import FileFormat, FileMapping
 from ag2_marketing_tools.observations.parquet import parquet_rows
 from ag2_marketing_tools.observations.text_files import check_text
 
@@ -30,7 +30,7 @@ class Record(NamedTuple):
     fault: Fault | None = None
 
 
-def records(path: Path, mapping: Mapping, columns: Sequence[str]) -> Iterator[Record]:
+def records(path: Path, mapping: FileMapping, columns: Sequence[str]) -> Iterator[Record]:
     """Return the rows of a file with the cells of these columns.
 
     Raises:
@@ -43,7 +43,7 @@ def records(path: Path, mapping: Mapping, columns: Sequence[str]) -> Iterator[Re
     if form == "parquet":
         return _numbered(parquet_rows(path, lambda names: places(columns, names)))
     check_text(path, mapping.encoding)
-    readers: dict[str, Callable[[Path, Mapping, Sequence[str]], Iterator[Record]]] = {
+    readers: dict[str, Callable[[Path, FileMapping, Sequence[str]], Iterator[Record]]] = {
         "csv": _csv_records,
         "json_lines": _line_records,
         "json": _array_records,
@@ -79,11 +79,11 @@ def _numbered(rows: Iterator[Sequence[Any]]) -> Iterator[Record]:
         yield Record(number, number, cells)
 
 
-def _encoding(mapping: Mapping) -> str:
+def _encoding(mapping: FileMapping) -> str:
     return "utf-8-sig" if mapping.encoding == "utf-8" else mapping.encoding
 
 
-def _csv_records(path: Path, mapping: Mapping, columns: Sequence[str]) -> Iterator[Record]:
+def _csv_records(path: Path, mapping: FileMapping, columns: Sequence[str]) -> Iterator[Record]:
     with path.open(encoding=_encoding(mapping), newline="") as file:
         delimiter = mapping.delimiter or _delimiter(file.readline())
         file.seek(0)
@@ -132,7 +132,7 @@ def _not_finite(_text: str) -> str:
 _DECODER = json.JSONDecoder(parse_constant=_not_finite)
 
 
-def _line_records(path: Path, mapping: Mapping, columns: Sequence[str]) -> Iterator[Record]:
+def _line_records(path: Path, mapping: FileMapping, columns: Sequence[str]) -> Iterator[Record]:
     with path.open(encoding=_encoding(mapping)) as file:
         for number, line in enumerate(iter(lambda: file.readline(_MOST_OBJECT_CHARACTERS), ""), 1):
             text = line.strip()
@@ -150,7 +150,7 @@ def _from_object(number: int, found: Any, columns: Sequence[str]) -> Record:
     return Record(number, number, [found.get(column) for column in columns])
 
 
-def _array_records(path: Path, mapping: Mapping, columns: Sequence[str]) -> Iterator[Record]:
+def _array_records(path: Path, mapping: FileMapping, columns: Sequence[str]) -> Iterator[Record]:
     for number, found in enumerate(_objects(path, _encoding(mapping)), 1):
         yield _from_object(number, found, columns)
 

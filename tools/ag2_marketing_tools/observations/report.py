@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ag2_marketing_tools.marks import unit
-from ag2_marketing_tools.observations.faults import Fault, told
+from ag2_marketing_tools.observations.faults import told
 from ag2_marketing_tools.observations.tally import MetricTally, Refusal, Tally
 from ag2_marketing_tools.tool import Result
 
@@ -53,6 +53,14 @@ class MetricCounts(Result):
     ]
 
 
+class RegisterCounts(Result):
+    """Entries of the register of one kind of subject."""
+
+    new: Count
+    changed: Annotated[int, unit("count", description="Entries that took the place of what stood there.")]
+    unchanged: Annotated[int, unit("count", description="Entries that stood there alike.")]
+
+
 class ImportReport(Result):
     """The counts of an import, in figures unless rows are named."""
 
@@ -71,6 +79,9 @@ class ImportReport(Result):
     doubtful: list[Rejection] = Field(description="The first figures that were taken but look like shares.")
     columns_refused: list[RefusedColumn]
     metrics: Mapping[str, MetricCounts]
+    registers: dict[str, RegisterCounts] = Field(
+        default={}, description="By kind of subject; only where the file is a register."
+    )
     broken: str | None = Field(default=None, description="Why the file could not be read to its end.")
 
     @property
@@ -79,13 +90,11 @@ class ImportReport(Result):
         return not (self.rows_rejected or self.rejected or self.columns_refused or self.broken)
 
 
-def report_of(
-    tally: Tally, refused: Mapping[str, Fault], *, source: str, dry_run: bool, broken: str | None
-) -> ImportReport:
+def report_of(tally: Tally, *, source: str, dry_run: bool, broken: str | None) -> ImportReport:
     """Return the report of what was counted."""
     columns = [
         RefusedColumn(column=name, figures=tally.refused_figures[name], reason=told(fault))
-        for name, fault in refused.items()
+        for name, fault in tally.refused.items()
     ]
     return ImportReport(
         source=source,
@@ -103,6 +112,10 @@ def report_of(
         doubtful=[_rejection(each) for each in tally.suspects],
         columns_refused=columns,
         metrics={key: _counts(counts) for key, counts in sorted(tally.metrics.items())},
+        registers={
+            kind: RegisterCounts(new=counts.new, changed=counts.changed, unchanged=counts.unchanged)
+            for kind, counts in sorted(tally.registers.items())
+        },
         broken=broken,
     )
 

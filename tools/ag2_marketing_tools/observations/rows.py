@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.metrics.tables import Tables
@@ -17,12 +17,12 @@ from ag2_marketing_tools.observations.cells import (
     subject_id,
 )
 from ag2_marketing_tools.observations.faults import Fault, told
-from ag2_marketing_tools.observations.mapping import Figure, Long, Mapping, SubjectKind
+from ag2_marketing_tools.observations.identity import named_kind
+from ag2_marketing_tools.observations.mapping import Figure, Long, Mapping
 from ag2_marketing_tools.observations.records import Record
 from ag2_marketing_tools.observations.tally import Measured, Tally
 from ag2_marketing_tools.observations.targets import Target, Targets
 
-_KINDS = frozenset(get_args(SubjectKind))
 _SHARE_LIMIT = 1.0
 
 
@@ -157,11 +157,7 @@ class RowReader:
         subject = self._mapping.subject
         kind: str | None = subject.kind
         if kind is None:
-            kind = _text(cells[self._columns[str(subject.kind_column)]])
-            if kind not in _KINDS:
-                raise Fault(
-                    "unknown_kind", column=subject.kind_column, text=kind, expected=", ".join(sorted(_KINDS))
-                )
+            kind = named_kind(cells[self._columns[str(subject.kind_column)]], subject.kind_column)
         if subject.id_column is None:
             return kind, str(subject.id)
         try:

@@ -36,6 +36,15 @@ class MetricTally:
     suspect: int = 0
 
 
+@dataclass
+class RegisterTally:
+    """Entries of the register of one kind of subject."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
 class Refusal(NamedTuple):
     """A row or a figure that was refused."""
 
@@ -51,16 +60,19 @@ class Tally:
 
     Attributes:
         keep: How many refusals are kept.
-        refused_figures: How many were left out of each column that was refused as a whole.
+        refused: Columns that were refused as a whole, and why.
+        refused_figures: How many figures were left out of each of them.
     """
 
     keep: int
     rows: int = 0
     rows_rejected: int = 0
     metrics: dict[str, MetricTally] = field(default_factory=dict)
+    registers: dict[str, RegisterTally] = field(default_factory=dict)
     reasons: Counter[FaultCode] = field(default_factory=Counter)
     refusals: list[Refusal] = field(default_factory=list)
     suspects: list[Refusal] = field(default_factory=list)
+    refused: dict[str, Fault] = field(default_factory=dict)
     refused_figures: Counter[str] = field(default_factory=Counter)
     batches: int = 0
 
@@ -70,6 +82,10 @@ class Tally:
         if found is None:
             found = self.metrics[key] = MetricTally()
         return found
+
+    def register(self, kind: str) -> RegisterTally:
+        """Return the counts of the register of this kind of subject."""
+        return self.registers.setdefault(kind, RegisterTally())
 
     def refuse(self, line: int, last_line: int, fault: Fault, metric: str | None = None) -> None:
         """Count a refusal."""
