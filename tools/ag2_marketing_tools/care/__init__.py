@@ -3,6 +3,8 @@
 from ag2_marketing_tools.care.caregivers import compare_caregiver
 from ag2_marketing_tools.care.development import plan_development
 from ag2_marketing_tools.care.interventions import evaluate_intervention
+from ag2_marketing_tools.care.location_caregivers import location_caregivers
+from ag2_marketing_tools.care.location_standings import compare_locations
 from ag2_marketing_tools.care.outcomes import track_intervention
 from ag2_marketing_tools.care.peers import advise_on_peers, compare_peers
 from ag2_marketing_tools.care.specialties import advise_on_specialty, compare_specialty
@@ -11,9 +13,11 @@ __all__ = [
     "advise_on_peers",
     "advise_on_specialty",
     "compare_caregiver",
+    "compare_locations",
     "compare_peers",
     "compare_specialty",
     "evaluate_intervention",
+    "location_caregivers",
     "plan_development",
     "track_intervention",
 ]

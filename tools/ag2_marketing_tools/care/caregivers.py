@@ -55,7 +55,7 @@ async def compare_caregiver(params: CompareCaregiver, ws: Workspace) -> Caregive
         caregiver_id=params.caregiver_id,
         strengths=by_strength(one for one in findings if one.position == "leading"),
         improvement_areas=lagging,
-        training_needs=_needs(lagging, short),
+        training_needs=needs_of(lagging, short),
         risk_factors=[one for one in lagging if one.risk],
         below_target=short,
         undecided=[one.metric for one in findings if one.position == "inconclusive"],
@@ -72,5 +72,6 @@ def is_short_of_target(one: CareFinding) -> bool:
     return gap.reached is False or one.p_value is None
 
 
-def _needs(lagging: Sequence[CareFinding], short: Sequence[CareFinding]) -> list[CareFinding]:
+def needs_of(lagging: Sequence[CareFinding], short: Sequence[CareFinding]) -> list[CareFinding]:
+    """Return what is a lack of skill or schooling among what lags and what is short of our target."""
     return [one for one in (*lagging, *short) if is_skill(one.key)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -48,12 +48,15 @@ def care_finding(standing: MetricStanding) -> CareFinding:
     )
 
 
-def by_urgency(findings: Iterable[CareFinding]) -> list[CareFinding]:
+F = TypeVar("F", bound=CareFinding)
+
+
+def by_urgency(findings: Iterable[F]) -> list[F]:
     """Return findings in order: the farthest from leading first, a verdict beyond chance before a bare figure."""
     return sorted(findings, key=lambda one: (-one.impact * evidence_weight(evidence_of(one)), one.key))
 
 
-def by_strength(findings: Iterable[CareFinding]) -> list[CareFinding]:
+def by_strength(findings: Iterable[F]) -> list[F]:
     """Return findings in order: the farthest beyond their level first."""
     return sorted(findings, key=lambda one: (evidence_of(one) != "beyond_chance", -_lead(one), one.key))
 

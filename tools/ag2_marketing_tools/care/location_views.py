@@ -120,7 +120,10 @@ class SchoolingNeed(Result):
     risk: bool = Field(description="Whether clients are endangered where it is not done.")
     metrics: list[str] = Field(description="Keys of the metrics that fall short.")
     because: list[str] = Field(description="The findings that call for it, the most pressing first.")
-    impact: float = Field(description="Largest distance to leading, in steps from the lagging level to it.")
+    impact: float = Field(
+        description="Distance to leading, in steps from the lagging to the leading level: a mean over the measured "
+        "caregivers, 0 for those whom it is not for."
+    )
     evidence: Literal["beyond_chance", "figure_alone"]
     weeks: Annotated[int, unit("week")]
     due: date = Field(description="When to look whether it worked.")
@@ -128,10 +131,18 @@ class SchoolingNeed(Result):
     source: str
 
 
-class RefusedFigure(Result):
-    """A stored figure that cannot be compared."""
+class RefusedOfCaregiver(Result):
+    """A stored figure of a caregiver that cannot be compared."""
 
-    subject: PersonId
+    caregiver_id: PersonId
+    metric: str
+    reason: str
+
+
+class RefusedOfLocation(Result):
+    """A stored figure of a location that cannot be compared."""
+
+    location: str
     metric: str
     reason: str
 
@@ -144,7 +155,10 @@ class LocationCaregivers(Result):
     caregivers: Count = Field(description="Active ones in the register.")
     measured: Count = Field(description="Those of them with a figure that is not out of date.")
     summary: str
-    counts: PositionCounts
+    counts: PositionCounts | None = Field(
+        description="Of all their figures; null where too few were measured."
+    )
+    counts_reason: str | None
     leaders: list[Leader] = Field(description="Who leads on most, first.")
     risks: list[CaregiverFinding] = Field(
         description="What lags, not by chance, and endangers clients; the most pressing first."
@@ -160,7 +174,7 @@ class LocationCaregivers(Result):
     columns: list[MetricColumn]
     rows: list[CaregiverRow]
     unmeasured: list[str] = Field(description="Keys of the quality metrics that no caregiver here has.")
-    refused: list[RefusedFigure]
+    refused: list[RefusedOfCaregiver]
     reason: str | None = Field(description="Why there is nothing to compare.")
 
 
@@ -175,5 +189,5 @@ class CompanyLocations(Result):
     columns: list[MetricColumn]
     rows: list[LocationRow]
     without_figures: list[str]
-    refused: list[RefusedFigure]
+    refused: list[RefusedOfLocation]
     reason: str | None

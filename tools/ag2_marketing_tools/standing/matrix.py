@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -144,29 +144,22 @@ def stand_many(figures: Figures, *, correction: str = CORRECTION) -> Matrix:
     return Matrix(figures, table)
 
 
-def columns_of(metrics: Mapping[str, TableMetric], keys: Iterable[str]) -> dict[str, Column]:
-    """Return the columns of those of the metrics that have one of these keys, in the metrics' order."""
-    wanted = frozenset(keys)
-    return {key: Column(key, metric) for key, metric in metrics.items() if key in wanted}
+def percentiles_among(values: Array, *, lower_is_better: bool, least: int) -> Array:
+    """Return where each figure stands among the others, 0 to 100 from the worst; those alike count half.
 
-
-def percentiles_among(values: Array, lower_is_better: Sequence[bool], *, least: int) -> Array:
-    """Return where each figure stands among the others of its column, 0 to 100 from the worst.
-
-    Those alike count half. NaN where there are fewer than `least` others, or no figure.
+    NaN where there are fewer than `least` others, or no figure.
     """
     np = numpy()
     found = np.full(values.shape, np.nan)
-    for column, lower in enumerate(lower_is_better):
-        turned = -values[:, column] if lower else values[:, column]
-        rows = np.flatnonzero(~np.isnan(turned))
-        others = len(rows) - 1
-        if others < least:
-            continue
-        ordered = np.sort(turned[rows])
-        worse = np.searchsorted(ordered, turned[rows], side="left")
-        alike = np.searchsorted(ordered, turned[rows], side="right") - worse - 1
-        found[rows, column] = 100.0 * (worse + 0.5 * alike) / others
+    measured = np.flatnonzero(~np.isnan(values))
+    others = len(measured) - 1
+    if others < max(least, 1):
+        return found
+    turned = -values[measured] if lower_is_better else values[measured]
+    ordered = np.sort(turned)
+    worse = np.searchsorted(ordered, turned, side="left")
+    alike = np.searchsorted(ordered, turned, side="right") - worse - 1
+    found[measured] = 100.0 * (worse + 0.5 * alike) / others
     return found
 
 

@@ -1,0 +1,192 @@
+"""The caregivers of a location beside quality levels and peers, all figures judged together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import Field
+
+from ag2_marketing_tools.care.caregivers import QUALITY, is_short_of_target, needs_of
+from ag2_marketing_tools.care.facts import number
+from ag2_marketing_tools.care.figures import CAREGIVER
+from ag2_marketing_tools.care.findings import CareFinding, by_strength, by_urgency, care_finding
+from ag2_marketing_tools.care.location_views import (
+    CaregiverFinding,
+    CaregiverPlan,
+    CaregiverRow,
+    Leader,
+    LocationCaregivers,
+    RefusedOfCaregiver,
+)
+from ag2_marketing_tools.care.locations import location_named
+from ag2_marketing_tools.care.matrix_views import too_few
+from ag2_marketing_tools.care.names import Experience
+from ag2_marketing_tools.care.plan import plan_for
+from ag2_marketing_tools.care.schooling import schooling_of
+from ag2_marketing_tools.care.team_figures import Team, experience_of, team_figures
+from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.messages import count_of, say
+from ag2_marketing_tools.metrics.tables import Tables, load_tables
+from ag2_marketing_tools.standing.matrix import CORRECTION
+from ag2_marketing_tools.standing.position import COMPARED
+from ag2_marketing_tools.standing.stored import latest_of_all
+from ag2_marketing_tools.tool import Params, tool
+from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace.store.subjects import Subject, find_subjects
+
+
+class AboutLocation(Params):
+    """Which location."""
+
+    location: str = Field(
+        min_length=1, max_length=300, description="The location's id, as the register has it."
+    )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """One caregiver's figures, told one by one."""
+
+    caregiver_id: str
+    row: int
+    findings: list[CareFinding]
+
+    @property
+    def leading(self) -> list[CareFinding]:
+        return by_strength(one for one in self.findings if one.position == "leading")
+
+    @property
+    def lagging(self) -> list[CareFinding]:
+        return by_urgency(one for one in self.findings if one.position == "lagging")
+
+    @property
+    def short(self) -> list[CareFinding]:
+        """What lags, and which skills are short of our target: what a plan is made of."""
+        beside = [one for one in self.findings if one.position != "lagging" and is_short_of_target(one)]
+        found = (*self.lagging, *needs_of(self.lagging, by_urgency(beside)))
+        return list({one.key: one for one in found}.values())
+
+
+@tool(family="care")
+async def location_caregivers(params: AboutLocation, ws: Workspace) -> LocationCaregivers:
+    """Say of all active caregivers of a location who leads, who needs which schooling, and what is a risk.
+
+    The latest figures of each are set against the levels of quality, peers and specialties, and all verdicts are
+    corrected for their number together.
+    """
+    location = await location_named(params.location, ws)
+    everybody = await find_subjects(ws.store, CAREGIVER)
+    here = [one for one in everybody if one.location == location]
+    if not here:
+        raise NotFound(
+            f"No active caregiver belongs to {location}.",
+            remedy="Import the register of caregivers first: `ag2-marketing import FILE --mapping MAPPING`.",
+        )
+    now = ws.clock.now()
+    oldest = now - timedelta(days=number("peers", "most_days_old"))
+    stored = await latest_of_all(ws.store, CAREGIVER, since=oldest, until=now)
+    tables = load_tables(ws.settings.benchmark_tables)
+    least = number("peers", "least_group")
+    team = await asyncio.to_thread(team_figures, here, everybody, stored, tables, least=least)
+    return await asyncio.to_thread(_told, location, here, team, tables, ws)
+
+
+def _told(
+    location: str, here: Sequence[Subject], team: Team, tables: Tables, ws: Workspace
+) -> LocationCaregivers:
+    now = ws.clock.now()
+    judged = [_judged(team, row) for row in range(len(team.caregivers))]
+    plans = {one.caregiver_id: plan_for(one.short, now.date()).actions for one in judged}
+    shown, bands = team.shown, {one.id: experience_of(one) for one in here}
+    rows = [_row(team, one, bands[one.caregiver_id]) for one in judged]
+    lagging = by_urgency(_of_caregivers((one.caregiver_id, one.lagging) for one in judged))
+    enough = len(judged) >= shown.least
+    return LocationCaregivers(
+        location=location,
+        compared_at=now,
+        caregivers=len(here),
+        measured=len(judged),
+        summary=_summary(here, judged),
+        counts=shown.counts(range(len(judged))) if enough else None,
+        counts_reason=None if enough else too_few(shown.least),
+        leaders=_leaders(judged, rows),
+        risks=[one for one in lagging if one.risk],
+        schooling=schooling_of(plans, {one.caregiver_id: one.short for one in judged}, measured=len(judged)),
+        plans=[CaregiverPlan(caregiver_id=who, actions=actions) for who, actions in plans.items() if actions],
+        strengths=by_strength(_of_caregivers((one.caregiver_id, one.leading) for one in judged)),
+        lagging=lagging,
+        without_figures=[one.id for one in here if one.id not in set(team.caregivers)],
+        least_group_size=shown.least,
+        judged=shown.matrix.judged,
+        correction=CORRECTION,
+        columns=shown.columns(),
+        rows=rows,
+        unmeasured=[
+            key
+            for path in tables.of(QUALITY, kinds=COMPARED)
+            if (key := f"{QUALITY}/{path}") not in shown.metrics
+        ],
+        refused=[
+            RefusedOfCaregiver(caregiver_id=one.subject, metric=one.key, reason=one.reason)
+            for one in shown.matrix.figures.refused
+        ],
+        reason=None if judged else say("None of the caregivers has a figure that is not out of date."),
+    )
+
+
+def _judged(team: Team, row: int) -> _Judged:
+    matrix = team.shown.matrix
+    measured = team.shown.measured(row).values()
+    return _Judged(team.caregivers[row], row, [care_finding(matrix.standing(row, at)) for at in measured])
+
+
+def _row(team: Team, one: _Judged, experience: Experience | None) -> CaregiverRow:
+    cells = team.shown.cells(one.row, team.percentiles)
+    ranked = [cell.percentile for cell in cells if cell.percentile is not None]
+    return CaregiverRow(
+        caregiver_id=one.caregiver_id,
+        experience=" ".join(experience.bands) if experience else None,
+        counts=team.shown.counts([one.row]),
+        overall_percentile=sum(ranked) / len(ranked) if ranked else None,
+        cells=cells,
+    )
+
+
+def _of_caregivers(found: Iterable[tuple[str, Sequence[CareFinding]]]) -> list[CaregiverFinding]:
+    """Return findings with whose they are."""
+    fields = CareFinding.model_fields
+    return [
+        CaregiverFinding(caregiver_id=who, **{name: getattr(one, name) for name in fields})
+        for who, findings in found
+        for one in findings
+    ]
+
+
+def _leaders(judged: Sequence[_Judged], rows: Sequence[CaregiverRow]) -> list[Leader]:
+    found = [
+        Leader(
+            caregiver_id=one.caregiver_id,
+            leading=row.counts.leading,
+            lagging=row.counts.lagging,
+            overall_percentile=row.overall_percentile,
+            findings=[finding.finding for finding in one.leading],
+        )
+        for one, row in zip(judged, rows, strict=True)
+        if row.counts.leading
+    ]
+    return sorted(found, key=lambda one: (-one.leading, one.lagging, -(one.overall_percentile or 0.0)))
+
+
+def _summary(here: Sequence[Subject], judged: Sequence[_Judged]) -> str:
+    return say(
+        "{caregivers}, {measured} with figures: {leading} lead on something, {lagging} lag on something, {risks} on "
+        "something that clients' safety depends on.",
+        caregivers=count_of(len(here), "caregiver"),
+        measured=len(judged),
+        leading=sum(bool(one.leading) for one in judged),
+        lagging=sum(bool(one.lagging) for one in judged),
+        risks=sum(any(finding.risk for finding in one.lagging) for one in judged),
+    )

@@ -1,0 +1,66 @@
+"""All locations of the company beside the benchmarks, all figures judged together."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from ag2_marketing_tools.care.facts import number
+from ag2_marketing_tools.care.location_views import CompanyLocations, LocationRow, RefusedOfLocation
+from ag2_marketing_tools.care.locations import LOCATION, locations_known
+from ag2_marketing_tools.care.matrix_views import Shown
+from ag2_marketing_tools.care.team_figures import Stored
+from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.metrics.tables import Tables, load_tables
+from ag2_marketing_tools.standing.matrix import CORRECTION, Column, read_figures, stand_many
+from ag2_marketing_tools.standing.position import COMPARED
+from ag2_marketing_tools.standing.stored import latest_of_all
+from ag2_marketing_tools.tool import Params, tool
+from ag2_marketing_tools.workspace import Workspace
+
+
+class CompareLocations(Params):
+    """All of them, so there is nothing to say."""
+
+
+@tool(family="care")
+async def compare_locations(params: CompareLocations, ws: Workspace) -> CompanyLocations:
+    """Set all locations' latest figures against the benchmarks, as one table; verdicts are corrected together."""
+    now = ws.clock.now()
+    known = await locations_known(ws.store)
+    oldest = now - timedelta(days=number("peers", "most_days_old"))
+    stored = await latest_of_all(ws.store, LOCATION, since=oldest, until=now)
+    tables = load_tables(ws.settings.benchmark_tables)
+    shown = await asyncio.to_thread(_shown, stored, tables)
+    figures = shown.matrix.figures
+    rows = range(len(figures.subjects))
+    return CompanyLocations(
+        compared_at=now,
+        locations=len(known),
+        counts=shown.counts(rows),
+        judged=shown.matrix.judged,
+        correction=CORRECTION,
+        columns=shown.columns(),
+        rows=[
+            LocationRow(
+                location=figures.subjects[row], counts=shown.counts([row]), cells=shown.cells(row, {})
+            )
+            for row in rows
+        ],
+        without_figures=[one for one in known if one not in set(figures.subjects)],
+        refused=[
+            RefusedOfLocation(location=one.subject, metric=one.key, reason=one.reason)
+            for one in figures.refused
+        ],
+        reason=None if rows else say("No location has a figure that is not out of date."),
+    )
+
+
+def _shown(stored: Stored, tables: Tables) -> Shown:
+    """Judge every figure that has levels; a location is no person, so no group of them is too small to be told."""
+    wanted = {key for figures in stored.values() for key in figures}
+    metrics = {key: one for key, one in tables.metrics.items() if key in wanted and one.kind in COMPARED}
+    given = {one: {key: raw for key, raw in found.items() if key in metrics} for one, found in stored.items()}
+    columns = {key: Column(key, metric) for key, metric in metrics.items()}
+    matrix = stand_many(read_figures({one: found for one, found in given.items() if found}, columns))
+    return Shown(matrix, metrics, least=2)

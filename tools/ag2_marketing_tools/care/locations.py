@@ -1,0 +1,50 @@
+"""Which location is meant: by its name in the register, or as figures, caregivers and clients name it."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.standing import subjects_of
+from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace.store import Store
+from ag2_marketing_tools.workspace.store.subjects import find_subjects
+
+LOCATION = "location"
+_MOST_NAMED = 5
+
+
+async def locations_known(store: Store) -> list[str]:
+    """Return every location that the registers or the observations name, in order."""
+    registered = {one.id for one in await find_subjects(store, LOCATION, active=None)}
+    people = [
+        one for kind in ("caregiver", "client") for one in await find_subjects(store, kind, active=None)
+    ]
+    observed = await subjects_of(store, LOCATION)
+    return sorted(registered | {one.location for one in people if one.location} | set(observed))
+
+
+async def location_named(name: str, ws: Workspace) -> str:
+    """Return the location of this name; upper and lower case are alike where only one is meant.
+
+    Raises:
+        NotFound: There is none of that name (the nearest are named), or none at all.
+    """
+    known = await locations_known(ws.store)
+    if name in known:
+        return name
+    if not known:
+        raise NotFound(
+            "No location is known yet.",
+            remedy="Import the registers and figures first: `ag2-marketing import FILE --mapping MAPPING`.",
+        )
+    alike = [one for one in known if one.casefold() == name.strip().casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    near = get_close_matches(name, known, n=_MOST_NAMED, cutoff=0.5)
+    named = ", ".join(near or known[:_MOST_NAMED])
+    more = " …" if not near and len(known) > _MOST_NAMED else ""
+    raise NotFound(
+        f"There is no location {name!r}.",
+        remedy=f"Did you mean {named}?" if near else f"There are {named}{more}.",
+    )
