@@ -29,8 +29,10 @@ _ATTRIBUTE = (
 )
 _PLAIN = _ATTRIBUTE.replace("{0}", "<").replace("(=", "(?:=", 1)
 _ANY = _ATTRIBUTE.replace("{0}", "")
+# Not the rest of a start tag as nearly all are written; its values are passed over, whatever they hold.
+_NOT_USUAL = rf"(?![a-zA-Z0-9]*+(?:[{_S}]++[a-zA-Z:-]++(?:=\"[^\"]*+\")?+){{0,{_ORDINARY}}}+[{_S}]*+/?>)"
 # A start tag that does not end after a few attributes without `<`; it holds no other start tag, so none is missed.
-_UNUSUAL_TAG = re.compile(rf"<[a-zA-Z][^{_S}/><]*+{_PLAIN}{{0,{_ORDINARY}}}+(?![{_S}/]*+>)")
+_UNUSUAL_TAG = re.compile(rf"<[a-zA-Z]{_NOT_USUAL}[^{_S}/><]*+{_PLAIN}{{0,{_ORDINARY}}}+(?![{_S}/]*+>)")
 _TAG_NAME = re.compile(rf"<[a-zA-Z][^{_S}/>]*+")
 _ONE_ATTRIBUTE = re.compile(_ANY)
 _END_OF_TAG = re.compile(rf"[{_S}/]*+>")
