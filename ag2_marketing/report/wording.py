@@ -134,14 +134,7 @@ def p_words(p_value: float | None) -> str:
 
 def day(when: date) -> str:
     """Return a day without its year."""
-    return _day(when.isoformat(), language())
-
-
-@lru_cache(maxsize=1024)
-def _day(iso: str, code: str) -> str:
-    from babel.dates import format_skeleton
-
-    return str(format_skeleton("MMMd", date.fromisoformat(iso), locale=code))
+    return _skeleton(when.isoformat(), "MMMd", language())
 
 
 def moment(when: datetime) -> str:
@@ -161,3 +154,20 @@ def state(name: str) -> str:
         "archived": say("archived"),
     }
     return known.get(name, name)
+
+
+def date_words(when: date) -> str:
+    """Return a day with its year."""
+    return _skeleton(when.isoformat(), "yMMMd", language())
+
+
+def month(when: date) -> str:
+    """Return a month with its year."""
+    return _skeleton(when.isoformat(), "yMMM", language())
+
+
+@lru_cache(maxsize=2048)
+def _skeleton(iso: str, skeleton: str, code: str) -> str:
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton(skeleton, date.fromisoformat(iso), locale=code))
