@@ -9,6 +9,7 @@ from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
+from ag2_marketing_tools.metrics.tables import built_in_tables
 from ag2_marketing_tools.vendors import outcome
 from ag2_marketing_tools.vendors.facts import all_vendors
 
@@ -56,6 +57,7 @@ def said_in_data() -> dict[str, str]:
         found |= dict.fromkeys(filter(None, texts), f"vendor {name}")
     levels = tomllib.loads((ENGINE / "standing/facts.toml").read_text("utf-8"))["level_names"]
     found |= dict.fromkeys(levels.values(), "names of levels")
+    found |= {metric.title: f"metric {key}" for key, metric in built_in_tables().metrics.items()}
     reasons = import_module("ag2_marketing_tools.comparison.compare").REASONS
     found |= dict.fromkeys(reasons, "reasons of a comparison")
     failures = (*outcome._MESSAGES.values(), *outcome._REMEDIES.values(), *chain(*outcome._QUOTAS.values()))

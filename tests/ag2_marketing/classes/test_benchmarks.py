@@ -126,9 +126,9 @@ async def test_competitive_metrics_are_put_into_the_specifications_lists(ws: Wor
             "engagement_rte": 2,
         }
     )
-    assert titles(found["leading_metrics"]) == ["Open rate"]
-    assert titles(found["competitive_metrics"]) == ["Click rate"]
-    assert titles(found["lagging_metrics"]) == ["Keyword rankings", "Conversion"]
+    assert titles(found["leading_metrics"]) == ["Email open rate"]
+    assert titles(found["competitive_metrics"]) == ["Email click rate"]
+    assert titles(found["lagging_metrics"]) == ["Average keyword position", "Conversion rate, email"]
     assert len(found["unmeasured_metrics"]) == 18
     assert found["unknown_metrics"][0]["nearest"] == [
         "marketing_benchmarks/social_engagement/engagement_rate"
@@ -147,17 +147,17 @@ async def test_each_home_care_metric_is_in_its_own_category_once(ws: Workspace) 
         for name in ("quality_indicators", "caregiver_excellence", "market_presence")
     }
     assert placed == {
-        "quality_indicators": [("Care request", "lagging")],
-        "caregiver_excellence": [("Annual retention", "leading")],
-        "market_presence": [("Online rating", "competitive")],
+        "quality_indicators": [("Response time, care request", "lagging")],
+        "caregiver_excellence": [("Annual caregiver retention", "leading")],
+        "market_presence": [("Average online rating", "competitive")],
     }
-    assert titles(found["improvement_priorities"]) == ["Care request"]
+    assert titles(found["improvement_priorities"]) == ["Response time, care request"]
 
 
 async def test_a_figure_that_is_none_is_refused_and_the_others_are_compared(ws: Workspace) -> None:
     benchmarks = CompetitiveBenchmarks(workspace=ws)
     some = await benchmarks.analyze_competitive_position({"open_rate": 29, "click_rate": "3 %"})
-    assert (some["status"], titles(some["leading_metrics"])) == ("partial", ["Open rate"])
+    assert (some["status"], titles(some["leading_metrics"])) == ("partial", ["Email open rate"])
     assert "'3 %' is text" in some["error"]
     none = await benchmarks.analyze_competitive_position({"click_rate": float("nan")})
     assert none["status"] == "error"
@@ -175,11 +175,14 @@ async def test_the_competitive_loop_runs_on_the_store(ws: Workspace) -> None:
     metrics = await analyzer.collect_current_metrics()
     report = await benchmarks.generate_competitive_report(metrics)
     # open rate 18.5 of 4,000 lags behind 21.5 percent; page load 1.75 s leads (2.0 s)
-    assert titles(report["risk_areas"]) == ["Open rate", "Page load"]  # the second leads, but gets slower
-    assert titles(report["action_items"]) == ["Open rate"]
-    assert titles(report["competitive_position"]["leading_metrics"]) == ["Page load"]
-    assert titles(report["market_trends"]["improving"]) == ["Open rate"]
-    assert titles(report["market_trends"]["declining"]) == ["Page load"]
+    assert titles(report["risk_areas"]) == [
+        "Email open rate",
+        "Page load time",
+    ]  # the second leads, but gets slower
+    assert titles(report["action_items"]) == ["Email open rate"]
+    assert titles(report["competitive_position"]["leading_metrics"]) == ["Page load time"]
+    assert titles(report["market_trends"]["improving"]) == ["Email open rate"]
+    assert titles(report["market_trends"]["declining"]) == ["Page load time"]
     assert report["timestamp"] == "2026-03-02T09:00:00+00:00"
 
 
@@ -187,21 +190,24 @@ async def test_the_sector_loop_runs_on_the_store(ws: Workspace) -> None:
     """`monitor_industry_position` of the specification, once."""
     metrics = await MetricAnalyzer(workspace=ws).collect_current_metrics()
     insights = await CareWellnessBenchmarks(workspace=ws).generate_sector_insights(metrics)
-    assert titles(insights["strategic_recommendations"]) == ["Satisfaction"]
-    assert titles(insights["sector_position"]["sector_leadership"]) == ["Risk assessment"]
-    assert titles(insights["industry_trends"]["stable"]) == ["Satisfaction", "Risk assessment"]
+    assert titles(insights["strategic_recommendations"]) == ["Client satisfaction with telehealth"]
+    assert titles(insights["sector_position"]["sector_leadership"]) == ["Risk assessment in preventive care"]
+    assert titles(insights["industry_trends"]["stable"]) == [
+        "Client satisfaction with telehealth",
+        "Risk assessment in preventive care",
+    ]
 
 
 async def test_the_home_care_loop_runs_on_the_store(ws: Workspace) -> None:
     """`monitor_home_care_performance` of the specification, once."""
     metrics = await MetricAnalyzer(workspace=ws).collect_current_metrics()
     insights = await HomeCareIndustryBenchmarks(workspace=ws).generate_performance_insights(metrics)
-    assert titles(insights["action_plan"]) == ["Annual retention", "Complaint resolution"]
-    assert titles(insights["quality_trends"]["declining"]) == ["Complaint resolution"]
+    assert titles(insights["action_plan"]) == ["Annual caregiver retention", "Complaint resolution time"]
+    assert titles(insights["quality_trends"]["declining"]) == ["Complaint resolution time"]
     caregivers, market = insights["caregiver_insights"], insights["local_market_analysis"]
     assert caregivers["counts"] == {"leading": 0, "competitive": 0, "lagging": 1, "inconclusive": 0}
-    assert titles(caregivers["gaps"]) == ["Annual retention"]
-    assert titles(market["strengths"]) == ["Online rating"]
+    assert titles(caregivers["gaps"]) == ["Annual caregiver retention"]
+    assert titles(market["strengths"]) == ["Average online rating"]
     assert len(market["unmeasured"]) == 11
 
 
@@ -210,4 +216,4 @@ async def test_without_figures_the_stored_ones_of_a_location_are_compared(ws: Wo
     answer = await benchmarks.analyze_competitive_position()
     assert (answer["status"], answer["error"]) == ("error", "Nothing was observed of a location 'nowhere'.")
     found = await CompetitiveBenchmarks(workspace=ws).analyze_competitive_position()
-    assert titles(found["lagging_metrics"]) == ["Open rate"]
+    assert titles(found["lagging_metrics"]) == ["Email open rate"]

@@ -73,8 +73,8 @@ async def test_the_performance_loop_runs_on_the_store(ws: Workspace) -> None:
     assert report["metrics"]["business"]["on_target"] == 1
     trends = report["trends"]
     assert [each["title"] for each in trends["declining"]] == ["Bounce rate"]
-    assert [each["title"] for each in trends["stable"]] == ["Retention"]
-    assert {each["title"] for each in trends["predictions"]} == {"Bounce rate", "Retention"}
+    assert [each["title"] for each in trends["stable"]] == ["Customer retention"]
+    assert {each["title"] for each in trends["predictions"]} == {"Bounce rate", "Customer retention"}
     json.dumps(report, allow_nan=False)
 
 

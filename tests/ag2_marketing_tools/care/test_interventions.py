@@ -103,7 +103,7 @@ async def test_costs_are_judged_only_where_they_were_given(workspace: Workspace)
     gains = {one.metric.rpartition("/")[2]: (one.gain, one.cost_per_point) for one in costs.gains}
     assert gains == {"healing_progression": (20.0, 20.0), "pain_management": (-5.0, None)}
     changes = {one.title: one.change for one in found.immediate_outcomes}
-    assert changes == {"Healing progression": 20.0, "Pain management": -5.0}
+    assert changes == {"Healing progress in wound care": 20.0, "Pain management in wound care": -5.0}
 
 
 @pytest.mark.parametrize("costs", [-1, float("nan"), "much", True, {"a": {"b": -2}}])
@@ -117,8 +117,8 @@ async def test_a_baseline_in_doubt_is_asked_about_and_spoils_nothing(workspace: 
 
     assert [one.metric.rpartition("/")[2] for one in found.baseline_refused] == ["pain_management"]
     assert {one.title: one.change for one in found.immediate_outcomes} == {
-        "Healing progression": 20.0,
-        "Pain management": None,
+        "Healing progress in wound care": 20.0,
+        "Pain management in wound care": None,
     }
 
 

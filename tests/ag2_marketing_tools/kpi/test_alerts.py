@@ -64,7 +64,7 @@ def test_a_target_that_is_missed_by_far_is_an_alert() -> None:
         german = alert(BOUNCES, 44)
     assert german is not None
     assert german.message == (
-        "Bounce rate ist kritisch: 44 %, bei einer Grenze von 43,75 %; der Alarm endet bei 36,75 %."
+        "Absprungrate ist kritisch: 44 %, bei einer Grenze von 43,75 %; der Alarm endet bei 36,75 %."
     )
 
 

@@ -64,7 +64,7 @@ def test_the_widest_gap_comes_first_and_a_sure_one_before_an_unsure_one() -> Non
 def test_an_action_says_its_figure_its_date_and_its_source() -> None:
     (item,) = actions({"complaint_resolution": 60})
     assert item.finding == (
-        "Complaint resolution: 60 h, 12 h above the industry's average of 48 h; lower is better."
+        "Complaint resolution time: 60 h, 12 h above the industry's average of 48 h; lower is better."
     )
     assert (item.weeks, item.due) == (4, date(2026, 3, 30))
     assert item.source.startswith("ISO 10002")
@@ -72,12 +72,12 @@ def test_an_action_says_its_figure_its_date_and_its_source() -> None:
 
 def test_a_difference_of_percentages_is_in_percentage_points_in_both_languages() -> None:
     assert actions({"would_recommend": 75.5})[0].finding == (
-        "Would recommend: 75.5 %, 4.5 percentage points short of the industry's average of 80 %."
+        "Patients who would recommend the service: 75.5 %, 4.5 percentage points short of the industry's average of 80 %."
     )
     with speaking("de"):
         (item,) = actions({"would_recommend": 75.5})
     assert item.finding == (
-        "Would recommend: 75,5 %, 4,5 Prozentpunkte unter dem Branchendurchschnitt von 80 %."
+        "Patienten, die den Dienst empfehlen würden: 75,5 %, 4,5 Prozentpunkte unter dem Branchendurchschnitt von 80 %."
     )
     assert item.action.startswith("Schicken Sie")
 

@@ -13,6 +13,8 @@ from ag2_marketing_tools.metrics.tables import Direction, Kind, TableMetric, Tab
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
 
+_MOST_CANDIDATES = 5
+
 
 class ListBenchmarks(Params):
     """Which metrics."""
@@ -31,7 +33,9 @@ class ShowBenchmark(Params):
     """Which metric."""
 
     metric: str = Field(
-        min_length=1, max_length=300, description="Its key, or words of it, such as `documentation time`."
+        min_length=1,
+        max_length=300,
+        description="Its key, its title, or words of them, such as `documentation time`.",
     )
 
 
@@ -87,7 +91,7 @@ async def list_benchmarks(params: ListBenchmarks, ws: Workspace) -> Benchmarks:
 
 @tool(family="benchmarks")
 async def show_benchmark(params: ShowBenchmark, ws: Workspace) -> BenchmarkFound:
-    """Show one benchmark metric by its key or by words of it; several that fit are named, none is guessed."""
+    """Show one benchmark metric by its key, its title or words of them; several that fit are named, none is guessed."""
     tables = load_tables(ws.settings.benchmark_tables)
     key, candidates = _meant(params.metric, tables)
     if key is None:
@@ -103,21 +107,32 @@ async def show_benchmark(params: ShowBenchmark, ws: Workspace) -> BenchmarkFound
 def _meant(text: str, tables: Tables) -> tuple[str | None, list[str]]:
     if text in tables.metrics:
         return text, []
-    near = tables.nearest(text)
-    holding = [key for key in near if _words(text) in _words(key)]
-    return (holding[0], []) if len(holding) == 1 else (None, near)
+    wanted, near = _words(text), tables.nearest(text, most=len(tables))
+    exact = [key for key in near if wanted in _names(key, tables)]
+    holding = exact or [
+        key for key in near if any(wanted in name for name in (_words(key), *_names(key, tables)))
+    ]
+    return (holding[0], []) if len(holding) == 1 else (None, (holding or near)[:_MOST_CANDIDATES])
+
+
+def _names(key: str, tables: Tables) -> tuple[str, ...]:
+    metric = tables.metrics[key]
+    return tuple(map(_words, (key.rpartition("/")[2], metric.title, metric.spoken_title)))
 
 
 def _words(text: str) -> str:
-    return text.replace("_", " ").replace("/", " ").casefold()
+    return " ".join(text.replace("_", " ").replace("/", " ").casefold().split())
 
 
 def benchmark_view(key: str, metric: TableMetric) -> Benchmark:
     """Return what readers see of a metric."""
-    shared: dict[str, Any] = metric.model_dump(include=set(Benchmark.model_fields) - {"unset", "levels"})
+    shared: dict[str, Any] = metric.model_dump(
+        include=set(Benchmark.model_fields) - {"title", "unset", "levels"}
+    )
     return Benchmark(
         key=key,
         system=key.partition("/")[0],
+        title=metric.spoken_title,
         levels=dict(metric.levels),
         unset=list(metric.unset),
         **shared,

@@ -114,13 +114,13 @@ def _check_range(figure: Figure, known: Unit | None, metric: TableMetric) -> Non
     for each in figures:
         if each < 0:
             raise InvalidInput(
-                f"{each:g} is below 0, which {metric.title.lower()} cannot be.",
+                f"{metric.title}: {each:g} is below 0, which it cannot be.",
                 remedy="Give the figure, or null if it was not measured.",
             )
         if unit is not None and unit.dimension == "share" and each * float(unit.factor) > 1.0 + 1e-12:
             raise InvalidInput(
-                f"{each:g} {unit.name} is more than all of them.",
-                remedy=f"Give {metric.title.lower()} between 0 and {1.0 / float(unit.factor):g} {unit.name}.",
+                f"{metric.title}: {each:g} {unit.name} is more than all of them.",
+                remedy=f"Give a figure between 0 and {1.0 / float(unit.factor):g} {unit.name}.",
             )
 
 

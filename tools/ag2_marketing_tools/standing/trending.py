@@ -85,7 +85,7 @@ def _view(key: str, metric: TableMetric, found: Trend, series: Series) -> Metric
     return MetricTrend(
         key=key,
         metric=metric.path,
-        title=metric.title,
+        title=metric.spoken_title,
         trend=found.word,
         unit=unit_of(key, metric),
         n=found.n,
@@ -115,7 +115,7 @@ def _unread(key: str, metric: TableMetric, n: int, reason: str) -> MetricTrend:
     return MetricTrend(
         key=key,
         metric=metric.path,
-        title=metric.title,
+        title=metric.spoken_title,
         trend="insufficient data",
         unit=unit_of(key, metric),
         n=n,

@@ -93,7 +93,7 @@ def standing_view(placed: Placed) -> MetricStanding:
     return MetricStanding(
         metric=metric.path,
         key=placed.key,
-        title=metric.title,
+        title=metric.spoken_title,
         category=placed.category,
         unit=unit_of(placed.key, metric),
         unit_text=bound.name if bound else metric.unit_text,

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.units import unit_named
 
 Kind = Literal["benchmark", "kpi", "threshold", "alert_threshold", "template"]
@@ -32,7 +33,7 @@ class TableMetric(BaseModel):
 
     Attributes:
         path: Its place within the system, steps joined by `/`.
-        title: Its name for people.
+        title: Its name for people, in English: what is measured, told without its path.
         kind: What its levels are.
         table: The table of the specification, or the company's name for it.
         unit: Canonical unit of `metrics/units.toml`; None where it has none of them.
@@ -90,6 +91,11 @@ class TableMetric(BaseModel):
         return self
 
     @property
+    def spoken_title(self) -> str:
+        """Its title in the reader's language; a company's own titles stay as they are."""
+        return say(self.title)
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """The path's steps."""
         return tuple(self.path.split("/"))
@@ -144,10 +150,13 @@ class Tables:
         return self.metrics[key]
 
     def nearest(self, text: str, *, most: int = 5) -> list[str]:
-        """Return the keys that a text may mean: by all its words in the key, else by how alike they are."""
+        """Return the keys that a text may mean: by all its words in key and titles, else by how alike they are."""
         wanted = text.casefold().replace("_", " ").replace("/", " ").split()
         if wanted:
-            spoken = {key: f"{key} {metric.title}".casefold() for key, metric in self.metrics.items()}
+            spoken = {
+                key: f"{key} {metric.title} {metric.spoken_title}".casefold()
+                for key, metric in self.metrics.items()
+            }
             holding = [key for key, words in spoken.items() if all(word in words for word in wanted)]
             if holding:
                 return sorted(holding, key=lambda key: (len(key), key))[:most]
