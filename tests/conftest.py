@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
-    from ag2_marketing_tools.workspace import Settings, Workspace
+    from ag2_marketing_tools.workspace import FixedClock, Settings, Workspace
     from ag2_marketing_tools.workspace.store import Store
 
 SHARED_DATA = Path(
@@ -81,6 +81,25 @@ async def store(store_settings: Settings) -> AsyncIterator[Store]:
     opened = await Store.open(store_settings, clock=FixedClock(NOW))
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at NOW until it is moved."""
+    from ag2_marketing_tools.workspace import FixedClock
+
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+async def ws(store_settings: Settings, clock: FixedClock) -> AsyncIterator[Workspace]:
+    """A workspace that repeats itself, on SQLite and then on PostgreSQL; its time is `clock`'s."""
+    from ag2_marketing_tools.workspace import SequentialIds, Workspace
+    from ag2_marketing_tools.workspace.store import upgrade
+
+    await upgrade(store_settings)
+    async with Workspace.open(store_settings, clock=clock, ids=SequentialIds()) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from conftest import NOW
 
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
-from ag2_marketing_tools.workspace.store import upgrade
+from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
 
 WEEKS = 26
@@ -32,23 +30,21 @@ STORED = {
 
 
 @pytest.fixture
-async def ws(store_settings: Settings) -> AsyncIterator[Workspace]:
-    """Half a year of weekly observations up to today."""
-    await upgrade(store_settings)
-    async with Workspace.open(store_settings, clock=FixedClock(NOW), ids=SequentialIds()) as opened:
-        rows = [
-            Observation(
-                subject_kind="company",
-                subject_id="acme",
-                metric=key,
-                value=first + change * week,
-                unit=unit,
-                observed_at=NOW - timedelta(weeks=WEEKS - 1 - week),
-                source="import",
-                sample_size=4000 if unit == "percent" else None,
-            )
-            for key, (first, change, unit) in STORED.items()
-            for week in range(WEEKS)
-        ]
-        await record(opened.store, rows, ids=opened.ids)
-        yield opened
+async def ws(ws: Workspace) -> Workspace:
+    """The workspace, with half a year of weekly observations up to today."""
+    rows = [
+        Observation(
+            subject_kind="company",
+            subject_id="acme",
+            metric=key,
+            value=first + change * week,
+            unit=unit,
+            observed_at=NOW - timedelta(weeks=WEEKS - 1 - week),
+            source="import",
+            sample_size=4000 if unit == "percent" else None,
+        )
+        for key, (first, change, unit) in STORED.items()
+        for week in range(WEEKS)
+    ]
+    await record(ws.store, rows, ids=ws.ids)
+    return ws

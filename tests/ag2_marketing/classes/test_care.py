@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from ag2_marketing import (
     MetricAnalyzer,
     SpecialtyCareAnalytics,
 )
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
+from ag2_marketing_tools.workspace import Settings, Workspace
 from ag2_marketing_tools.workspace.store import upgrade
 from ag2_marketing_tools.workspace.store.observations import Observation, record
 
@@ -46,18 +45,16 @@ def seen(who: str, key: str, value: float, days_ago: int) -> Observation:
 
 
 @pytest.fixture
-async def ws(store_settings: Settings) -> AsyncIterator[Workspace]:
-    """A workspace on each database, with the figures of seven caregivers over twelve weeks."""
-    await upgrade(store_settings)
-    async with Workspace.open(store_settings, clock=FixedClock(NOW), ids=SequentialIds()) as opened:
-        stored = [
-            seen(f"c{number}", key, min(99.0, value + number) - 0.25 * week, 7 * week)
-            for number in range(7)
-            for key, value in FIGURES.items()
-            for week in range(12)
-        ]
-        await record(opened.store, stored, ids=opened.ids)
-        yield opened
+async def ws(ws: Workspace) -> Workspace:
+    """The workspace, with the figures of seven caregivers over twelve weeks."""
+    stored = [
+        seen(f"c{number}", key, min(99.0, value + number) - 0.25 * week, 7 * week)
+        for number in range(7)
+        for key, value in FIGURES.items()
+        for week in range(12)
+    ]
+    await record(ws.store, stored, ids=ws.ids)
+    return ws
 
 
 async def test_monitor_caregiver_quality(ws: Workspace) -> None:
@@ -69,7 +66,7 @@ async def test_monitor_caregiver_quality(ws: Workspace) -> None:
 
     assert {"strengths", "improvement_areas", "training_needs", "risk_factors"} <= analysis.keys()
     assert analysis["status"] == "completed"
-    assert [one["title"] for one in analysis["strengths"]] == ["On time arrival"]
+    assert [one["title"] for one in analysis["strengths"]] == ["On-time arrival"]
     assert [one["title"] for one in analysis["risk_factors"]] == ["Medication accuracy"]
     assert plan["caregiver_id"] == "c0"
     assert plan["timestamp"] == NOW.isoformat()
@@ -95,11 +92,14 @@ async def test_analyze_peer_comparisons(ws: Workspace) -> None:
     assert retention["peers"]["percentile"] == 0.0  # all six are better
     assert analysis["experience_comparison"]["bands"] == ["1to3_years"]
     titles = [one["title"] for one in insights["development_areas"]]
-    assert titles == ["Client retention", "Skill proficiency"]
+    assert titles == ["Client retention, rural markets", "Skill proficiency, mid-career caregivers"]
     assert insights["recommendations"]
     assert insights["performance_summary"]["lagging"] == 2
     trends = insights["benchmarking_trends"]
-    assert {one["title"] for one in trends["improving"]} >= {"Patient satisfaction", "Client retention"}
+    assert {one["title"] for one in trends["improving"]} >= {
+        "Patient satisfaction",
+        "Client retention, rural markets",
+    }
     assert {"timestamp", "caregiver_id", "training_recommendations"} <= insights.keys()
 
 
@@ -114,11 +114,13 @@ async def test_monitor_specialty_care(ws: Workspace) -> None:
     assert (figure["value"], figure["n"]) == (75.0, 400)
     compared = analysis["benchmark_comparison"]["clinical_outcomes"]["behavior_management"]
     assert compared["position"] == "lagging"
-    assert [one["title"] for one in analysis["improvement_areas"]] == ["Behavior management"]
+    assert [one["title"] for one in analysis["improvement_areas"]] == ["Behavior management in dementia care"]
     assert [one["rule"] for one in insights["quality_improvements"]] == ["care-dementia"]
     assert [one["rule"] for one in insights["training_recommendations"]] == ["care-dementia"]
     assert insights["best_practice_alignment"][0]["aligned"] == 0.0
-    assert [one["title"] for one in insights["outcome_trends"]["improving"]] == ["Behavior management"]
+    assert [one["title"] for one in insights["outcome_trends"]["improving"]] == [
+        "Behavior management in dementia care"
+    ]
     assert {"timestamp", "caregiver_id", "performance_summary"} <= insights.keys()
 
 
@@ -212,4 +214,6 @@ async def test_a_class_opens_its_own_workspace_by_its_settings(store_settings: S
 
     analysis = await quality.analyze_caregiver_performance(caregiver_id="c", metrics={"care_quality": 60})
 
-    assert [one["title"] for one in analysis["improvement_areas"]] == ["Care quality"]
+    assert [one["title"] for one in analysis["improvement_areas"]] == [
+        "Client satisfaction with care quality"
+    ]

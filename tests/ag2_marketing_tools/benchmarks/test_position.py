@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -10,21 +9,12 @@ from conftest import NOW
 
 from ag2_marketing_tools.benchmarks import compare_with_benchmarks
 from ag2_marketing_tools.errors import InvalidInput, NotFound
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
-from ag2_marketing_tools.workspace.store import upgrade
+from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
 
 SYSTEM = "HomeCareIndustryBenchmarks"
 INQUIRY = f"{SYSTEM}/care_quality/response_metrics/initial_inquiry"
 ON_TIME = f"{SYSTEM}/local_market/service_coverage/on_time_arrival"
-
-
-@pytest.fixture
-async def ws(store_settings: Settings) -> AsyncIterator[Workspace]:
-    """A workspace whose clock stands, on SQLite and on PostgreSQL."""
-    await upgrade(store_settings)
-    async with Workspace.open(store_settings, clock=FixedClock(NOW), ids=SequentialIds()) as opened:
-        yield opened
 
 
 def weekly(
@@ -82,8 +72,8 @@ async def test_what_lags_a_little_is_a_medium_risk_and_what_declines_while_leadi
     metrics = {"on_time_arrival": 95.2, "care_request": 13}
     found = await compare_with_benchmarks.run({"system": SYSTEM, "metrics": metrics}, ws)
     assert [(risk.title, risk.severity, risk.declining) for risk in found.risks] == [
-        ("Care request", "medium", False),
-        ("On time arrival", "medium", True),
+        ("Response time, care request", "medium", False),
+        ("On-time arrival", "medium", True),
     ]
 
 

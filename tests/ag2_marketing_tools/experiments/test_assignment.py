@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,8 +26,7 @@ from ag2_marketing_tools.experiments import (
     stop_experiment,
 )
 from ag2_marketing_tools.experiments.results import AssignedVariant, ConfiguredExperiment
-from ag2_marketing_tools.workspace import FixedClock, RandomIds, Workspace
-from ag2_marketing_tools.workspace.gateway import Gateway
+from ag2_marketing_tools.workspace import FixedClock, Workspace
 from ag2_marketing_tools.workspace.settings import Settings
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import assignment
@@ -38,14 +36,6 @@ VARIANTS = [
     {"name": "B", "content": {"h1": "New"}, "traffic_allocation": 0.5},
 ]
 USERS = [f"user_{number}" for number in range(60)]
-
-
-@pytest.fixture
-async def ws(store: Store, store_settings: Settings) -> AsyncIterator[Workspace]:
-    """A workspace on SQLite, then on PostgreSQL."""
-    gateway = Gateway(store_settings, clock=store.clock)
-    yield Workspace(settings=store_settings, store=store, gateway=gateway, clock=store.clock, ids=RandomIds())
-    await gateway.aclose()
 
 
 def later(ws: Workspace, **by: float) -> None:

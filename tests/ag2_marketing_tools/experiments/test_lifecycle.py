@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,20 +23,10 @@ from ag2_marketing_tools.experiments import (
 from ag2_marketing_tools.experiments.events import IncomingEvent, ingest
 from ag2_marketing_tools.experiments.results import ConfiguredExperiment
 from ag2_marketing_tools.experiments.suffstats import sums_from_log, sums_from_store
-from ag2_marketing_tools.workspace import FixedClock, RandomIds, Settings, Workspace
-from ag2_marketing_tools.workspace.gateway import Gateway
-from ag2_marketing_tools.workspace.store import Store
+from ag2_marketing_tools.workspace import FixedClock, Workspace
 
 VARIANTS = [{"name": "Control", "traffic_allocation": 0.5}, {"name": "B", "traffic_allocation": 0.5}]
 WHO = {"actor": "ana", "reason": "no harm was seen"}
-
-
-@pytest.fixture
-async def ws(store: Store, store_settings: Settings) -> AsyncIterator[Workspace]:
-    """A workspace on SQLite, then on PostgreSQL."""
-    gateway = Gateway(store_settings, clock=store.clock)
-    yield Workspace(settings=store_settings, store=store, gateway=gateway, clock=store.clock, ids=RandomIds())
-    await gateway.aclose()
 
 
 def later(ws: Workspace, **by: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
@@ -14,8 +13,7 @@ from ag2_marketing_tools.kpi.outlook import MOST_PREDICTED
 from ag2_marketing_tools.kpi.report import KpiReport, KpiStanding
 from ag2_marketing_tools.kpi.tables import kpi_tables
 from ag2_marketing_tools.marks import marked
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
-from ag2_marketing_tools.workspace.store import upgrade
+from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
 
 BOUNCES = "SEOMetrics/user_engagement/bounce_rate"
@@ -23,14 +21,6 @@ FID = "SEOMetrics/technical_seo/core_web_vitals/fid"
 INP = "SEOMetrics/technical_seo/core_web_vitals/inp"
 CPU = "EnhancedMonitoring/resource_metrics/cpu/usage_percent"
 DELIVERED = "MarketingMetrics/email_performance/deliverability"
-
-
-@pytest.fixture
-async def ws(store_settings: Settings) -> AsyncIterator[Workspace]:
-    """A workspace whose clock stands, on SQLite and on PostgreSQL."""
-    await upgrade(store_settings)
-    async with Workspace.open(store_settings, clock=FixedClock(NOW), ids=SequentialIds()) as opened:
-        yield opened
 
 
 def daily(

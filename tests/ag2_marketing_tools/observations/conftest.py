@@ -12,18 +12,9 @@ import pytest
 from ag2_marketing_tools.observations import import_observations
 from ag2_marketing_tools.observations.report import ImportReport
 from ag2_marketing_tools.workspace import FixedClock, RandomIds, Settings, Workspace
-from ag2_marketing_tools.workspace.store import upgrade
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Importing = Callable[..., Any]
-
-
-@pytest.fixture
-async def ws(store_settings: Settings) -> AsyncIterator[Workspace]:
-    """An open workspace: on SQLite, then on PostgreSQL."""
-    await upgrade(store_settings)
-    async with Workspace.open(store_settings, clock=FixedClock(NOW), ids=RandomIds()) as opened:
-        yield opened
 
 
 @pytest.fixture

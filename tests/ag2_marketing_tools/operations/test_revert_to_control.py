@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,8 +18,7 @@ from ag2_marketing_tools.experiments import (
     stop_experiment,
 )
 from ag2_marketing_tools.operations import revert_to_control
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
-from ag2_marketing_tools.workspace.store import upgrade
+from ag2_marketing_tools.workspace import FixedClock, Workspace
 from ag2_marketing_tools.workspace.store.schema import post
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -28,11 +26,8 @@ LATER = (NOW + timedelta(days=3)).isoformat()
 
 
 @pytest.fixture
-async def ws(store_settings: Settings) -> AsyncIterator[Workspace]:
-    """A workspace over SQLite, then over PostgreSQL."""
-    await upgrade(store_settings)
-    async with Workspace.open(store_settings, clock=FixedClock(NOW), ids=SequentialIds()) as opened:
-        yield opened
+def clock() -> FixedClock:
+    return FixedClock(NOW)
 
 
 async def a_test(ws: Workspace) -> Any:

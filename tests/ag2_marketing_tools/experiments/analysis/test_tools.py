@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW
 from experiment_traffic import a_test, visit
 
 from ag2_marketing_tools.errors import Conflict, NotFound
 from ag2_marketing_tools.experiments import analyze_results, get_partial_results, get_test_status
-from ag2_marketing_tools.workspace import FixedClock, SequentialIds, Settings, Workspace
-from ag2_marketing_tools.workspace.store import upgrade
+from ag2_marketing_tools.workspace import FixedClock, Workspace
 
 DAY_S = 86_400.0
 
 
 @pytest.fixture
-async def stored(store_settings: Settings, tmp_path: Path) -> AsyncIterator[tuple[Workspace, FixedClock]]:
-    """A workspace on SQLite, then on PostgreSQL, with its clock."""
-    await upgrade(store_settings)
-    clock = FixedClock(NOW)
-    async with Workspace.open(store_settings, clock=clock, ids=SequentialIds()) as ws:
-        yield ws, clock
+def stored(ws: Workspace, clock: FixedClock) -> tuple[Workspace, FixedClock]:
+    """A workspace with its clock."""
+    return ws, clock
 
 
 async def test_a_test_is_judged_from_assignments_and_events(stored: tuple[Workspace, FixedClock]) -> None:

@@ -71,10 +71,10 @@ async def counted(ws: Workspace) -> tuple[int, float, int, float]:
 ALL = 2 * EVENTS, sum(1 + i % 3 + i / 4 for i in range(EVENTS))
 
 
-async def test_two_processes_that_send_the_same_events_count_each_once(either: Workspace) -> None:
-    await set_up(either, an_experiment(), {f"u{i}": "AB"[i % 2] for i in range(USERS)})
+async def test_two_processes_that_send_the_same_events_count_each_once(ws: Workspace) -> None:
+    await set_up(ws, an_experiment(), {f"u{i}": "AB"[i % 2] for i in range(USERS)})
     reports = []
-    processes = [sender(either.settings, order) for order in (1, -1)]
+    processes = [sender(ws.settings, order) for order in (1, -1)]
     for process in processes:
         with process:
             output, _ = process.communicate(timeout=300)
@@ -83,14 +83,14 @@ async def test_two_processes_that_send_the_same_events_count_each_once(either: W
     assert sum(recorded for recorded, _, _ in reports) == 2 * EVENTS
     assert sum(duplicates for _, duplicates, _ in reports) == 2 * EVENTS
     assert all(refused == {} for _, _, refused in reports)
-    assert await counted(either) == (*ALL, *ALL)
+    assert await counted(ws) == (*ALL, *ALL)
 
 
 async def test_a_process_that_is_killed_leaves_whole_batches_and_loses_none_that_it_reported(
-    either: Workspace,
+    ws: Workspace,
 ) -> None:
-    await set_up(either, an_experiment(), {f"u{i}": "AB"[i % 2] for i in range(USERS)})
-    with sender(either.settings, 1) as process:
+    await set_up(ws, an_experiment(), {f"u{i}": "AB"[i % 2] for i in range(USERS)})
+    with sender(ws.settings, 1) as process:
         assert process.stdout is not None
         reported = 0
         for line in process.stdout:
@@ -100,18 +100,18 @@ async def test_a_process_that_is_killed_leaves_whole_batches_and_loses_none_that
                 break
         rest = process.stdout.read().splitlines()
     reported += sum(json.loads(line)[0] for line in rest if line.endswith("]"))
-    values, total, rolled_up, rolled_up_total = await counted(either)
+    values, total, rolled_up, rolled_up_total = await counted(ws)
     assert values >= reported >= 8 * 2 * BATCH
     assert values % (2 * BATCH) == 0
     assert (rolled_up, rolled_up_total) == (values, total)
 
-    with sender(either.settings, -1) as process:  # what was not answered is sent again, and more than that
+    with sender(ws.settings, -1) as process:  # what was not answered is sent again, and more than that
         process.communicate(timeout=300)
-    assert await counted(either) == (*ALL, *ALL)
+    assert await counted(ws) == (*ALL, *ALL)
 
 
-async def test_a_batch_that_fails_leaves_nothing(either: Workspace) -> None:
-    await set_up(either, an_experiment(), {"u1": "A"})
+async def test_a_batch_that_fails_leaves_nothing(ws: Workspace) -> None:
+    await set_up(ws, an_experiment(), {"u1": "A"})
 
     class Unreadable(dict[str, object]):
         def items(self):  # type: ignore[no-untyped-def]
@@ -120,9 +120,9 @@ async def test_a_batch_that_fails_leaves_nothing(either: Workspace) -> None:
     good = IncomingEvent(event_id="e1", experiment_id="test_1", user_id="u1", metrics={"page_view": 1})
     bad = IncomingEvent(event_id="e2", experiment_id="test_1", user_id="u1", metrics=Unreadable(page_view=1))
     try:
-        await ingest([good, bad], either)
+        await ingest([good, bad], ws)
     except RuntimeError:
-        assert await counted(either) == (0, 0.0, 0, 0.0)
+        assert await counted(ws) == (0, 0.0, 0, 0.0)
     else:
         raise AssertionError("the batch should have failed")
-    assert (await ingest([good], either)).recorded == 1
+    assert (await ingest([good], ws)).recorded == 1

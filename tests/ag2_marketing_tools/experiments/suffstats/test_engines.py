@@ -127,19 +127,19 @@ def assert_same(found: Sums, expected: Sums) -> None:
 
 
 async def test_the_same_experiment_gives_the_same_figures_in_the_store_and_in_duckdb(
-    either: Workspace, tmp_path: Path
+    ws: Workspace, tmp_path: Path
 ) -> None:
-    test = await traffic(either)
-    files = await export_log(test, either, tmp_path)
+    test = await traffic(ws)
+    files = await export_log(test, ws, tmp_path)
     for split in SPLITS:
-        rolled_up = await sums_from_store(test, either, split=split)
+        rolled_up = await sums_from_store(test, ws, split=split)
         assert len(rolled_up.cells) >= 3 * (len(METRICS) - 1)
-        assert_same(await sums_from_log(test, either, split=split), rolled_up)
+        assert_same(await sums_from_log(test, ws, split=split), rolled_up)
         elsewhere = await sums_from_duckdb(
             test, events=files.events, exposures=files.exposures, as_of=NOW, split=split
         )
         assert_same(elsewhere, rolled_up)
-        assert (rolled_up.source, elsewhere.source) == (either.store.dialect, "duckdb")
+        assert (rolled_up.source, elsewhere.source) == (ws.store.dialect, "duckdb")
 
 
 @pytest.mark.needs("spark")
@@ -231,12 +231,12 @@ async def test_an_id_that_engines_would_read_differently_is_refused(workspace: W
         await sums_from_log(odd, workspace)
 
 
-async def test_erasing_a_user_leaves_the_sums_as_they_were(either: Workspace) -> None:
-    test = await traffic(either)
-    before = await sums_from_store(test, either)
-    await erase_subject(either.store, "user", "u5", ids=either.ids)
-    assert_same(await sums_from_store(test, either), before)
-    assert_same(await sums_from_log(test, either), before)
+async def test_erasing_a_user_leaves_the_sums_as_they_were(ws: Workspace) -> None:
+    test = await traffic(ws)
+    before = await sums_from_store(test, ws)
+    await erase_subject(ws.store, "user", "u5", ids=ws.ids)
+    assert_same(await sums_from_store(test, ws), before)
+    assert_same(await sums_from_log(test, ws), before)
 
 
 async def test_files_are_for_their_owner_alone_and_csv_needs_no_extra(

@@ -72,33 +72,33 @@ def sent(event_id: str, user: str, hours: float = 1, **metrics: Any) -> Incoming
 
 
 async def test_users_without_events_are_zeros_and_the_number_of_users_comes_from_the_assignments(
-    either: Workspace,
+    ws: Workspace,
 ) -> None:
     test = await set_up(
-        either, an_experiment(metrics=["page_views"]), dict.fromkeys(("u1", "u2", "u3", "u4"), "A")
+        ws, an_experiment(metrics=["page_views"]), dict.fromkeys(("u1", "u2", "u3", "u4"), "A")
     )
     await ingest(
-        [sent("e1", "u1", page_view=3), sent("e2", "u1", page_view=1), sent("e3", "u2", page_view=2)], either
+        [sent("e1", "u1", page_view=3), sent("e2", "u1", page_view=1), sent("e3", "u2", page_view=2)], ws
     )
-    found = cell_of(await both(either, test), "page_views")
+    found = cell_of(await both(ws, test), "page_views")
     assert (found.users, found.active) == (4, 2)
     # 4, 2, 0, 0: mean 1.5, squared deviations 6.25 + 0.25 + 2.25 + 2.25
     assert joint(found) == JointMoments(4, (1.5,), ((11.0,),))
-    other = cell_of(await both(either, test), "page_views", "B")
+    other = cell_of(await both(ws, test), "page_views", "B")
     assert (other.users, joint(other).count) == (0, 0)
 
 
-async def test_a_metric_of_each_kind_by_hand(either: Workspace) -> None:
-    test = await set_up(either, an_experiment(metrics=METRICS), dict.fromkeys(("u1", "u2"), "A"))
+async def test_a_metric_of_each_kind_by_hand(ws: Workspace) -> None:
+    test = await set_up(ws, an_experiment(metrics=METRICS), dict.fromkeys(("u1", "u2"), "A"))
     await ingest(
         [
             sent("e1", "u1", conversion=True, page_view=2, time_on_page=10, click=True),
             sent("e2", "u1", conversion=True, page_view=4, time_on_page=20, click=True, revenue=5),
             sent("e3", "u2", conversion=False, page_view=1, time_on_page=6, revenue=-1),
         ],
-        either,
+        ws,
     )
-    sums = await both(either, test)
+    sums = await both(ws, test)
     expected = {
         "conversion_rate": JointMoments.of([1, 0]),
         "page_views": JointMoments.of([6, 1]),
@@ -110,11 +110,11 @@ async def test_a_metric_of_each_kind_by_hand(either: Workspace) -> None:
         assert_close(joint(cell_of(sums, metric)), moments)
 
 
-async def test_excluded_users_are_counted_with_their_reason_and_left_out(either: Workspace) -> None:
+async def test_excluded_users_are_counted_with_their_reason_and_left_out(ws: Workspace) -> None:
     users: dict[str, Any] = {"u1": "A", "u2": {"variant": "A", "excluded": "bot"}, "u3": "B"}
-    test = await set_up(either, an_experiment(metrics=["page_views"]), users)
-    await ingest([sent(f"e{user}", user, page_view=100) for user in users], either)
-    sums = await both(either, test)
+    test = await set_up(ws, an_experiment(metrics=["page_views"]), users)
+    await ingest([sent(f"e{user}", user, page_view=100) for user in users], ws)
+    sums = await both(ws, test)
     found = cell_of(sums, "page_views")
     assert (found.users, found.active, joint(found).means) == (1, 1, (100.0,))
     assert [(e.variant_id, e.users, dict(e.excluded)) for e in sums.exposures] == [
@@ -123,14 +123,14 @@ async def test_excluded_users_are_counted_with_their_reason_and_left_out(either:
     ]
 
 
-async def test_large_means_do_not_cancel_in_the_squares(either: Workspace) -> None:
+async def test_large_means_do_not_cancel_in_the_squares(ws: Workspace) -> None:
     cents = summed("cents")
     users = [f"u{i}" for i in range(200)]
-    test = await set_up(either, an_experiment(metrics=[cents]), dict.fromkeys(users, "A"))
+    test = await set_up(ws, an_experiment(metrics=[cents]), dict.fromkeys(users, "A"))
     rnd = Random(5)
     values = {user: 1e12 + rnd.random() for user in users}
-    await ingest([sent(f"e{user}", user, cents=value) for user, value in values.items()], either)
-    found = joint(cell_of(await both(either, test), "cents"))
+    await ingest([sent(f"e{user}", user, cents=value) for user, value in values.items()], ws)
+    found = joint(cell_of(await both(ws, test), "cents"))
     exact = [Fraction(value) for value in values.values()]
     mean = sum(exact) / 200
     assert found.products[0][0] == pytest.approx(
@@ -138,30 +138,30 @@ async def test_large_means_do_not_cancel_in_the_squares(either: Workspace) -> No
     )
 
 
-async def test_values_are_capped_at_the_same_quantile_of_all_variants_together(either: Workspace) -> None:
+async def test_values_are_capped_at_the_same_quantile_of_all_variants_together(ws: Workspace) -> None:
     capped = summed("orders", cap=0.75)
     users = {f"u{i}": "AB"[i % 2] for i in range(8)}
-    test = await set_up(either, an_experiment(metrics=[capped]), users)
-    await ingest([sent(f"e{i}", f"u{i}", orders=10.0**i) for i in range(8)], either)
-    sums = await both(either, test)
+    test = await set_up(ws, an_experiment(metrics=[capped]), users)
+    await ingest([sent(f"e{i}", f"u{i}", orders=10.0**i) for i in range(8)], ws)
+    sums = await both(ws, test)
     # The 6th of the 8 values: 1e5 is the cap for both.
     assert_close(joint(cell_of(sums, "orders", "A")), JointMoments.of([1, 100, 1e4, 1e5]))
     assert_close(joint(cell_of(sums, "orders", "B")), JointMoments.of([10, 1e3, 1e5, 1e5]))
 
 
-async def test_a_cap_that_would_be_zero_is_taken_among_those_who_did_something(either: Workspace) -> None:
+async def test_a_cap_that_would_be_zero_is_taken_among_those_who_did_something(ws: Workspace) -> None:
     capped = summed("orders", cap=0.75)
-    test = await set_up(either, an_experiment(metrics=[capped]), {f"u{i}": "A" for i in range(100)})
-    await ingest([sent(f"e{i}", f"u{i}", orders=10.0**i) for i in range(4)], either)
+    test = await set_up(ws, an_experiment(metrics=[capped]), {f"u{i}": "A" for i in range(100)})
+    await ingest([sent(f"e{i}", f"u{i}", orders=10.0**i) for i in range(4)], ws)
     assert_close(
-        joint(cell_of(await both(either, test), "orders")),
+        joint(cell_of(await both(ws, test), "orders")),
         JointMoments.of([1.0, 10.0, 100.0, 100.0] + [0.0] * 96),
     )
 
 
-async def test_events_before_the_exposure_never_count_and_serve_as_covariate(either: Workspace) -> None:
+async def test_events_before_the_exposure_never_count_and_serve_as_covariate(ws: Workspace) -> None:
     test = await set_up(
-        either,
+        ws,
         an_experiment(metrics=["page_views"], pre_period=timedelta(hours=48)),
         dict.fromkeys(("u1", "u2"), "A"),
     )
@@ -172,9 +172,9 @@ async def test_events_before_the_exposure_never_count_and_serve_as_covariate(eit
             sent("after", "u1", 1, page_view=2),
             sent("other", "u2", -2, page_view=7),
         ],
-        either,
+        ws,
     )
-    found = cell_of(await both(either, test), "page_views")
+    found = cell_of(await both(ws, test), "page_views")
     assert (found.users, found.active) == (2, 1)
     assert_close(joint(found), JointMoments.of([2, 0], [5, 7]))
 
@@ -195,10 +195,10 @@ def two_phases() -> Experiment:
 
 
 async def test_sums_split_by_phase_segment_and_day_in_the_tests_zone(
-    either: Workspace, two_phases: Experiment
+    ws: Workspace, two_phases: Experiment
 ) -> None:
-    assert isinstance(either.clock, FixedClock)
-    either.clock.advance(86_400 * 60)
+    assert isinstance(ws.clock, FixedClock)
+    ws.clock.advance(86_400 * 60)
     midnight = datetime(2026, 4, 3, 11, 0, tzinfo=UTC)  # 4 April in Auckland, still at UTC+13
     after = datetime(2026, 4, 5, 12, 0, tzinfo=UTC)  # 6 April, now at UTC+12
     second = timedelta(microseconds=1)
@@ -208,7 +208,7 @@ async def test_sums_split_by_phase_segment_and_day_in_the_tests_zone(
         "u3": {"variant": "A", "assigned_at": after - second, "segment": None, "phase": 2},
         "u4": {"variant": "A", "assigned_at": after, "segment": "de", "phase": 2},
     }
-    test = await set_up(either, two_phases, seats)
+    test = await set_up(ws, two_phases, seats)
     events = [
         IncomingEvent(
             event_id=user, experiment_id="test_1", user_id=user, metrics={"page_view": 10**place},
@@ -216,25 +216,25 @@ async def test_sums_split_by_phase_segment_and_day_in_the_tests_zone(
         )
         for place, user in enumerate(seats)
     ]  # fmt: skip
-    assert (await ingest(events, either)).recorded == 4
+    assert (await ingest(events, ws)).recorded == 4
 
     def views(sums: Sums) -> dict[str | None, float]:
         return {c.split: joint(c).count * joint(c).means[0] for c in sums.cells if c.variant_id == "test_1_A"}
 
-    assert views(await both(either, test, "phase")) == {"1": 11.0, "2": pytest.approx(1100)}
-    assert views(await both(either, test, "segment")) == {"": 100.0, "de": 1001.0, "us": 10.0}
-    assert views(await both(either, test, "day")) == {
+    assert views(await both(ws, test, "phase")) == {"1": 11.0, "2": pytest.approx(1100)}
+    assert views(await both(ws, test, "segment")) == {"": 100.0, "de": 1001.0, "us": 10.0}
+    assert views(await both(ws, test, "day")) == {
         "2026-04-03": 1.0, "2026-04-04": 10.0, "2026-04-05": 100.0, "2026-04-06": 1000.0,
     }  # fmt: skip
-    exposures = (await both(either, test)).exposures
+    exposures = (await both(ws, test)).exposures
     assert [(e.phase, e.day, e.users) for e in exposures] == [
         (1, date(2026, 4, 3), 1), (1, date(2026, 4, 4), 1), (2, date(2026, 4, 5), 1), (2, date(2026, 4, 6), 1),
     ]  # fmt: skip
 
 
-async def test_a_quantile_counts_users_as_clusters(either: Workspace) -> None:
+async def test_a_quantile_counts_users_as_clusters(ws: Workspace) -> None:
     test = await set_up(
-        either, an_experiment(metrics=["page_load_time_p75"]), {f"u{i}": "A" for i in range(50)} | {"w": "B"}
+        ws, an_experiment(metrics=["page_load_time_p75"]), {f"u{i}": "A" for i in range(50)} | {"w": "B"}
     )
     values = {f"u{i}": [10.0 * i + k for k in range(1 + i % 3)] for i in range(50)}
     await ingest(
@@ -243,9 +243,9 @@ async def test_a_quantile_counts_users_as_clusters(either: Workspace) -> None:
             for user, own in values.items()
             for k, v in enumerate(own)
         ],
-        either,
+        ws,
     )
-    sums = await both(either, test)
+    sums = await both(ws, test)
     found = cell_of(sums, "page_load_time_p75").quantile
     ascending = sorted(v for own in values.values() for v in own)
     expected = ascending[-(-len(ascending) * 3 // 4) - 1]  # nearest rank
@@ -263,34 +263,34 @@ async def test_a_quantile_counts_users_as_clusters(either: Workspace) -> None:
     assert (nobody.value, nobody.values, nobody.density_low) == (None, 0, None)
 
 
-async def test_the_same_moment_gives_the_same_sums_again(either: Workspace) -> None:
-    assert isinstance(either.clock, FixedClock)
-    test = await set_up(either, an_experiment(metrics=["page_views"]), {"u1": "A"})
-    await ingest([sent("e1", "u1", page_view=1)], either)
-    then = either.clock.now()
-    first = await sums_from_store(test, either)
-    either.clock.advance(3600)
-    await ingest([sent("e2", "u1", page_view=5), sent("x", "u1", fame=1)], either)
-    again = await sums_from_store(test, either, as_of=then)
+async def test_the_same_moment_gives_the_same_sums_again(ws: Workspace) -> None:
+    assert isinstance(ws.clock, FixedClock)
+    test = await set_up(ws, an_experiment(metrics=["page_views"]), {"u1": "A"})
+    await ingest([sent("e1", "u1", page_view=1)], ws)
+    then = ws.clock.now()
+    first = await sums_from_store(test, ws)
+    ws.clock.advance(3600)
+    await ingest([sent("e2", "u1", page_view=5), sent("x", "u1", fame=1)], ws)
+    again = await sums_from_store(test, ws, as_of=then)
     assert again.cells == first.cells
     assert (again.late, again.refused) == (1, {})
-    now = await sums_from_store(test, either)
+    now = await sums_from_store(test, ws)
     assert (joint(cell_of(now, "page_views")).means, now.refused) == ((6.0,), {"unknown_metric": 1})
 
 
-async def test_ids_that_look_like_sql_are_only_ids(either: Workspace) -> None:
+async def test_ids_that_look_like_sql_are_only_ids(ws: Workspace) -> None:
     test = await set_up(
-        either, an_experiment("o'neil--", metrics=["page_views"], variants=["it's", "B"]), {"x'; --": "it's"}
+        ws, an_experiment("o'neil--", metrics=["page_views"], variants=["it's", "B"]), {"x'; --": "it's"}
     )
     event = IncomingEvent(event_id="'", experiment_id=test.id, user_id="x'; --", metrics={"page_view": 4})
-    assert (await ingest([event], either)).recorded == 1
-    sums = await both(either, test)
+    assert (await ingest([event], ws)).recorded == 1
+    sums = await both(ws, test)
     assert next(c for c in sums.cells if c.variant_id == "o'neil--_it's").active == 1
 
 
 @pytest.mark.parametrize("pre_period", [timedelta(0), timedelta(days=2)])
 async def test_random_traffic_gives_what_looking_at_every_event_gives(
-    either: Workspace, pre_period: timedelta
+    ws: Workspace, pre_period: timedelta
 ) -> None:
     rnd = Random(11)
     assigned = {f"u{i}": START + timedelta(hours=rnd.uniform(0, 20)) for i in range(120)}
@@ -298,7 +298,7 @@ async def test_random_traffic_gives_what_looking_at_every_event_gives(
         user: {"variant": "ABC"[i % 3], "assigned_at": at} for i, (user, at) in enumerate(assigned.items())
     }
     test = await set_up(
-        either,
+        ws,
         an_experiment(
             metrics=METRICS, variants="ABC", pre_period=pre_period, attribution_window=timedelta(hours=12)
         ),
@@ -314,8 +314,8 @@ async def test_random_traffic_gives_what_looking_at_every_event_gives(
         for name in [rnd.choice(names)]
     ]  # fmt: skip
     for start in range(0, 900, 200):
-        await ingest(events[start : start + 250], either)  # the batches overlap
-    sums = await both(either, test)
+        await ingest(events[start : start + 250], ws)  # the batches overlap
+    sums = await both(ws, test)
     everybody = list(assigned)
     for metric in test.metrics:
         users = users_of(test, events, assigned, metric.name)
