@@ -14,6 +14,7 @@ from ag2_marketing_tools import (
     figures,
     history,
     kpi,
+    monitors,
     observations,
     operations,
     seo,
@@ -33,6 +34,7 @@ FAMILIES = (
     benchmarks,
     kpi,
     care,
+    monitors,
     observations,
     figures,
 )

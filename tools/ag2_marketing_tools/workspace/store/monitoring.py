@@ -96,7 +96,7 @@ async def claim(
         if taken.first() is None:
             row = (await connection.execute(select(monitor).where(c.name == name))).one()
             running = row.round_id is not None and row.leased_until > now
-            return Waiting(row.leased_until if running else row.due_at, running)
+            return Waiting((row.leased_until if running else row.due_at) or now, running)
         await _give_up_on_lost_rounds(connection, name, now)
         await connection.execute(
             monitor_round.insert().values(id=round_id, monitor=name, started_at=now, state="running")
