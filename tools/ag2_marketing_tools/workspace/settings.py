@@ -200,6 +200,12 @@ class Settings(BaseSettings):
     )
 
     # Personal and health data
+    least_group_size: int = Field(
+        default=5,
+        ge=2,
+        le=1_000,
+        description="Of groups of fewer caregivers or clients nothing is told (k-anonymity).",
+    )
     share_personal_data: bool = Field(
         default=False,
         description="Models, transcripts and reports see names, not pseudonyms; logs never do.",
