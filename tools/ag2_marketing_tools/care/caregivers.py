@@ -39,6 +39,7 @@ class CaregiverPerformance(Result):
     below_target: list[CareFinding] = Field(description="Short of our target without lagging.")
     undecided: list[str] = Field(description="Metrics whose figure is too uncertain to say where it stands.")
     measured: Annotated[int, unit("count")]
+    findings: list[CareFinding] = Field(description="Every metric that has a figure, in the table's order.")
     not_used: Unusable
 
 
@@ -60,6 +61,7 @@ async def compare_caregiver(params: CompareCaregiver, ws: Workspace) -> Caregive
         below_target=short,
         undecided=[one.metric for one in findings if one.position == "inconclusive"],
         measured=sum(one.value is not None for one in findings),
+        findings=[one for one in findings if one.value is not None],
         not_used=unusable(standing),
     )
 
