@@ -172,9 +172,9 @@ def test_equal_figures_count_half_and_direction_turns_the_rank() -> None:
     lower, higher = tables.metric(URBAN), tables.metric(RETENTION)
     figures = [10.0, 20.0, 20.0, 30.0, 40.0]
 
-    assert peer_group(20.0, figures, lower).percentile == pytest.approx(100 * (2 + 1) / 5)
-    assert peer_group(20.0, figures, higher).percentile == pytest.approx(100 * (1 + 1) / 5)
-    assert peer_group(None, figures, higher).percentile is None
+    assert peer_group(20.0, figures, lower, least=5).percentile == pytest.approx(100 * (2 + 1) / 5)
+    assert peer_group(20.0, figures, higher, least=5).percentile == pytest.approx(100 * (1 + 1) / 5)
+    assert peer_group(None, figures, higher, least=5).percentile is None
 
 
 async def test_no_stored_figures_are_no_peers(workspace: Workspace) -> None:

@@ -66,9 +66,10 @@ async def peers_figures(
     return found
 
 
-def peer_group(value: float | None, figures: Sequence[float], metric: TableMetric) -> PeerGroup:
-    """Return where a figure stands among the peers' figures."""
-    least = number("peers", "least_group")
+def peer_group(
+    value: float | None, figures: Sequence[float], metric: TableMetric, *, least: int
+) -> PeerGroup:
+    """Return where a figure stands among the peers' figures; nothing where there are fewer than `least`."""
     if len(figures) < least:
         return _told(
             reason=say(

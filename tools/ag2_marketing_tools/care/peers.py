@@ -87,7 +87,8 @@ async def compare_peers(params: ComparePeers, ws: Workspace) -> PeerComparison:
     standings = {one: _standing(one, sheet.metrics, sheet.tables) for one in branches}
     metrics = {placed.key: placed.metric for standing in standings.values() for placed in standing.placed}
     figures = await peers_figures(metrics, without=params.caregiver_id, ws=ws)
-    found = {one: _findings(standing, figures) for one, standing in standings.items()}
+    least = ws.settings.least_group_size
+    found = {one: _findings(standing, figures, least) for one, standing in standings.items()}
     percentiles = found[branches[0]]
     ranked = [one.percentile for one in percentiles if one.percentile is not None]
     return PeerComparison(
@@ -165,11 +166,11 @@ def _standing(branch: _Branch, metrics: Mapping[str, Any], tables: Tables) -> St
     return stand(metrics, PEERS, part_of(tables, PEERS, branch.path, of_bands))
 
 
-def _findings(standing: Standing, figures: Mapping[str, Sequence[float]]) -> list[PeerFinding]:
+def _findings(standing: Standing, figures: Mapping[str, Sequence[float]], least: int) -> list[PeerFinding]:
     found = []
     for placed in standing.placed:
         one = care_finding(standing_view(placed))
-        group = peer_group(one.value, figures.get(one.key, ()), placed.metric)
+        group = peer_group(one.value, figures.get(one.key, ()), placed.metric, least=least)
         found.append(
             PeerFinding(**{name: getattr(one, name) for name in CareFinding.model_fields}, peers=group)
         )
