@@ -21,12 +21,13 @@ from ag2_marketing_tools.standing import (
     ActionRule,
     MetricStanding,
     MetricTrend,
+    Over,
     PositionCounts,
     RefusedMetric,
     UnknownMetric,
     actions_for,
+    figures_over,
     history_of,
-    latest_figures,
     read_rules,
     refused_view,
     stand,
@@ -57,6 +58,7 @@ class CompareWithBenchmarks(Params):
     subject_kind: Literal["company", "location"] = Field(
         default="company", description="What the subject is."
     )
+    over: Over = None
     correction: Literal["benjamini-hochberg", "holm"] = Field(
         default="benjamini-hochberg", description="How verdicts made together are corrected for their number."
     )
@@ -69,6 +71,7 @@ class BenchmarkPosition(Result):
     subject_kind: str
     subject: str | None
     compared_at: datetime
+    over: Over
     counts: PositionCounts
     metrics: list[MetricStanding]
     unknown: list[UnknownMetric] = Field(description="Names that no metric has, with the nearest.")
@@ -90,16 +93,19 @@ async def compare_with_benchmarks(params: CompareWithBenchmarks, ws: Workspace) 
     """
     tables = load_tables(ws.settings.benchmark_tables)
     subject, history, untold = await _observed(params, ws)
-    given: Mapping[str, Any] = latest_figures(history) if params.metrics is None else params.metrics
+    now = ws.clock.now()
+    given: Mapping[str, Any] = params.metrics or {}
+    if params.metrics is None:
+        given = figures_over(history, tables.metrics, over=params.over, now=now)
     standing = stand(given, params.system, tables, correction=params.correction)
     views = [standing_view(placed) for placed in standing.placed]
     trends = await asyncio.to_thread(trends_of, history, _by_key(tables, params.system))
-    now = ws.clock.now()
     return BenchmarkPosition(
         system=params.system,
         subject_kind=params.subject_kind,
         subject=subject,
         compared_at=now,
+        over=params.over if params.metrics is None else None,
         counts=PositionCounts(**Counter(str(view.position) for view in views)),
         metrics=views,
         unknown=[unknown_view(one) for one in standing.unknown],

@@ -64,7 +64,7 @@ async def plan_development(params: PlanDevelopment, ws: Workspace) -> Developmen
 async def _findings(params: PlanDevelopment, ws: Workspace) -> tuple[Sequence[CareFinding], list[NotUsed]]:
     if params.analysis is not None:
         return read_findings(params.analysis, _LISTS)
-    about = CompareCaregiver(caregiver_id=params.caregiver_id, metrics=params.metrics)
+    about = CompareCaregiver(caregiver_id=params.caregiver_id, metrics=params.metrics, over=params.over)
     found = await compare_caregiver(about, ws)
     unique = {one.key: one for name in _LISTS for one in getattr(found, name)}
     return list(unique.values()), []

@@ -13,11 +13,12 @@ from ag2_marketing_tools.marks import personal
 from ag2_marketing_tools.metrics.tables import Tables, load_tables
 from ag2_marketing_tools.standing import (
     MetricTrend,
+    Over,
     RefusedMetric,
     Standing,
     UnknownMetric,
+    figures_over,
     history_of,
-    latest_figures,
     refused_view,
     trends_of,
     unknown_view,
@@ -35,8 +36,9 @@ class AboutCaregiver(Params):
     metrics: dict[str, Any] | None = Field(
         default=None,
         description="Figures by the metric's path, nested or as `a/b/c`; a figure is a number, or `value` with `n`, "
-        "`sd`, `unit`. Without them the latest stored ones are taken.",
+        "`sd`, `unit`. Without them the stored ones are taken.",
     )
+    over: Over = None
 
 
 class Unusable(Result):
@@ -70,7 +72,7 @@ async def sheet_of(about: AboutCaregiver, ws: Workspace) -> Sheet:
         raise NotFound(
             "Nothing was observed of this caregiver.", remedy="Give the figures, or import them first."
         )
-    return Sheet(tables, latest_figures(history))
+    return Sheet(tables, figures_over(history, tables.metrics, over=about.over, now=ws.clock.now()))
 
 
 async def trends_in(caregiver_id: str, prefixes: Iterable[str], ws: Workspace) -> list[MetricTrend]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from pydantic import Field
 
 from ag2_marketing_tools.care.caregivers import QUALITY, is_short_of_target, needs_of
-from ag2_marketing_tools.care.facts import number
 from ag2_marketing_tools.care.figures import CAREGIVER
 from ag2_marketing_tools.care.findings import CareFinding, by_strength, by_urgency, care_finding
 from ag2_marketing_tools.care.location_views import (
@@ -26,13 +24,13 @@ from ag2_marketing_tools.care.matrix_views import too_few
 from ag2_marketing_tools.care.names import Experience
 from ag2_marketing_tools.care.plan import plan_for
 from ag2_marketing_tools.care.schooling import schooling_of
-from ag2_marketing_tools.care.team_figures import Team, experience_of, team_figures
+from ag2_marketing_tools.care.team_figures import Team, experience_of, figures_now, team_figures
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import Tables, load_tables
+from ag2_marketing_tools.standing import Over
 from ag2_marketing_tools.standing.matrix import CORRECTION
 from ag2_marketing_tools.standing.position import COMPARED
-from ag2_marketing_tools.standing.stored import latest_of_all
 from ag2_marketing_tools.tool import Params, tool
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.subjects import Subject, find_subjects
@@ -44,6 +42,7 @@ class AboutLocation(Params):
     location: str = Field(
         min_length=1, max_length=300, description="The location's id, as the register has it."
     )
+    over: Over = None
 
 
 @dataclass(frozen=True)
@@ -85,17 +84,15 @@ async def location_caregivers(params: AboutLocation, ws: Workspace) -> LocationC
             f"No active caregiver belongs to {location}.",
             remedy="Import the register of caregivers first: `ag2-marketing import FILE --mapping MAPPING`.",
         )
-    now = ws.clock.now()
-    oldest = now - timedelta(days=number("peers", "most_days_old"))
-    stored = await latest_of_all(ws.store, CAREGIVER, since=oldest, until=now)
     tables = load_tables(ws.settings.benchmark_tables)
-    least = number("peers", "least_group")
+    stored = await figures_now(CAREGIVER, params.over, tables, ws)
+    least = ws.settings.least_group_size
     team = await asyncio.to_thread(team_figures, here, everybody, stored, tables, least=least)
-    return await asyncio.to_thread(_told, location, here, team, tables, ws)
+    return await asyncio.to_thread(_told, params.over, location, here, team, tables, ws)
 
 
 def _told(
-    location: str, here: Sequence[Subject], team: Team, tables: Tables, ws: Workspace
+    over: str | None, location: str, here: Sequence[Subject], team: Team, tables: Tables, ws: Workspace
 ) -> LocationCaregivers:
     now = ws.clock.now()
     judged = [_judged(team, row) for row in range(len(team.caregivers))]
@@ -107,6 +104,7 @@ def _told(
     return LocationCaregivers(
         location=location,
         compared_at=now,
+        over=over,
         caregivers=len(here),
         measured=len(judged),
         summary=_summary(here, judged),

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
-from ag2_marketing_tools.care.facts import number
 from ag2_marketing_tools.care.location_views import CompanyLocations, LocationRow, RefusedOfLocation
 from ag2_marketing_tools.care.locations import LOCATION, locations_known
 from ag2_marketing_tools.care.matrix_views import Shown
-from ag2_marketing_tools.care.team_figures import Stored
+from ag2_marketing_tools.care.team_figures import Stored, figures_now
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import Tables, load_tables
+from ag2_marketing_tools.standing import Over
 from ag2_marketing_tools.standing.matrix import CORRECTION, Column, read_figures, stand_many
 from ag2_marketing_tools.standing.position import COMPARED
-from ag2_marketing_tools.standing.stored import latest_of_all
 from ag2_marketing_tools.tool import Params, tool
 from ag2_marketing_tools.workspace import Workspace
 
 
 class CompareLocations(Params):
-    """All of them, so there is nothing to say."""
+    """All locations are compared; what may be said is which figures."""
+
+    over: Over = None
 
 
 @tool(family="care")
@@ -28,14 +28,14 @@ async def compare_locations(params: CompareLocations, ws: Workspace) -> CompanyL
     """Set all locations' latest figures against the benchmarks, as one table; verdicts are corrected together."""
     now = ws.clock.now()
     known = await locations_known(ws.store)
-    oldest = now - timedelta(days=number("peers", "most_days_old"))
-    stored = await latest_of_all(ws.store, LOCATION, since=oldest, until=now)
     tables = load_tables(ws.settings.benchmark_tables)
+    stored = await figures_now(LOCATION, params.over, tables, ws)
     shown = await asyncio.to_thread(_shown, stored, tables)
     figures = shown.matrix.figures
     rows = range(len(figures.subjects))
     return CompanyLocations(
         compared_at=now,
+        over=params.over,
         locations=len(known),
         counts=shown.counts(rows),
         judged=shown.matrix.judged,

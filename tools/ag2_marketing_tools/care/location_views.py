@@ -152,6 +152,9 @@ class LocationCaregivers(Result):
 
     location: str
     compared_at: datetime
+    over: str | None = Field(
+        description="Period whose figures were taken together; null: the latest of each."
+    )
     caregivers: Count = Field(description="Active ones in the register.")
     measured: Count = Field(description="Those of them with a figure that is not out of date.")
     summary: str
@@ -182,6 +185,9 @@ class CompanyLocations(Result):
     """Every location beside the benchmarks, all figures judged together."""
 
     compared_at: datetime
+    over: str | None = Field(
+        description="Period whose figures were taken together; null: the latest of each."
+    )
     locations: Count
     counts: PositionCounts
     judged: Count

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from ag2_marketing_tools.care.caregivers import QUALITY
+from ag2_marketing_tools.care.facts import number
 from ag2_marketing_tools.care.matrix_views import Shown, values_by_key
 from ag2_marketing_tools.care.names import Experience, experience_named
 from ag2_marketing_tools.care.peers import PEERS
@@ -14,8 +16,10 @@ from ag2_marketing_tools.care.specialties import SPECIALTIES
 from ag2_marketing_tools.comparison.evidence import Array
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.metrics.tables import TableMetric, Tables
+from ag2_marketing_tools.standing import figures_of_all
 from ag2_marketing_tools.standing.matrix import Column, percentiles_among, read_figures, stand_many
 from ag2_marketing_tools.standing.position import COMPARED
+from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.subjects import Subject
 
 SYSTEMS = (QUALITY, PEERS, SPECIALTIES)
@@ -75,6 +79,17 @@ def team_figures(
     matrix = stand_many(company.of(mine))
     kept = {key: metric for key, metric in metrics.items() if key in among}
     return Team(Shown(matrix, kept, least), {key: one for key, one in among.items() if one is not None})
+
+
+async def figures_now(kind: str, over: str | None, tables: Tables, ws: Workspace) -> Stored:
+    """Return the figures of all subjects of a kind that are not out of date.
+
+    Raises:
+        InvalidInput: `over` is no period.
+    """
+    now = ws.clock.now()
+    oldest = now - timedelta(days=number("peers", "most_days_old"))
+    return await figures_of_all(ws.store, kind, tables.metrics, over=over, oldest=oldest, now=now)
 
 
 def experience_of(one: Subject) -> Experience | None:

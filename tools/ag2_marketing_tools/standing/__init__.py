@@ -17,6 +17,7 @@ from ag2_marketing_tools.standing.facts import is_signed, unit_of
 from ag2_marketing_tools.standing.figure import Figure
 from ag2_marketing_tools.standing.given import Given, Refused, Unknown, read_given
 from ag2_marketing_tools.standing.periods import Period, period_of
+from ag2_marketing_tools.standing.pooling import Over, figures_of_all, figures_over
 from ag2_marketing_tools.standing.position import Placed, Standing, stand
 from ag2_marketing_tools.standing.predicting import MOST_VALUES, Prediction, prediction_of
 from ag2_marketing_tools.standing.stored import (
@@ -48,6 +49,7 @@ __all__ = [
     "LevelGap",
     "MetricStanding",
     "MetricTrend",
+    "Over",
     "Period",
     "Placed",
     "PositionCounts",
@@ -60,6 +62,8 @@ __all__ = [
     "actions_for",
     "amount",
     "difference",
+    "figures_of_all",
+    "figures_over",
     "finding",
     "history_of",
     "impact_of",

@@ -53,6 +53,7 @@ class Figures:
         columns: The columns by name, in order.
         values: The figures.
         n: Units behind them; NaN is not known.
+        sd: Standard deviations of the single units; NaN is not known.
         read: What else is known of each, by row and column.
         refused: Figures that cannot be compared.
     """
@@ -61,6 +62,7 @@ class Figures:
     columns: Mapping[str, Column]
     values: Array
     n: Array
+    sd: Array
     read: Mapping[tuple[int, int], Figure]
     refused: tuple[RefusedCell, ...]
 
@@ -75,6 +77,7 @@ class Figures:
             subjects=tuple(kept),
             values=self.values[rows],
             n=self.n[rows],
+            sd=self.sd[rows],
             read={(row_now[row], at): one for (row, at), one in self.read.items() if row in row_now},
             refused=tuple(one for one in self.refused if one.subject in set(kept)),
         )
@@ -116,7 +119,7 @@ def read_figures(given: Mapping[str, Mapping[str, Any]], columns: Mapping[str, C
     """
     np = numpy()
     subjects = tuple(given)
-    values, n = (np.full((len(subjects), len(columns)), np.nan) for _ in range(2))
+    values, n, sd = (np.full((len(subjects), len(columns)), np.nan) for _ in range(3))
     read: dict[tuple[int, int], Figure] = {}
     refused = []
     places = {name: place for place, name in enumerate(columns)}
@@ -127,20 +130,22 @@ def read_figures(given: Mapping[str, Mapping[str, Any]], columns: Mapping[str, C
             at, place = columns[name], places[name]
             try:
                 figure = fitting(read_figure(raw), at.key, at.metric)
-                values[row, place] = _in_unit_of_levels(figure, at.metric)
+                values[row, place], sd[row, place] = _in_unit_of_levels(figure, at.metric)
             except InvalidInput as error:
                 refused.append(RefusedCell(subject, at.key, error.message))
                 continue
             read[row, place] = figure
             if figure.measured.n is not None:
                 n[row, place] = figure.measured.n
-    return Figures(subjects, columns, values, n, read, tuple(refused))
+    return Figures(subjects, columns, values, n, sd, read, tuple(refused))
 
 
 def stand_many(figures: Figures, *, correction: str = CORRECTION) -> Matrix:
     """Compare the figures of many subjects, all verdicts corrected for their number together."""
     metrics = [_metric(name, column) for name, column in figures.columns.items()]
-    table = compare_many(figures.values, metrics, n=figures.n, correction=correction, family="all")
+    table = compare_many(
+        figures.values, metrics, n=figures.n, sd=figures.sd, correction=correction, family="all"
+    )
     return Matrix(figures, table)
 
 
@@ -174,8 +179,11 @@ def _metric(name: str, column: Column) -> Metric:
     )
 
 
-def _in_unit_of_levels(figure: Figure, metric: TableMetric) -> float:
-    measured = figure.measured
-    if measured.value is None:
-        return float("nan")
-    return times(float(measured.value), conversion_factor(measured.unit, metric.unit))
+def _in_unit_of_levels(figure: Figure, metric: TableMetric) -> tuple[float, float]:
+    """Return a figure and its standard deviation; NaN is what is not known."""
+    factor = conversion_factor(figure.measured.unit, metric.unit)
+    value, sd = (
+        float("nan") if one is None else times(float(one), factor)
+        for one in (figure.measured.value, figure.measured.sd)
+    )
+    return value, sd

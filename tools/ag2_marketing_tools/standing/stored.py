@@ -124,7 +124,7 @@ def series_of(observed: Iterable[Observation], metric: TableMetric) -> Series:
     Raises:
         InvalidInput: A unit that does not convert into the table's.
     """
-    by_moment = {each.observed_at: each.value * _factor(each.unit, metric) for each in observed}
+    by_moment = {each.observed_at: value_in_unit(each.value, each.unit, metric) for each in observed}
     return Series.of(by_moment.keys(), by_moment.values())
 
 
@@ -139,10 +139,15 @@ def _figure(observed: Any) -> dict[str, Any]:
     }
 
 
-def _factor(source: str, metric: TableMetric) -> float:
+def value_in_unit(value: float, source: str, metric: TableMetric) -> float:
+    """Return a stored figure in the unit of its metric's levels.
+
+    Raises:
+        InvalidInput: A unit that does not convert into the table's.
+    """
     known, target = unit_named(source), unit_named(metric.unit) if metric.unit else None
     if known is None or target is None or known == target:
-        return 1.0
+        return value
     if known.dimension != target.dimension:
         raise InvalidInput(f"{known.name} cannot be expressed in {target.name}.")
-    return float(known.factor / target.factor)
+    return value * float(known.factor / target.factor)

@@ -9,7 +9,8 @@ from ag2_marketing_tools.standing.views import LevelGap, MetricStanding
 
 
 def amount(value: float, unit: str | None) -> str:
-    """Return a figure with its unit's symbol."""
+    """Return a figure with its unit's symbol, to two decimals, below 1 to three digits."""
+    value = rounded(value)
     known = unit_named(unit) if unit else None
     if known is None:
         return say("{value:,.10g}", value=value)
@@ -20,8 +21,13 @@ def difference(value: float, unit: str | None) -> str:
     """Return the distance between two figures with its unit: that of two percentages is in percentage points."""
     known = unit_named(unit) if unit else None
     if known is not None and known.name == "percent":
-        return say("{value:,.10g} percentage points", value=value)
+        return say("{value:,.10g} percentage points", value=rounded(value))
     return amount(value, unit)
+
+
+def rounded(value: float) -> float:
+    """Return a figure as sentences say it: what was computed has more digits than anybody reads."""
+    return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
 def level_name(level: str) -> str:
