@@ -9,8 +9,7 @@ from pydantic import Field
 
 from ag2_marketing_tools.comparison import Position
 from ag2_marketing_tools.marks import unit
-from ag2_marketing_tools.messages import say
-from ag2_marketing_tools.standing import MetricStanding, MetricTrend, difference, finding, impact_of
+from ag2_marketing_tools.standing import MetricStanding, MetricTrend, declines, finding, impact_of
 from ag2_marketing_tools.tool import Result
 
 Severity = Literal["high", "medium"]
@@ -60,7 +59,7 @@ def _risk(standing: MetricStanding, declining: MetricTrend | None) -> Risk:
     severe = lags and (declining is not None or impact_of(standing) >= _FAR)
     sentences = [finding(standing, gap)] if gap else []
     if declining is not None:
-        sentences.append(_declines(declining))
+        sentences.append(declines(declining))
     return Risk(
         metric=standing.metric,
         key=standing.key,
@@ -77,13 +76,4 @@ def _risk(standing: MetricStanding, declining: MetricTrend | None) -> Risk:
         gap_percent=gap.gap_percent if gap else None,
         slope_per_day=declining.slope_per_day if declining else None,
         finding=" ".join(sentences),
-    )
-
-
-def _declines(trend: MetricTrend) -> str:
-    return say(
-        "{title} gets worse by {slope} a day, over {n} values.",
-        title=trend.title,
-        slope=difference(float(f"{abs(trend.slope_per_day or 0.0):.3g}"), trend.unit),
-        n=trend.n,
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
-from ag2_marketing_tools.care.caregivers import QUALITY, is_short_of_target, needs_of
+from ag2_marketing_tools.care.caregivers import QUALITY
 from ag2_marketing_tools.care.figures import CAREGIVER
-from ag2_marketing_tools.care.findings import CareFinding, by_strength, by_urgency, care_finding
+from ag2_marketing_tools.care.findings import by_strength, by_urgency
+from ag2_marketing_tools.care.judged import Judged, declining_of, judged_caregivers, with_caregiver
 from ag2_marketing_tools.care.location_views import (
-    CaregiverFinding,
     CaregiverPlan,
     CaregiverRow,
     Leader,
@@ -28,7 +29,7 @@ from ag2_marketing_tools.care.team_figures import Team, experience_of, figures_n
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import Tables, load_tables
-from ag2_marketing_tools.standing import Over
+from ag2_marketing_tools.standing import Over, histories_of, trends_of_all
 from ag2_marketing_tools.standing.matrix import CORRECTION
 from ag2_marketing_tools.standing.position import COMPARED
 from ag2_marketing_tools.tool import Params, tool
@@ -45,36 +46,12 @@ class AboutLocation(Params):
     over: Over = None
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """One caregiver's figures, told one by one."""
-
-    caregiver_id: str
-    row: int
-    findings: list[CareFinding]
-
-    @property
-    def leading(self) -> list[CareFinding]:
-        return by_strength(one for one in self.findings if one.position == "leading")
-
-    @property
-    def lagging(self) -> list[CareFinding]:
-        return by_urgency(one for one in self.findings if one.position == "lagging")
-
-    @property
-    def short(self) -> list[CareFinding]:
-        """What lags, and which skills are short of our target: what a plan is made of."""
-        beside = [one for one in self.findings if one.position != "lagging" and is_short_of_target(one)]
-        found = (*self.lagging, *needs_of(self.lagging, by_urgency(beside)))
-        return list({one.key: one for one in found}.values())
-
-
 @tool(family="care")
 async def location_caregivers(params: AboutLocation, ws: Workspace) -> LocationCaregivers:
     """Say of all active caregivers of a location who leads, who needs which schooling, and what is a risk.
 
-    The latest figures of each are set against the levels of quality, peers and specialties, and all verdicts are
-    corrected for their number together.
+    Their figures are set against the levels of quality, peers and specialties. All verdicts are corrected for their
+    number together, and so are all trends.
     """
     location = await location_named(params.location, ws)
     everybody = await find_subjects(ws.store, CAREGIVER)
@@ -88,60 +65,59 @@ async def location_caregivers(params: AboutLocation, ws: Workspace) -> LocationC
     stored = await figures_now(CAREGIVER, params.over, tables, ws)
     least = ws.settings.least_group_size
     team = await asyncio.to_thread(team_figures, here, everybody, stored, tables, least=least)
-    return await asyncio.to_thread(_told, params.over, location, here, team, tables, ws)
+    histories = await histories_of(ws.store, CAREGIVER, team.caregivers, list(team.shown.metrics))
+    trends = await asyncio.to_thread(trends_of_all, histories, team.shown.metrics)
+    judged = await asyncio.to_thread(judged_caregivers, team, trends)
+    told = _told(here, team, judged, tables, ws.clock.now())
+    return LocationCaregivers(location=location, over=params.over, **told)
 
 
 def _told(
-    over: str | None, location: str, here: Sequence[Subject], team: Team, tables: Tables, ws: Workspace
-) -> LocationCaregivers:
-    now = ws.clock.now()
-    judged = [_judged(team, row) for row in range(len(team.caregivers))]
+    here: Sequence[Subject], team: Team, judged: Sequence[Judged], tables: Tables, now: datetime
+) -> dict[str, Any]:
     plans = {one.caregiver_id: plan_for(one.short, now.date()).actions for one in judged}
     shown, bands = team.shown, {one.id: experience_of(one) for one in here}
     rows = [_row(team, one, bands[one.caregiver_id]) for one in judged]
-    lagging = by_urgency(_of_caregivers((one.caregiver_id, one.lagging) for one in judged))
+    lagging = by_urgency(with_caregiver((one.caregiver_id, one.lagging) for one in judged))
     enough = len(judged) >= shown.least
-    return LocationCaregivers(
-        location=location,
-        compared_at=now,
-        over=over,
-        caregivers=len(here),
-        measured=len(judged),
-        summary=_summary(here, judged),
-        counts=shown.counts(range(len(judged))) if enough else None,
-        counts_reason=None if enough else too_few(shown.least),
-        leaders=_leaders(judged, rows),
-        risks=[one for one in lagging if one.risk],
-        schooling=schooling_of(plans, {one.caregiver_id: one.short for one in judged}, measured=len(judged)),
-        plans=[CaregiverPlan(caregiver_id=who, actions=actions) for who, actions in plans.items() if actions],
-        strengths=by_strength(_of_caregivers((one.caregiver_id, one.leading) for one in judged)),
-        lagging=lagging,
-        without_figures=[one.id for one in here if one.id not in set(team.caregivers)],
-        least_group_size=shown.least,
-        judged=shown.matrix.judged,
-        correction=CORRECTION,
-        columns=shown.columns(),
-        rows=rows,
-        unmeasured=[
+    return {
+        "compared_at": now,
+        "caregivers": len(here),
+        "measured": len(judged),
+        "summary": _summary(here, judged),
+        "counts": shown.counts(range(len(judged))) if enough else None,
+        "counts_reason": None if enough else too_few(shown.least),
+        "leaders": _leaders(judged, rows),
+        "risks": [one for one in lagging if one.risk],
+        "declining": declining_of(judged),
+        "schooling": schooling_of(
+            plans, {one.caregiver_id: one.short for one in judged}, measured=len(judged)
+        ),
+        "plans": [
+            CaregiverPlan(caregiver_id=who, actions=actions) for who, actions in plans.items() if actions
+        ],
+        "strengths": by_strength(with_caregiver((one.caregiver_id, one.leading) for one in judged)),
+        "lagging": lagging,
+        "without_figures": [one.id for one in here if one.id not in set(team.caregivers)],
+        "least_group_size": shown.least,
+        "judged": shown.matrix.judged,
+        "correction": CORRECTION,
+        "columns": shown.columns(),
+        "rows": rows,
+        "unmeasured": [
             key
             for path in tables.of(QUALITY, kinds=COMPARED)
             if (key := f"{QUALITY}/{path}") not in shown.metrics
         ],
-        refused=[
+        "refused": [
             RefusedOfCaregiver(caregiver_id=one.subject, metric=one.key, reason=one.reason)
             for one in shown.matrix.figures.refused
         ],
-        reason=None if judged else say("None of the caregivers has a figure that is not out of date."),
-    )
+        "reason": None if judged else say("None of the caregivers has a figure that is not out of date."),
+    }
 
 
-def _judged(team: Team, row: int) -> _Judged:
-    matrix = team.shown.matrix
-    measured = team.shown.measured(row).values()
-    return _Judged(team.caregivers[row], row, [care_finding(matrix.standing(row, at)) for at in measured])
-
-
-def _row(team: Team, one: _Judged, experience: Experience | None) -> CaregiverRow:
+def _row(team: Team, one: Judged, experience: Experience | None) -> CaregiverRow:
     cells = team.shown.cells(one.row, team.percentiles)
     ranked = [cell.percentile for cell in cells if cell.percentile is not None]
     return CaregiverRow(
@@ -153,17 +129,7 @@ def _row(team: Team, one: _Judged, experience: Experience | None) -> CaregiverRo
     )
 
 
-def _of_caregivers(found: Iterable[tuple[str, Sequence[CareFinding]]]) -> list[CaregiverFinding]:
-    """Return findings with whose they are."""
-    fields = CareFinding.model_fields
-    return [
-        CaregiverFinding(caregiver_id=who, **{name: getattr(one, name) for name in fields})
-        for who, findings in found
-        for one in findings
-    ]
-
-
-def _leaders(judged: Sequence[_Judged], rows: Sequence[CaregiverRow]) -> list[Leader]:
+def _leaders(judged: Sequence[Judged], rows: Sequence[CaregiverRow]) -> list[Leader]:
     found = [
         Leader(
             caregiver_id=one.caregiver_id,
@@ -178,7 +144,7 @@ def _leaders(judged: Sequence[_Judged], rows: Sequence[CaregiverRow]) -> list[Le
     return sorted(found, key=lambda one: (-one.leading, one.lagging, -(one.overall_percentile or 0.0)))
 
 
-def _summary(here: Sequence[Subject], judged: Sequence[_Judged]) -> str:
+def _summary(here: Sequence[Subject], judged: Sequence[Judged]) -> str:
     return say(
         "{caregivers}, {measured} with figures: {leading} lead on something, {lagging} lag on something, {risks} on "
         "something that clients' safety depends on.",

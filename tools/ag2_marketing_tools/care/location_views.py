@@ -17,7 +17,7 @@ from ag2_marketing_tools.care.plan import PlannedAction
 from ag2_marketing_tools.comparison import Position
 from ag2_marketing_tools.marks import personal, unit
 from ag2_marketing_tools.metrics.tables import Direction
-from ag2_marketing_tools.standing import PositionCounts
+from ag2_marketing_tools.standing import MetricTrend, Over, PositionCounts
 from ag2_marketing_tools.tool import Result
 
 Count = Annotated[int, unit("count")]
@@ -92,6 +92,14 @@ class CaregiverFinding(CareFinding):
     caregiver_id: PersonId
 
 
+class CaregiverTrend(MetricTrend):
+    """Where one metric of one caregiver is heading, and the sentence that says so."""
+
+    caregiver_id: PersonId
+    finding: str
+    risk: bool = Field(description="Whether clients are endangered where this metric lags.")
+
+
 class Leader(Result):
     """A caregiver who leads on something, and not by chance."""
 
@@ -152,9 +160,7 @@ class LocationCaregivers(Result):
 
     location: str
     compared_at: datetime
-    over: str | None = Field(
-        description="Period whose figures were taken together; null: the latest of each."
-    )
+    over: Over
     caregivers: Count = Field(description="Active ones in the register.")
     measured: Count = Field(description="Those of them with a figure that is not out of date.")
     summary: str
@@ -165,6 +171,9 @@ class LocationCaregivers(Result):
     leaders: list[Leader] = Field(description="Who leads on most, first.")
     risks: list[CaregiverFinding] = Field(
         description="What lags, not by chance, and endangers clients; the most pressing first."
+    )
+    declining: list[CaregiverTrend] = Field(
+        description="What gets worse and does not lead, all trends of the location judged together; risks first."
     )
     schooling: list[SchoolingNeed] = Field(description="What caregivers need, the most pressing first.")
     plans: list[CaregiverPlan] = Field(description="The same by caregiver, with dates.")
@@ -185,9 +194,7 @@ class CompanyLocations(Result):
     """Every location beside the benchmarks, all figures judged together."""
 
     compared_at: datetime
-    over: str | None = Field(
-        description="Period whose figures were taken together; null: the latest of each."
-    )
+    over: Over
     locations: Count
     counts: PositionCounts
     judged: Count

@@ -21,13 +21,14 @@ from ag2_marketing_tools.standing.pooling import Over, figures_of_all, figures_o
 from ag2_marketing_tools.standing.position import Placed, Standing, stand
 from ag2_marketing_tools.standing.predicting import MOST_VALUES, Prediction, prediction_of
 from ag2_marketing_tools.standing.stored import (
+    histories_of,
     history_of,
     latest_figures,
     series_of,
     subjects_of,
     the_subject,
 )
-from ag2_marketing_tools.standing.trending import MetricTrend, trends_of
+from ag2_marketing_tools.standing.trending import MetricTrend, declines, trends_of, trends_of_all
 from ag2_marketing_tools.standing.views import (
     LevelGap,
     MetricStanding,
@@ -61,10 +62,12 @@ __all__ = [
     "UnknownMetric",
     "actions_for",
     "amount",
+    "declines",
     "difference",
     "figures_of_all",
     "figures_over",
     "finding",
+    "histories_of",
     "history_of",
     "impact_of",
     "is_signed",
@@ -81,6 +84,7 @@ __all__ = [
     "subjects_of",
     "the_subject",
     "trends_of",
+    "trends_of_all",
     "unit_of",
     "unknown_view",
 ]

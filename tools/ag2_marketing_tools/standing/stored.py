@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,24 @@ async def history_of(
     found: dict[str, list[Observation]] = {}
     for each in await find(store, subject_kind=kind, subject_id=subject, until=until, known_at=known_at):
         found.setdefault(each.metric, []).append(each)
+    return found
+
+
+async def histories_of(
+    store: Store, kind: str, subjects: Collection[str], metrics: Collection[str]
+) -> dict[str, dict[str, list[Observation]]]:
+    """Return the observations of these metrics of several subjects, by subject and metric, in order of time."""
+    c = observation.c
+    columns = [column for column in c if column.name not in {"id", "recorded_at"}]
+    query = (
+        select(*columns)
+        .where(c.subject_kind == kind, c.subject_id.in_(subjects), c.metric.in_(metrics))
+        .order_by(c.observed_at, c.source, c.id)
+    )
+    found: dict[str, dict[str, list[Observation]]] = {subject: {} for subject in subjects}
+    async with store.read() as connection:
+        for row in (await connection.execute(query)).mappings():
+            found[row["subject_id"]].setdefault(row["metric"], []).append(Observation(**row))
     return found
 
 

@@ -12,6 +12,7 @@ from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import TableMetric
 from ag2_marketing_tools.standing.facts import unit_of
 from ag2_marketing_tools.standing.stored import series_of
+from ag2_marketing_tools.standing.wording import difference
 from ag2_marketing_tools.time_series import Direction, Series, Trend, TrendWord, trends
 from ag2_marketing_tools.time_series.facts import whole
 from ag2_marketing_tools.tool import Result
@@ -48,31 +49,56 @@ def trends_of(
         history: A subject's observations by metric key.
         metrics: Metrics by key.
     """
-    usable: dict[str, Series] = {}
-    refused: dict[str, str] = {}
-    for key, metric in metrics.items():
-        observed = history.get(key)
-        if not observed:
-            continue
-        try:
-            usable[key] = series_of(observed, metric)
-        except InvalidInput as error:
-            refused[key] = str(error)
-            continue
-        if len(usable[key]) > whole("trend", "most_values"):
-            del usable[key]
-            refused[key] = say(
+    return trends_of_all({"": history}, metrics)[""]
+
+
+def trends_of_all(
+    histories: Mapping[str, Mapping[str, Sequence[Observation]]], metrics: Mapping[str, TableMetric]
+) -> dict[str, list[MetricTrend]]:
+    """Return the trends of many subjects' metrics, all judged together, as `trends_of` gives one's.
+
+    Args:
+        histories: Observations by subject and metric key.
+        metrics: Metrics by key.
+    """
+    usable: dict[tuple[str, str], Series] = {}
+    refused: dict[tuple[str, str], str] = {}
+    for subject, history in histories.items():
+        for key in metrics:
+            if not history.get(key):
+                continue
+            try:
+                usable[subject, key] = _series(history[key], metrics[key])
+            except InvalidInput as error:
+                refused[subject, key] = str(error)
+    found = trends(usable, directions={at: _direction(metrics[at[1]]) for at in usable})
+    return {
+        subject: [
+            _view(key, metric, found[at], usable[at])
+            if (at := (subject, key)) in found
+            else _unread(key, metric, len(history[key]), refused[at])
+            for key, metric in metrics.items()
+            if history.get(key)
+        ]
+        for subject, history in histories.items()
+    }
+
+
+def _series(observed: Sequence[Observation], metric: TableMetric) -> Series:
+    """Return a metric's series.
+
+    Raises:
+        InvalidInput: Units that do not convert, or more values than a trend is looked for in.
+    """
+    series = series_of(observed, metric)
+    if len(series) > whole("trend", "most_values"):
+        raise InvalidInput(
+            say(
                 "There are {values}, more than a trend is looked for in; import them by day or week.",
                 values=count_of(len(observed), "value"),
             )
-    found = trends(usable, directions={key: _direction(metrics[key]) for key in usable})
-    return [
-        _view(key, metric, found[key], usable[key])
-        if key in found
-        else _unread(key, metric, len(history[key]), refused[key])
-        for key, metric in metrics.items()
-        if key in found or key in refused
-    ]
+        )
+    return series
 
 
 def _direction(metric: TableMetric) -> Direction:
@@ -131,3 +157,13 @@ def _unread(key: str, metric: TableMetric, n: int, reason: str) -> MetricTrend:
 def _moment(series: Series, place: int) -> datetime | None:
     moment = series.times[place] if series.times else None
     return moment if isinstance(moment, datetime) else None
+
+
+def declines(trend: MetricTrend) -> str:
+    """Return one sentence on a metric that gets worse."""
+    return say(
+        "{title} gets worse by {slope} a day, over {n} values.",
+        title=trend.title,
+        slope=difference(float(f"{abs(trend.slope_per_day or 0.0):.3g}"), trend.unit),
+        n=trend.n,
+    )

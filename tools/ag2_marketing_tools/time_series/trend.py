@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.statistics.distributions import numpy
@@ -23,6 +23,7 @@ from ag2_marketing_tools.time_series.series import Series
 
 Direction = Literal["higher", "lower", "target", "none"]
 TrendWord = Literal["improving", "declining", "stable", "rising", "falling", "insufficient data"]
+Name = TypeVar("Name", bound=Hashable)
 
 CORRECTIONS: Mapping[str, Callable[[Sequence[float | None]], list[float | None]]] = {
     "benjamini-hochberg": benjamini_hochberg,
@@ -119,18 +120,18 @@ def trend(
 
 
 def trends(
-    series: Mapping[str, Series],
+    series: Mapping[Name, Series],
     *,
-    directions: Mapping[str, Direction] | None = None,
-    targets: Mapping[str, float] | None = None,
+    directions: Mapping[Name, Direction] | None = None,
+    targets: Mapping[Name, float] | None = None,
     correction: str = "benjamini-hochberg",
     autocorrelation: Autocorrelation = "lag-1",
     error_rate: float | None = None,
-) -> dict[str, Trend]:
+) -> dict[Name, Trend]:
     """Judge many series together: words are decided by p-values adjusted for their number.
 
     Args:
-        series: By the name of the metric.
+        series: By name, such as the metric's.
         directions: Which values are better, by name; `none` where it is missing.
         targets: Targets of `target` metrics, by name.
         correction: `benjamini-hochberg` (share of false ones among the trends) or `holm` (any false trend).
