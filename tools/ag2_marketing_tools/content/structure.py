@@ -10,7 +10,7 @@ from ag2_marketing_tools.content.model_quality import HeadingLine, Structure, Th
 from ag2_marketing_tools.content.profile import PageProfile
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.pages.hidden import find_hidden, remove_hidden
-from ag2_marketing_tools.pages.tree import parse_tree, remove
+from ag2_marketing_tools.pages.tree import parse_elements, remove
 from ag2_marketing_tools.text.clean import clean
 from ag2_marketing_tools.text.words import count_words, sentences
 
@@ -98,8 +98,9 @@ def _percent(judged: list[bool]) -> float | None:
 
 def _lists(profile: PageProfile) -> tuple[int, int, int]:
     """Return how many lists, items and tables the content has; menus and footers are left out."""
-    tree = parse_tree(profile.page.source)
-    remove_hidden(find_hidden(tree))
+    elements = parse_elements(profile.page.source)
+    tree = elements.tree
+    remove_hidden(find_hidden(elements))
     remove(tree.css(_SURROUNDING))
     lists = tree.css("ul, ol, dl")
     return len(lists), len(tree.css("li, dt")), len(tree.css("table"))

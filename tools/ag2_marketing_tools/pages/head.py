@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TypedDict
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
+from ag2_marketing_tools.pages.elements import Attributes, Elements
 from ag2_marketing_tools.pages.model import Alternate
 from ag2_marketing_tools.pages.urls import resolve
 from ag2_marketing_tools.text.clean import clean, strip_invisible
@@ -16,13 +16,6 @@ from ag2_marketing_tools.text.clean import clean, strip_invisible
 _DOCTYPE = re.compile(r"(?>\s++|<!--.*?-->|<\?[^>]*+>)*+<!doctype\s+html", re.IGNORECASE | re.DOTALL)
 _ROBOTS = ("robots", "googlebot")
 _LONGEST_PROLOGUE = 4_096
-_OF_HEAD = (
-    "body title, body link[rel=canonical i], body link[rel=alternate i][hreflang], "
-    "body meta[name=description i]:not([itemprop]), body meta[name=robots i], body meta[name=viewport i]"
-)
-
-
-Attributes = Mapping[str, str | None]
 
 
 class Head(TypedDict):
@@ -66,20 +59,19 @@ def relations_of(attributes: Attributes) -> list[str]:
     return value_of(attributes, "rel").lower().split()
 
 
-def read_head(tree: LexborHTMLParser, text: str, base: str) -> Head:
+def read_head(elements: Elements, text: str, base: str) -> Head:
     """Return what the page says of itself; `base` is the address that its references start from."""
-    metas = [_named_content(node.attributes) for node in tree.css("meta")]
+    metas = [_named_content(attributes) for _, attributes in elements.described("meta")]
     first: dict[str, str] = {}
     for name, content in metas:
         if name and not first.get(name):  # an empty one before it says nothing
             first[name] = clean(content)
-    of_links = (node.attributes for node in tree.css("link[rel]"))
-    links = [(attributes, relations_of(attributes)) for attributes in of_links]
+    links = [(attributes, relations_of(attributes)) for _, attributes in elements.described("link")]
     canonicals = [value_of(attributes, "href") for attributes, rel in links if "canonical" in rel]
-    root = tree.root
+    root = elements.tree.root
     language = attribute(root, "lang") if root is not None else ""
     return Head(
-        titles=[clean(node.text()) for node in tree.css("title") if not _in_drawing(node)],
+        titles=[clean(node.text()) for node in elements.named("title") if not _in_drawing(node)],
         descriptions=[clean(content) for name, content in metas if name == "description"],
         meta={name: content for name, content in first.items() if name != "description"},
         canonicals=canonicals,
@@ -99,19 +91,38 @@ def read_head(tree: LexborHTMLParser, text: str, base: str) -> Head:
             for attributes, rel in links
             if "alternate" in rel and (language := value_of(attributes, "hreflang"))
         ],
-        misplaced=misplaced(tree),
+        misplaced=misplaced(elements),
     )
 
 
-def misplaced(tree: LexborHTMLParser) -> list[str]:
+def misplaced(elements: Elements) -> list[str]:
     """Return the elements of `<head>` that the parser put into `<body>`."""
-    return [_named(node) for node in tree.css(_OF_HEAD) if not _in_drawing(node)]
+    before_body = elements.ids_before_body()
+    return [
+        _named(node)
+        for node, attributes in elements.described("title, link, meta")
+        if node.mem_id not in before_body and _is_for_head(node.tag, attributes) and not _in_drawing(node)
+    ]
 
 
-def base_address(tree: LexborHTMLParser, page_url: str) -> str:
+def _is_for_head(tag: str | None, attributes: Attributes) -> bool:
+    """Tell whether a `<title>`, `<link>` or `<meta>` is one that is read in `<head>` alone."""
+    if tag == "link":
+        relation = (attributes.get("rel") or "").lower()
+        return relation == "canonical" or (relation == "alternate" and "hreflang" in attributes)
+    name = (attributes.get("name") or "").lower()
+    return (
+        tag == "title"
+        or name in {"robots", "viewport"}
+        or (name == "description" and "itemprop" not in attributes)
+    )
+
+
+def base_address(elements: Elements, page_url: str) -> str:
     """Return the address that the page's references start from: the first `<base href>`, else its own."""
-    for node in tree.css("base[href]"):
-        return resolve(page_url, attribute(node, "href")) or page_url
+    for _, attributes in elements.described("base"):
+        if "href" in attributes:
+            return resolve(page_url, value_of(attributes, "href")) or page_url
     return page_url
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from ag2_marketing_tools.pages.css import Rule, declarations, hiding_reason, reason_of_block, rules
+from ag2_marketing_tools.pages.elements import Elements
 from ag2_marketing_tools.pages.model import HiddenText
 from ag2_marketing_tools.pages.tree import ids_within
 from ag2_marketing_tools.text.clean import clean, unusual
@@ -23,12 +24,8 @@ _MOST_TESTS = 4_000_000  # elements times rules: about a second; real pages stay
 
 _ARIA_HIDDEN = "aria-hidden"
 _UNSPOKEN = "[aria-hidden=true]"
-_BY_MARKUP = (
-    ("[hidden]:not([hidden=until-found])", "hidden attribute"),
-    ("noscript", "noscript"),
-    ("template", "template"),
-    ("dialog:not([open])", "closed dialog"),
-)
+_SCREEN_MEDIA = ("all", "screen")
+_MARKED = "[hidden]:not([hidden=until-found])"
 # After U+1F3F4 up to six of them, and a closing one, make a flag (UTS 51, emoji tag sequences).
 _TAG_CHARACTERS = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f|([\U000e0020-\U000e007f]{2,})")
 _TAG_CHARACTER = re.compile("[\U000e0020-\U000e007f]")
@@ -66,17 +63,16 @@ class Concealed:
     unseen_ids: frozenset[int]
 
 
-def find_hidden(tree: LexborHTMLParser) -> Concealed:
-    """Return the hidden elements of a tree, outermost only, in document order, and its comments."""
-    reasons = _reasons(tree)
+def find_hidden(elements: Elements) -> Concealed:
+    """Return the hidden elements of a page, outermost only, in document order, and its comments."""
+    reasons = _reasons(elements)
+    root = elements.tree.root
     texts: list[HiddenText] = []
     roots: list[LexborNode] = []
     comments: list[LexborNode] = []
     covered: set[int] = set()
     only_unspoken: set[int] = set()
-    for node in tree.root.traverse(include_text=True) if tree.root else ():
-        if node.is_text_node:  # most of them
-            continue
+    for node in root.traverse() if root else ():
         if node.is_comment_node:
             if node.parent is None or node.parent.mem_id not in covered:
                 comments.append(node)
@@ -153,12 +149,12 @@ def _text_of(node: LexborNode) -> str:
     return node.text(separator=" ")
 
 
-def _reasons(tree: LexborHTMLParser) -> dict[int, str]:
-    reasons: dict[int, str] = {}
-    for selector, reason in _BY_MARKUP:
-        for node in tree.css(selector):
-            reasons.setdefault(node.mem_id, reason)
-    by_rule = _hidden_by_rules(tree)
+def _reasons(elements: Elements) -> dict[int, str]:
+    tree = elements.tree
+    reasons = {node.mem_id: "hidden attribute" for node in tree.css(_MARKED)}
+    for identity, reason in _hidden_by_tag(elements):
+        reasons.setdefault(identity, reason)
+    by_rule = _hidden_by_rules(elements)
     for identity, inline in _hidden_inline(tree):
         if identity not in by_rule:
             reasons.setdefault(identity, inline)
@@ -167,9 +163,17 @@ def _reasons(tree: LexborHTMLParser) -> dict[int, str]:
             reasons.setdefault(identity, by_style)
     for node in tree.css(_UNSPOKEN):  # the least of the reasons: to the eye, such an element is there
         reasons.setdefault(node.mem_id, _ARIA_HIDDEN)
-    for node in tree.css("html, head, body"):  # hidden until a script shows them; then all is seen
+    for node in elements.named("html, head, body"):  # hidden until a script shows them; then all is seen
         reasons.pop(node.mem_id, None)
     return reasons
+
+
+def _hidden_by_tag(elements: Elements) -> Iterator[tuple[int, str]]:
+    for tag in ("noscript", "template"):
+        yield from ((node.mem_id, tag) for node in elements.named(tag))
+    for node, attributes in elements.described("dialog"):
+        if "open" not in attributes:
+            yield node.mem_id, "closed dialog"
 
 
 def _hidden_inline(tree: LexborHTMLParser) -> Iterator[tuple[int, str]]:
@@ -183,12 +187,15 @@ def _hidden_inline(tree: LexborHTMLParser) -> Iterator[tuple[int, str]]:
             yield node.mem_id, reason
 
 
-def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
+def _hidden_by_rules(elements: Elements) -> dict[int, str | None]:
     """Return, for each element that a rule of the page would hide, what holds after the cascade."""
+    tree = elements.tree
     sheet = "\n".join(
-        node.text() for node in tree.css("style:not([media]), style[media=all], style[media=screen]")
+        node.text()
+        for node, attributes in elements.described("style")
+        if (attributes.get("media", "all") or "").lower() in _SCREEN_MEDIA
     )
-    known = list(rules(sheet))[: _most_rules(tree)] if sheet else []
+    known = list(rules(sheet))[: _MOST_TESTS // max(1, len(elements))] if sheet else []
     hides = {block: reason_of_block(block) is not None for block in {rule.block for rule in known}}
     hiding = [rule for rule in known if hides[rule.block]]
     touched = {node.mem_id: node for node in _select(tree, {rule.selector for rule in hiding})}
@@ -201,10 +208,6 @@ def _hidden_by_rules(tree: LexborHTMLParser) -> dict[int, str | None]:
         key=lambda rule: rule.specificity,  # stable: equal ones stay in source order
     )
     return _cascade(tree, relevant, touched)
-
-
-def _most_rules(tree: LexborHTMLParser) -> int:
-    return _MOST_TESTS // max(1, len(tree.css("*")))
 
 
 def _cascade(

@@ -10,7 +10,7 @@ from ag2_marketing_tools.pages.model import Page, Transfer
 from ag2_marketing_tools.pages.noscript import head_of, tags_alike, without_closing_noscript
 from ag2_marketing_tools.pages.prose import read_prose
 from ag2_marketing_tools.pages.structured_data import read_structured_data
-from ag2_marketing_tools.pages.tree import parse_counted, parse_tree
+from ag2_marketing_tools.pages.tree import parse_elements
 
 
 def parse_page(content: bytes, transfer: Transfer) -> Page:
@@ -24,18 +24,20 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
     """
     decoded = decode_html(content, transfer.headers.get("content-type"))
     document = without_closing_noscript(decoded.text)
-    tree, dom_nodes = parse_counted(document)
+    elements = parse_elements(document)
     page_url = transfer.final_url
-    base = base_address(tree, page_url)
-    concealed = find_hidden(tree)
-    head = read_head(tree, decoded.text, base)
-    body = read_body(tree, page_url, base, concealed)
-    structured_data = read_structured_data(tree, base)
-    without_scripts = tree if tags_alike(document, decoded.text) else parse_tree(decoded.text)
-    scripts, metas = ([node.attributes for node in without_scripts.css(tag)] for tag in ("script", "meta"))
+    base = base_address(elements, page_url)
+    concealed = find_hidden(elements)
+    head = read_head(elements, decoded.text, base)
+    body = read_body(elements, page_url, base, concealed)
+    structured_data = read_structured_data(elements, base)
+    without_scripts = elements if tags_alike(document, decoded.text) else parse_elements(decoded.text)
+    scripts, metas = (
+        [dict(attributes) for _, attributes in without_scripts.described(tag)] for tag in ("script", "meta")
+    )
     texts = [*hidden_characters(decoded.text), *concealed.texts]
     remove_hidden(concealed)  # from here on the tree holds only what is seen
-    visible_text, main_text = read_prose(tree)
+    visible_text, main_text = read_prose(elements.tree)
     return Page(
         transfer=transfer.model_copy(update={"encoding": decoded.encoding}),
         charset_declared=decoded.declared,
@@ -43,7 +45,7 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
         metas_as_written=metas,
         misplaced_without_scripts=[] if document == decoded.text else _misplaced_in_head(decoded.text),
         structured_data=structured_data,
-        dom_nodes=dom_nodes,
+        dom_nodes=len(elements),
         visible_text=visible_text,
         main_text=main_text,
         hidden_text=texts[:MOST_LISTED],
@@ -55,7 +57,7 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
 
 def _misplaced_in_head(text: str) -> list[str]:
     """Return what falls out of `<head>` where scripts are not run."""
-    return misplaced(parse_tree(head_of(text)))
+    return misplaced(parse_elements(head_of(text)))
 
 
 def parse_document(content: bytes, *, url: str, content_type: str = "text/html") -> Page:

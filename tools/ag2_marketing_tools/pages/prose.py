@@ -8,8 +8,8 @@ from functools import cache
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ag2_marketing_tools.pages.boxes import Kind, Marks, marked_text, marks_of, read_boxes
+from ag2_marketing_tools.pages.elements import tag_ids
 from ag2_marketing_tools.pages.main_text import facts, kind_by_name, main_text
-from ag2_marketing_tools.pages.tree import tag_ids
 
 _NO_TEXT = (
     "script, style, noscript, template, noembed, noframes, iframe, object, canvas, audio, video, map, "

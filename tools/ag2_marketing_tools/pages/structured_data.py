@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
-from ag2_marketing_tools.pages.head import attribute
+from ag2_marketing_tools.pages.elements import Elements
+from ag2_marketing_tools.pages.head import value_of
 from ag2_marketing_tools.pages.microdata import last_part, read_microdata
 from ag2_marketing_tools.pages.model import StructuredData
 from ag2_marketing_tools.text.clean import strip_invisible
@@ -23,14 +22,14 @@ _WRAPPING = re.compile(
 _MOST_TYPES = 50
 
 
-def read_structured_data(tree: LexborHTMLParser, base: str) -> list[StructuredData]:
+def read_structured_data(elements: Elements, base: str) -> list[StructuredData]:
     """Return the page's structured data, each block with its data or the reason why it has none."""
     blocks: list[StructuredData] = []
-    for node in tree.css("script[type]"):
-        media_type = attribute(node, "type").lower().partition(";")[0].strip()
+    for node, attributes in elements.described("script"):
+        media_type = value_of(attributes, "type").lower().partition(";")[0].strip()
         if media_type == "application/ld+json":
             blocks += _json_ld(node.text())
-    return blocks + read_microdata(tree, base)
+    return blocks + read_microdata(elements.tree, base)
 
 
 def _json_ld(text: str) -> Iterator[StructuredData]:

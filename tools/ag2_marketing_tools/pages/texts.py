@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
+from ag2_marketing_tools.pages.elements import Elements
 from ag2_marketing_tools.pages.hidden import Concealed
 from ag2_marketing_tools.text.clean import clean
 
@@ -18,10 +19,10 @@ class Texts:
     Most elements hold neither code nor anything hidden, so that the parser gives their text at once.
     """
 
-    def __init__(self, tree: LexborHTMLParser, concealed: Concealed) -> None:
+    def __init__(self, elements: Elements, concealed: Concealed) -> None:
         self.hidden = concealed.unseen_ids
         self._holding_hidden = _ids_around(concealed.roots)
-        self._holding_code = _ids_around(tree.css("script, style"))
+        self._holding_code = _ids_around(elements.named("script, style"))
 
     def seen(self, node: LexborNode) -> str:
         """Return the text without what is hidden in it; of a hidden element all of its text."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ag2_marketing_tools.errors import FetchFailed
 from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.pages.elements import Elements
 from ag2_marketing_tools.pages.limits import MOST_PARTS, Growth, has_many_attributes
 
 DEEPEST = 1_000
@@ -23,11 +23,11 @@ def parse_tree(text: str) -> LexborHTMLParser:
     Raises:
         FetchFailed: It has more elements, nesting or attributes than any page that is made for people.
     """
-    return parse_counted(text)[0]
+    return parse_elements(text).tree
 
 
-def parse_counted(text: str) -> tuple[LexborHTMLParser, int]:
-    """Return the tree of a document, and how many elements it has.
+def parse_elements(text: str) -> Elements:
+    """Return the elements of a document in the tree that the HTML standard builds.
 
     Raises:
         FetchFailed: As `parse_tree`.
@@ -37,26 +37,25 @@ def parse_counted(text: str) -> tuple[LexborHTMLParser, int]:
     growth, read, depth = Growth(text), 0, 0
     for _ in range(0 if growth.endless else MOST_PARTS):
         read = growth.next(read, depth)
-        tree, elements = _parsed(text[:read])
+        elements = _parsed(text[:read])
         if read == len(text):
-            return tree, elements
-        depth = _depth(tree)
+            return elements
+        depth = _depth(elements)
         if depth > DEEPEST:
             raise _too_large(say("more than {most} elements open within each other", most=str(DEEPEST)))
     raise _too_large(say("more start tags, or more formatting left open, than can be read"))
 
 
-def _parsed(text: str) -> tuple[LexborHTMLParser, int]:
-    tree = LexborHTMLParser(text)
-    elements = len(tree.css("*"))
-    if elements > MOST_ELEMENTS:
+def _parsed(text: str) -> Elements:
+    elements = Elements(LexborHTMLParser(text))
+    if len(elements) > MOST_ELEMENTS:
         raise _too_large(say("more than {most} elements", most=str(MOST_ELEMENTS)))
-    return tree, elements
+    return elements
 
 
-def _depth(tree: LexborHTMLParser) -> int:
+def _depth(elements: Elements) -> int:
     depth: dict[int, int] = {}
-    for node in tree.css("*"):
+    for node in elements:
         above = node.parent
         depth[node.mem_id] = 1 + (depth.get(above.mem_id, 0) if above is not None else 0)
     return max(depth.values(), default=0)
@@ -82,10 +81,3 @@ def remove(nodes: Iterable[LexborNode]) -> None:
     }  # a list of selectors yields what several match several times
     for node in reversed(once.values()):  # what lies in another of them goes before it
         node.decompose()
-
-
-@cache
-def tag_ids(names: str) -> frozenset[int]:
-    """Return the parser's numbers of the elements in a list such as `h1, h2`: asking for names takes longer."""
-    tree = LexborHTMLParser("")
-    return frozenset(tree.create_node(name).tag_id for name in names.split(", "))

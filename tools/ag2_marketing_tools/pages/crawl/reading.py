@@ -14,10 +14,11 @@ from ag2_marketing_tools.pages.crawl.identity import digest_64, key_of, plain
 from ag2_marketing_tools.pages.crawl.javascript import inline_script_bytes, javascript_signs, notices
 from ag2_marketing_tools.pages.crawl.sketch import packed, sketch_of
 from ag2_marketing_tools.pages.decode import decode_html
+from ag2_marketing_tools.pages.elements import Elements
 from ag2_marketing_tools.pages.head import attribute, base_address, read_head, relations
 from ag2_marketing_tools.pages.hidden import find_hidden, remove_hidden
 from ag2_marketing_tools.pages.model import Page
-from ag2_marketing_tools.pages.tree import parse_tree, remove
+from ag2_marketing_tools.pages.tree import parse_elements, remove
 from ag2_marketing_tools.pages.urls import resolve
 from ag2_marketing_tools.text.clean import clean, strip_invisible
 
@@ -77,9 +78,10 @@ def read_page(content: bytes, url: str, headers: Mapping[str, str]) -> Reading:
         FetchFailed: The document is larger or nested more deeply than any page made for people.
     """
     text = decode_html(content, headers.get("content-type")).text
-    tree = parse_tree(text)
-    base = base_address(tree, url)
-    head = read_head(tree, text, base)
+    elements = parse_elements(text)
+    tree = elements.tree
+    base = base_address(elements, url)
+    head = read_head(elements, text, base)
     robots = {*head["robots"], *_header_robots(headers.get("x-robots-tag", ""))}
     nofollow = bool(robots & {"nofollow", "none"})
     refresh = head["meta"].get("http-equiv:refresh", "")
@@ -87,7 +89,7 @@ def read_page(content: bytes, url: str, headers: Mapping[str, str]) -> Reading:
     heading = tree.css_first("h1")
     h1 = clean(heading.text(separator=" ")) if heading is not None else ""
     notice, script_bytes = notices(tree), inline_script_bytes(tree)
-    words = _visible_words(tree)
+    words = _visible_words(elements)
     seen = " ".join(words)
     canonical = head["canonical_url"]
     return Reading(
@@ -110,9 +112,10 @@ def shows_by_script(page: Page) -> list[str]:
     """Return the signs that a whole page shows its content by a script, as `read_page` finds them."""
     if len(page.visible_text) > javascript_facts().most_characters:
         return []
-    tree = parse_tree(page.source)
+    elements = parse_elements(page.source)
+    tree = elements.tree
     notice, script_bytes = notices(tree), inline_script_bytes(tree)
-    seen = " ".join(_visible_words(tree))
+    seen = " ".join(_visible_words(elements))
     return javascript_signs(tree, visible_text=seen, notice=notice, script_bytes=script_bytes)
 
 
@@ -165,9 +168,9 @@ def _written_origin(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, "", "", ""))
 
 
-def _visible_words(tree: LexborHTMLParser) -> list[str]:
+def _visible_words(elements: Elements) -> list[str]:
     """Return the words that a visitor sees; the tree is used up."""
-    remove_hidden(find_hidden(tree))
-    remove(tree.css(_UNSEEN))
-    body = tree.body
+    remove_hidden(find_hidden(elements))
+    remove(elements.tree.css(_UNSEEN))
+    body = elements.tree.body
     return strip_invisible(body.text(separator=" ")).split() if body is not None else []
