@@ -51,6 +51,15 @@ class Phase:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look of a group-sequential plan that was taken: 1, 2, …, when, and at how many users in all variants."""
+
+    number: int
+    taken_at: datetime
+    users: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExperimentMetric:
     """A metric in its role in one test.
@@ -143,6 +152,10 @@ class Experiment:
     def current_phase(self) -> Phase:
         """The allocation that holds now."""
         return self.phases[-1]
+
+    def has_ended(self, now: datetime) -> bool:
+        """Tell whether no more users come."""
+        return self.state != "running" or now >= self.end_at
 
     def variant(self, variant_id: str) -> Variant | None:
         """Return the variant of this id, or None."""

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import Conflict, NotFound
 from ag2_marketing_tools.experiments.metrics import MetricDefinition
-from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric, Phase, State, Variant
+from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric, Look, Phase, State, Variant
 from ag2_marketing_tools.workspace.ids import IdSource
+from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import (
     experiment,
     experiment_change,
+    experiment_look,
     experiment_phase,
     experiment_variant,
 )
@@ -134,6 +136,25 @@ async def set_phase(connection: AsyncConnection, test_id: str, phase: Phase) -> 
         update(experiment_phase)
         .where(experiment_phase.c.experiment_id == test_id, experiment_phase.c.number == phase.number)
         .values(**_phase_values(phase))
+    )
+
+
+async def looks_of(connection: AsyncConnection, test_id: str) -> tuple[Look, ...]:
+    """Return the looks of a group-sequential plan that were taken, in order."""
+    query = (
+        select(experiment_look)
+        .where(experiment_look.c.experiment_id == test_id)
+        .order_by(experiment_look.c.look)
+    )
+    return tuple(Look(row.look, row.taken_at, row.users) for row in await connection.execute(query))
+
+
+async def take_look(store: Store, connection: AsyncConnection, test_id: str, look: Look) -> None:
+    """Write down that a look was taken; where another process has taken it already, that one stays."""
+    await connection.execute(
+        store.insert_new(experiment_look).values(
+            experiment_id=test_id, look=look.number, taken_at=look.taken_at, users=look.users
+        )
     )
 
 

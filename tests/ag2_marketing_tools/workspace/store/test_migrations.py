@@ -91,6 +91,7 @@ async def test_unique_keys_and_foreign_keys_are_in_the_database(store: Store) ->
         "fk_experiment_holdout",
         "fk_experiment_variant_experiment_id",
         "fk_experiment_phase_experiment_id",
+        "fk_experiment_look_experiment_id",
         "fk_experiment_change_experiment_id",
         "fk_assignment_experiment_id",
         "fk_assignment_variant_id",

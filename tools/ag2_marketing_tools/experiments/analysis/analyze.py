@@ -28,7 +28,7 @@ from ag2_marketing_tools.experiments.analysis.stability import Parts
 from ag2_marketing_tools.experiments.analysis.verdict_words import reason_of, reasons_of, summary_of
 from ag2_marketing_tools.experiments.analysis.winning import winner_of
 from ag2_marketing_tools.experiments.analysis.words import explanation
-from ag2_marketing_tools.experiments.model import Experiment, Monitoring
+from ag2_marketing_tools.experiments.model import Experiment, Look, Monitoring
 from ag2_marketing_tools.experiments.suffstats.model import Sums
 
 NO_SPLITS = Splits()
@@ -77,6 +77,7 @@ def analyze(
     mode: Monitoring | None = None,
     alternative: Alternative = "two-sided",
     splits: Splits = NO_SPLITS,
+    taken: Sequence[Look] | None = None,
 ) -> Analysis:
     """Return what a test shows, who won or why nobody did, and what to do.
 
@@ -87,6 +88,7 @@ def analyze(
         mode: Overrides the procedure; a fixed horizon before the planned end is warned of.
         alternative: `better` asks of the goals only whether a treatment is better (one-sided).
         splits: The same sums by phase, day and segment, where wanted.
+        taken: Looks of a group-sequential plan that were taken, the last one now where this reading is one.
 
     Raises:
         Conflict: A variant has no users: "Insufficient data for variant_id: …".
@@ -101,6 +103,7 @@ def analyze(
         now=now,
         mode=mode,
         sides=2 if alternative == "two-sided" else 1,
+        taken=taken,
     )
     decided = decide(list(contests_of(experiment, material.cells, material.phases)), reading, alternative)
     return _assembled(material, decided, reading, now, alternative)
@@ -119,7 +122,7 @@ def _assembled(
             experiment, material.cells, phases=material.phases, days=material.days, segments=material.segments
         ),
     ]
-    outcome = outcome_of(experiment, decided, concerns, ended=has_ended(experiment, now))
+    outcome = outcome_of(experiment, decided, concerns, ended=experiment.has_ended(now))
     metrics = metric_results(material, decided, reading)
     return Analysis(
         test_id=experiment.id,
@@ -186,11 +189,6 @@ def metric_results(
         )
         for metric in material.experiment.metrics
     }
-
-
-def has_ended(experiment: Experiment, now: datetime) -> bool:
-    """Tell whether no more users come."""
-    return experiment.state != "running" or now >= experiment.end_at
 
 
 def monitor_of(reading: Reading) -> Monitor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -31,12 +32,17 @@ from ag2_marketing_tools.experiments.analysis.model import PartialComparison, Pa
 from ag2_marketing_tools.experiments.analysis.monitoring import Reading, reading_of
 from ag2_marketing_tools.experiments.analysis.needs import planned_users
 from ag2_marketing_tools.experiments.analysis.words import explanation, told
-from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric
+from ag2_marketing_tools.experiments.model import Experiment, ExperimentMetric, Look
 from ag2_marketing_tools.experiments.suffstats.model import Sums
 
 
 def partial_results(
-    experiment: Experiment, sums: Sums, *, now: datetime, splits: Splits = NO_SPLITS
+    experiment: Experiment,
+    sums: Sums,
+    *,
+    now: datetime,
+    splits: Splits = NO_SPLITS,
+    taken: Sequence[Look] | None = None,
 ) -> PartialResults:
     """Return what may be looked at now, at any time and as often as wanted.
 
@@ -52,7 +58,9 @@ def partial_results(
     material = material_of(experiment, sums, splits)
     census = material.census
     planned = planned_users(experiment, material.required, census.total, now)
-    reading = reading_of(experiment, users=census.total, planned_users=planned, now=now, mode=mode)
+    reading = reading_of(
+        experiment, users=census.total, planned_users=planned, now=now, mode=mode, taken=taken
+    )
     decided = decide(list(contests_of(experiment, material.cells, material.phases)), reading, "two-sided")
     check = check_sample_ratio(census)
     concerns = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ag2_marketing_tools.experiments.analysis.analyze import NO_SPLITS, has_ended, material_of, refused_of
+from ag2_marketing_tools.experiments.analysis.analyze import NO_SPLITS, material_of, refused_of
 from ag2_marketing_tools.experiments.analysis.arms import Census
 from ag2_marketing_tools.experiments.analysis.concerns import data_concerns, days_run
 from ag2_marketing_tools.experiments.analysis.integrity import check_sample_ratio
@@ -95,7 +95,7 @@ def traffic_of(experiment: Experiment, census: Census, now: datetime) -> Traffic
 def _days_left(
     experiment: Experiment, census: Census, required: Required, traffic: Traffic, now: datetime
 ) -> tuple[int | None, str | None]:
-    if has_ended(experiment, now):
+    if experiment.has_ended(now):
         return 0, say("The test has ended.")
     names = list(required.users)
     found = progress(

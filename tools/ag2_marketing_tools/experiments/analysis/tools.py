@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from ag2_marketing_tools.experiments.analysis.analyze import analyze
+from ag2_marketing_tools.experiments.analysis.looks import read_at_its_look
 from ag2_marketing_tools.experiments.analysis.model import (
     Analysis,
     ExperimentPlan,
@@ -33,9 +34,9 @@ async def analyze_results(params: AnalyzeResults, ws: Workspace) -> Analysis:
 
     Every metric with its variants' values, differences and lifts with intervals, corrected for several comparisons;
     guardrails, sample ratio, excluded users, warnings, and series for pictures. While the test runs, the intervals
-    hold however often one looks.
+    hold however often one looks; planned looks are taken once each, and shown until the next one is due.
     """
-    read = await read_test(params.test_id, ws)
+    read = await read_at_its_look(params.test_id, ws, mode=params.mode)
     return analyze(
         read.experiment,
         read.sums,
@@ -43,14 +44,15 @@ async def analyze_results(params: AnalyzeResults, ws: Workspace) -> Analysis:
         mode=params.mode,
         alternative=params.alternative,
         splits=read.splits,
+        taken=read.taken,
     )
 
 
 @tool(family="experiments")
 async def get_partial_results(params: TestId, ws: Workspace) -> PartialResults:
     """Tell what a running test shows up to now, by intervals that hold however often one looks; it names no winner."""
-    read = await read_test(params.test_id, ws)
-    return partial_results(read.experiment, read.sums, now=read.now, splits=read.splits)
+    read = await read_at_its_look(params.test_id, ws)
+    return partial_results(read.experiment, read.sums, now=read.now, splits=read.splits, taken=read.taken)
 
 
 @tool(family="experiments")

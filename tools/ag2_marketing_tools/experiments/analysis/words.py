@@ -9,7 +9,7 @@ from importlib import resources
 
 from ag2_marketing_tools.experiments.analysis.contests import Contest
 from ag2_marketing_tools.experiments.analysis.judging import Shares
-from ag2_marketing_tools.experiments.analysis.monitoring import Reading
+from ag2_marketing_tools.experiments.analysis.monitoring import Looks, Reading
 from ag2_marketing_tools.experiments.metrics import Kind, MetricDefinition
 from ag2_marketing_tools.messages import count_of, say
 
@@ -109,16 +109,29 @@ def explanation(reading: Reading) -> str:
                 "Planned looks; the first is due at {users}. Nothing is decided before.",
                 users=count_of(reading.looks.next_at or 0, "user"),
             )
-        return say(
-            "Look {look} of {looks} planned ones: read once each, their bounds keep the error probability.",
-            look=reading.looks.look,
-            looks=reading.looks.looks,
-        )
+        return _look_explained(reading.looks)
     if reading.fixed_valid:
         return say("The intervals hold however often one looks.")
     return say(
         "The intervals hold however often one looks. A fixed-horizon reading becomes valid at the planned end, {end}.",
         end=end,
+    )
+
+
+def _look_explained(looks: Looks) -> str:
+    if looks.taken_at is None or looks.next_at is None:
+        return say(
+            "Look {look} of {looks} planned ones: taken once each, their bounds keep the error probability.",
+            look=looks.look,
+            looks=looks.looks,
+        )
+    return say(
+        "Look {look} of {looks} planned ones, taken at {moment}: taken once each, their bounds keep the error "
+        "probability. What comes in since is read at the next one, due at {users}.",
+        look=looks.look,
+        looks=looks.looks,
+        moment=f"{looks.taken_at:%Y-%m-%d %H:%M} UTC",
+        users=count_of(looks.next_at, "user"),
     )
 
 

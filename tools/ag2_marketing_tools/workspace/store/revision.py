@@ -29,7 +29,7 @@ from ag2_marketing_tools.workspace.store.location import (
 )
 from ag2_marketing_tools.workspace.store.schema import meta
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision that this code knows; a test holds it to the migrations' own."""
 
 VERSION_TABLE = "ag2_marketing_version"

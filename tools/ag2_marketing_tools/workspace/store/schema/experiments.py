@@ -113,6 +113,17 @@ experiment_change = Table(
     comment="Everything that was done to an experiment: what, when, by whom and why.",
 )
 
+experiment_look = Table(
+    "experiment_look",
+    metadata,
+    Column("experiment_id", Text, ForeignKey(experiment.c.id), primary_key=True),
+    Column("look", Integer, primary_key=True, autoincrement=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("users", Integer, nullable=False),
+    comment="When a group-sequential plan's look was taken, and at how many users: from then on until the next one is "
+    "due, the test is read as it stood at that moment.",
+)
+
 assignment = Table(
     "assignment",
     metadata,
