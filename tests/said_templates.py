@@ -55,9 +55,11 @@ def said_in_data() -> dict[str, str]:
     for name, vendor in all_vendors().items():
         texts = vendor.model_dump(include=set(_TEXTS_OF_A_VENDOR)).values()
         found |= dict.fromkeys(filter(None, texts), f"vendor {name}")
-    levels = tomllib.loads((ENGINE / "standing/facts.toml").read_text("utf-8"))["level_names"]
-    found |= dict.fromkeys(levels.values(), "names of levels")
-    found |= {metric.title: f"metric {key}" for key, metric in built_in_tables().metrics.items()}
+    facts = tomllib.loads((ENGINE / "standing/facts.toml").read_text("utf-8"))
+    found |= dict.fromkeys(facts["level_names"].values(), "names of levels")
+    found |= dict.fromkeys(chain(*(forms.values() for forms in facts["unit_forms"].values())), "units")
+    for key, metric in built_in_tables().metrics.items():
+        found |= dict.fromkeys(filter(None, (metric.title, metric.note, metric.unit_text)), f"metric {key}")
     reasons = import_module("ag2_marketing_tools.comparison.compare").REASONS
     found |= dict.fromkeys(reasons, "reasons of a comparison")
     failures = (*outcome._MESSAGES.values(), *outcome._REMEDIES.values(), *chain(*outcome._QUOTAS.values()))

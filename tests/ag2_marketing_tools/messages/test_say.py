@@ -51,6 +51,15 @@ def test_a_number_has_the_separators_of_its_language(value: float, english: str,
         assert say(template, took=value) == f"Das erste Byte kam nach {german} ms."
 
 
+def test_a_number_that_is_told_to_some_digits_keeps_the_separators_of_its_language() -> None:
+    template = "{value:,.10g}"
+
+    assert say(template, value=1_234.5) == "1,234.5"
+    with speaking("de"):
+        assert say(template, value=1_234.5) == "1.234,5"
+        assert say(template, value=12_345_678) == "12.345.678"
+
+
 def test_a_sentence_that_a_language_lacks_is_said_in_english() -> None:
     with speaking("de"):
         assert say("{things} that nobody translated.", things=count_of(1_234, "thing")) == (

@@ -77,7 +77,7 @@ def test_a_difference_of_percentages_is_in_percentage_points_in_both_languages()
     with speaking("de"):
         (item,) = actions({"would_recommend": 75.5})
     assert item.finding == (
-        "Patienten, die den Dienst empfehlen würden: 75,5 %, 4,5 Prozentpunkte unter dem Branchendurchschnitt von 80 %."
+        "Patienten, die den Dienst empfehlen würden: 75,5 %, 4,5 Prozentpunkte unter dem Branchendurchschnitt (80 %)."
     )
     assert item.action.startswith("Schicken Sie")
 

@@ -126,13 +126,16 @@ def _words(text: str) -> str:
 
 def benchmark_view(key: str, metric: TableMetric) -> Benchmark:
     """Return what readers see of a metric."""
+    spoken = {"title", "note", "unit_text"}
     shared: dict[str, Any] = metric.model_dump(
-        include=set(Benchmark.model_fields) - {"title", "unset", "levels"}
+        include=set(Benchmark.model_fields) - spoken - {"unset", "levels"}
     )
     return Benchmark(
         key=key,
         system=key.partition("/")[0],
         title=metric.spoken_title,
+        note=metric.spoken_note,
+        unit_text=metric.spoken_unit_text,
         levels=dict(metric.levels),
         unset=list(metric.unset),
         **shared,

@@ -93,7 +93,7 @@ class Shown:
             title=metric.spoken_title,
             category=metric.steps[0],
             unit=unit_of(key, metric),
-            unit_text=bound.name if bound else metric.unit_text,
+            unit_text=bound.name if bound else metric.spoken_unit_text,
             direction=metric.direction,
             levels=dict(metric.levels),
             group=self._group(key, unit_of(key, metric)),

@@ -15,7 +15,8 @@ from ag2_marketing_tools.comparison import Position
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.standing import ActionItem, actions_for
-from ag2_marketing_tools.standing.wording import amount, level_name
+from ag2_marketing_tools.standing.terms import level_name
+from ag2_marketing_tools.standing.wording import amount
 from ag2_marketing_tools.tool import Result
 
 _ALL: tuple[Position, ...] = ("leading", "competitive", "lagging", "inconclusive")

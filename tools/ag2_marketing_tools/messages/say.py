@@ -53,7 +53,8 @@ class _Number:
     code: str
 
     def __format__(self, spec: str) -> str:
-        return _separated(float(format(self.value, spec)) if spec.strip(",") else self.value, self.code)
+        bare = spec.replace(",", "")  # the language has its own separator
+        return _separated(float(format(self.value, bare)) if bare else self.value, self.code)
 
 
 @lru_cache(maxsize=4096)

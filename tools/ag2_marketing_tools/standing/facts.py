@@ -46,6 +46,12 @@ def level_names() -> Mapping[str, str]:
     return names
 
 
+def unit_forms() -> Mapping[str, Mapping[str, str]]:
+    """Return how figures of a unit are written out, in English, as `one` and `other`, by the unit's name."""
+    forms: Mapping[str, Mapping[str, str]] = _data()["unit_forms"]
+    return forms
+
+
 def evidence_weight(kind: str) -> float:
     """Return what a verdict of this kind of evidence (`beyond_chance`, `figure_alone`) weighs."""
     return float(_data()["evidence"][kind])

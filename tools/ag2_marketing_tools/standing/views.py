@@ -14,6 +14,7 @@ from ag2_marketing_tools.metrics.tables import Direction
 from ag2_marketing_tools.standing.facts import measurement_of, unit_of
 from ag2_marketing_tools.standing.given import Refused, Unknown
 from ag2_marketing_tools.standing.position import Placed
+from ag2_marketing_tools.standing.terms import percentile_note
 from ag2_marketing_tools.tool import Result
 
 
@@ -96,9 +97,9 @@ def standing_view(placed: Placed) -> MetricStanding:
         title=metric.spoken_title,
         category=placed.category,
         unit=unit_of(placed.key, metric),
-        unit_text=bound.name if bound else metric.unit_text,
+        unit_text=bound.name if bound else metric.spoken_unit_text,
         direction=metric.direction,
-        note=metric.note,
+        note=metric.spoken_note,
         observed_at=figure.observed_at if figure else None,
         source=metric.source or metric.section,
         measured_by=figure.source if figure else None,
@@ -125,7 +126,7 @@ def _compared(found: Comparison) -> dict[str, Any]:
         "floor": found.floor,
         "ceiling": found.ceiling,
         "percentile": found.percentile,
-        "percentile_note": found.percentile_note,
+        "percentile_note": percentile_note(found),
         "lower": interval.lower if interval else None,
         "upper": interval.upper if interval else None,
         "p_value": found.p_value,

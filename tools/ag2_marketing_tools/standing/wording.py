@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from ag2_marketing_tools.messages import say
-from ag2_marketing_tools.metrics.units import unit_named
-from ag2_marketing_tools.standing.facts import level_names
+from ag2_marketing_tools.metrics.units import require_unit, unit_named
+from ag2_marketing_tools.standing.terms import level_name, with_unit
 from ag2_marketing_tools.standing.views import LevelGap, MetricStanding
 
 
 def amount(value: float, unit: str | None) -> str:
-    """Return a figure with its unit's symbol, to two decimals, below 1 to three digits."""
-    value = rounded(value)
-    known = unit_named(unit) if unit else None
-    if known is None:
-        return say("{value:,.10g}", value=value)
-    return say("{value:,.10g} {unit}", value=value, unit=known.symbol)
+    """Return a figure with its unit, to two decimals, below 1 to three digits."""
+    return with_unit(rounded(value), unit_named(unit) if unit else None)
 
 
 def difference(value: float, unit: str | None) -> str:
     """Return the distance between two figures with its unit: that of two percentages is in percentage points."""
     known = unit_named(unit) if unit else None
     if known is not None and known.name == "percent":
-        return say("{value:,.10g} percentage points", value=rounded(value))
-    return amount(value, unit)
+        known = require_unit("percentage point")
+    return with_unit(rounded(value), known)
 
 
 def rounded(value: float) -> float:
     """Return a figure as sentences say it: what was computed has more digits than anybody reads."""
     return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
-
-
-def level_name(level: str) -> str:
-    """Return what a level is called among people."""
-    names = level_names()
-    return say(names[level]) if level in names else level.replace("_", " ")
 
 
 def finding(standing: MetricStanding, gap: LevelGap) -> str:
@@ -45,7 +35,9 @@ def finding(standing: MetricStanding, gap: LevelGap) -> str:
         "name": level_name(gap.level),
         "gap": difference(abs(gap.gap), standing.unit),
     }
-    if gap.gap >= 0:
+    if gap.gap == 0:
+        return say("{title}: {value}, just at {name}.", **values)
+    if gap.gap > 0:
         return say("{title}: {value}, {gap} better than {name} of {level}.", **values)
     if standing.direction == "lower":
         return say("{title}: {value}, {gap} above {name} of {level}; lower is better.", **values)

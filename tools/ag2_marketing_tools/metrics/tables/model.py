@@ -96,6 +96,16 @@ class TableMetric(BaseModel):
         return say(self.title)
 
     @property
+    def spoken_note(self) -> str | None:
+        """Its note in the reader's language."""
+        return say(self.note) if self.note else None
+
+    @property
+    def spoken_unit_text(self) -> str | None:
+        """What the source says of its unit, in the reader's language."""
+        return say(self.unit_text) if self.unit_text else None
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """The path's steps."""
         return tuple(self.path.split("/"))
