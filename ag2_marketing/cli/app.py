@@ -14,6 +14,7 @@ from ag2_marketing.cli import (
     experiment,
     history,
     keys,
+    monitor,
     serve,
     single,
     subjects,
@@ -59,3 +60,4 @@ data.register(app)
 keys.register(app)
 benchmarks.register(app)
 subjects.register(app)
+monitor.register(app)

@@ -8,7 +8,7 @@ from ag2_marketing_tools.errors import InvalidInput
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _WORDS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800}
-_FORM = re.compile(r"(\d{1,6})\s*([smhdw])")
+_FORM = re.compile(r"([0-9]{1,6})\s*([smhdw])")
 _LONGEST_S = 366 * 86_400
 
 

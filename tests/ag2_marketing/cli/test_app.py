@@ -34,6 +34,7 @@ def test_the_commands_are_those_that_were_asked_for() -> None:
             "demo",
             "audit",
             "benchmarks",
+            "monitor",
             "experiment",
             "import",
             "subject",
