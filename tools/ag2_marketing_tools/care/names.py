@@ -13,7 +13,9 @@ from typing import Any, Literal
 from ag2_marketing_tools.care.facts import read
 from ag2_marketing_tools.errors import InvalidInput
 
-Sort = Literal["region", "experience", "specialty", "intervention", "quality_metric"]
+Sort = Literal[
+    "region", "experience", "specialty", "intervention", "quality_metric", "client_metric", "instrument"
+]
 
 _MOST_YEARS = 80
 _YEARS = re.compile(r"(?P<number>\d{1,3}(?:[.,]\d{1,3})?) ?(?P<unit>years?|yrs?|y|jahre?|months?|monate?)?")
@@ -49,6 +51,20 @@ def intervention_named(text: object) -> str | None:
 def quality_metric_named(text: object) -> str | None:
     """Return the quality table's name of a metric that other tables call otherwise, or None."""
     return next(iter(_called("quality_metric", text)), None)
+
+
+def client_metric_named(text: object) -> str | None:
+    """Return the clients' table's name of a metric, or None where it stands for none."""
+    return next(iter(_called("client_metric", text)), None)
+
+
+def instrument_named(text: object) -> str:
+    """Return the name of an instrument of assessment, such as `pain_nrs` for `NRS`.
+
+    Raises:
+        InvalidInput: It stands for none; the remedy lists those that there are.
+    """
+    return _one("instrument", text)
 
 
 def experience_named(given: object) -> Experience:
