@@ -15,10 +15,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from ag2_marketing.report.experiments import style as experiment_style
+from ag2_marketing.report.standings.fragment import style as standings_style
 from ag2_marketing.server import assigning, reading, tracking
 from ag2_marketing.server.operation import routes as operation
 from ag2_marketing.server.operation.counting import CountRequests
-from ag2_marketing.server.pages import access, experiments, logging_in
+from ag2_marketing.server.pages import access, caregivers, experiments, locations, logging_in
 from ag2_marketing.server.pages.layout import as_page_or_json
 from ag2_marketing.server.services import Services
 from ag2_marketing.server.web import files
@@ -78,6 +80,9 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         get("/experiments", experiments.list_experiments),
         get("/experiments/{experiment_id}", experiments.show_experiment),
         post("/experiments/{experiment_id}/stop", experiments.stop_experiment),
+        get("/locations", locations.list_locations),
+        get("/locations/{location:path}", locations.show_location),
+        get("/caregivers/{caregiver:path}", caregivers.show_caregiver),
         get("/access", access.show_access),
         post("/access/remove", access.remove_access),
         get("/login", logging_in.show_login),
@@ -90,7 +95,8 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         get("/metrics", operation.metrics),
         get("/snippet.js", files.snippet(settings)),
         get("/style.css", files.style()),
-        get("/experiment.css", files.experiment_style()),
+        get("/experiment.css", files.sheet(experiment_style())),
+        get("/standings.css", files.sheet(standings_style())),
         get("/plots.js", files.plots()),
         get("/plotly.js", files.plotly),
         Mount("/api", routes=[post("/assign", assigning.assign)], middleware=cross_origin),

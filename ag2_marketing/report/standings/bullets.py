@@ -67,6 +67,14 @@ class Bullet:
         )
 
     @property
+    def reach(self) -> str:
+        """Its interval, and of how many cases; empty where its error is not known."""
+        if self.lower is None and self.upper is None:
+            return ""
+        interval = between(self.lower, self.upper)
+        return interval if self.n is None else say("{interval}, n = {n:,}", interval=interval, n=self.n)
+
+    @property
     def lines(self) -> list[LevelLine]:
         """Its levels."""
         return lines_of(self.levels)

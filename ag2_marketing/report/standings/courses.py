@@ -10,7 +10,7 @@ from typing import Any
 
 from ag2_marketing.report import wording
 from ag2_marketing.report.charts.plot import Axis, Plot, Spot, Trace, spanning, steps
-from ag2_marketing.report.standings.levels import amount, axis_unit, between, lines_of, plain
+from ag2_marketing.report.standings.levels import amount, axis_unit, between, change, lines_of, plain
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.observations.courses import MetricCourse
 
@@ -64,12 +64,13 @@ def trend_words(course: MetricCourse) -> str:
     words = {
         "improving": say("Improving"),
         "declining": say("Declining"),
-        "stable": say("No trend shown"),
         "rising": say("Rising"),
         "falling": say("Falling"),
     }
-    slope = amount(_SLOPE_DAYS * trend.slope_per_day, course.unit)
-    return say("{trend}: {slope} in 30 days.", trend=words.get(trend.trend, trend.trend), slope=slope)
+    if trend.trend not in words:
+        return say("No trend shown.")
+    slope = change(_SLOPE_DAYS * trend.slope_per_day, course.unit)
+    return say("{trend}: {slope} in 30 days.", trend=words[trend.trend], slope=slope)
 
 
 def _time_axis(course: MetricCourse, start: datetime) -> Axis:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ag2_marketing.report.standings.levels import amount, between, plain
+from ag2_marketing.report import wording
+from ag2_marketing.report.standings.levels import amount, between
 from ag2_marketing.report.standings.positions import ORDER, Mark, explained, mark_of
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.units import unit_named
@@ -65,7 +66,7 @@ def heat_map_of(
     corner: str,
     named: str,
     link: Callable[[str], str] = lambda _: "",
-    shown: Shown = lambda _row, _cell, value, _unit: plain(value),
+    shown: Shown = lambda _row, _cell, value, _unit: wording.number(value),
 ) -> HeatMap | None:
     """Return the map of a result with `columns` and `rows`; None where nothing was measured.
 

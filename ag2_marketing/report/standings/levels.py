@@ -92,6 +92,15 @@ def amount(value: float, unit: str | None) -> str:
     return say("{value} {unit}", value=shown, unit=known.symbol if known else unit)
 
 
+def change(value: float, unit: str | None) -> str:
+    """Return a difference with its sign and unit, to three significant digits; of percentages in points."""
+    known = unit_named(unit) if unit else None
+    shown = wording.number(value, signed=True)
+    if known is not None and known.name == "percent":
+        return say("{value} percentage points", value=shown)
+    return shown if unit is None else say("{value} {unit}", value=shown, unit=known.symbol if known else unit)
+
+
 def plain(value: float) -> str:
     """Return a figure without its unit, to four significant digits and with a true minus."""
     return _plain(float(value), language())

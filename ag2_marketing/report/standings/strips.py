@@ -60,8 +60,9 @@ def _traces(ranks: Sequence[Rank]) -> Iterator[Trace]:
         named = ""
         yield Trace("line", "zero", (Spot(0.0, height), Spot(100.0, height)))
         yield Trace("dots", rank.position, (Spot(rank.percentile, height, rank.words),))
-        yield Trace("words", "named", (Spot(50.0, height + _NAME_ABOVE, _short(rank.words)),))
+        yield Trace("words", "named", (Spot(50.0, height + _NAME_ABOVE, _label(rank)),))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1].rstrip() + "…"
+def _label(rank: Rank) -> str:
+    title = rank.title if len(rank.title) <= _LONGEST_NAME else rank.title[: _LONGEST_NAME - 1].rstrip() + "…"
+    return f"{title}: {say('{value:,}', value=round(rank.percentile))}"

@@ -11,9 +11,9 @@ class Role(IntEnum):
     """What somebody may do on the server's pages and reading routes."""
 
     VIEWER = 1
-    """See experiments, their status and results."""
+    """See experiments, their status and results, and where locations stand."""
     ANALYST = 2
-    """Also stop an experiment."""
+    """Also stop an experiment, and see single caregivers and clients."""
     ADMIN = 3
     """Also see who has access, and take it away."""
 

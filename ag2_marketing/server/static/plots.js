@@ -1,4 +1,4 @@
-// Draws the plots of an experiment's page by plotly, from the data beside each; without this script, or with a
+// Draws the plots of a page by plotly, from the data beside each; without this script, or with a
 // browser that stops it, the drawings that the page came with stay. Colours are the page's, by the kind of a trace.
 (function () {
   "use strict";
@@ -7,9 +7,17 @@
   }
   var fine = window.matchMedia("(pointer: fine)").matches;
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
-  var verdicts = ["better", "worse", "unclear"];
-  var widths = {zero: 1, limit: 2, aside: 1.5, here: 3};
-  var dashes = {limit: "dash", aside: "dot", here: "dot"};
+  // How a kind of line looks, where it is not 2.5 wide and solid; a judged one is thick and ends in a dot.
+  var lines = {
+    zero: {width: 1}, limit: {width: 2, dash: "dash"}, aside: {width: 1.5, dash: "dot"}, here: {width: 3, dash: "dot"},
+    better: {width: 6}, worse: {width: 6}, unclear: {width: 6},
+    leading: {width: 6}, competitive: {width: 6}, lagging: {width: 6}, inconclusive: {width: 3, dash: "dash"},
+    average: {width: 1.5}, leader: {width: 2, dash: "dash"}, target: {width: 3}, course: {width: 1.75},
+    change: {width: 2, dash: "dot"}, forecast: {width: 2, dash: "dot", colour: "forecast-line"}
+  };
+  var judged = ["better", "worse", "unclear", "leading", "competitive", "lagging", "inconclusive"];
+  var open = ["inconclusive", "outlier"];
+  var bands = ["zone-lagging", "zone-leading", "forecast", "middle"];
 
   function colours(element) {
     var style = window.getComputedStyle(element);
@@ -20,23 +28,29 @@
 
   function dressed(trace, colour) {
     var kind = trace.meta.kind;
+    var look = lines[kind] || {};
     var own = colour(kind) || colour("ink");
-    var judged = verdicts.indexOf(kind) >= 0;
+    var isJudged = judged.indexOf(kind) >= 0;
     var around = {color: colour("paper"), width: 1.5};
     switch (trace.meta.shape) {
       case "band":
-        return Object.assign({}, trace, {fillcolor: colour("band"), line: {width: 0}});
+        return Object.assign({}, trace, {fillcolor: colour(bands.indexOf(kind) >= 0 ? kind : "band"), line: {width: 0}});
       case "bars":
         return Object.assign({}, trace, {marker: {color: own, line: around}});
       case "words":
         return Object.assign({}, trace, {textfont: {color: colour("ink"), size: 13, weight: kind === "named" ? 600 : 400}});
       case "dots":
         return Object.assign({}, trace, {
-          marker: {color: own, size: judged ? 15 : kind === "here" ? 12 : 7, line: around, opacity: 1}
+          marker: Object.assign(
+            {size: isJudged ? 15 : kind === "here" ? 12 : kind === "outlier" ? 10 : 7, opacity: 1},
+            open.indexOf(kind) >= 0
+              ? {color: colour("paper"), line: {color: own, width: 2.5}}
+              : {color: own, line: around}
+          )
         });
       default:
         return Object.assign({}, trace, {
-          line: {color: own, width: judged ? 6 : widths[kind] || 2.5, dash: dashes[kind] || "solid"}
+          line: {color: look.colour ? colour(look.colour) : own, width: look.width || 2.5, dash: look.dash || "solid"}
         });
     }
   }
@@ -62,7 +76,7 @@
     var found = [];
     figure.data.forEach(function (trace, curve) {
       // where the same point is a line's and a dot's, the dot speaks
-      if (trace.hoverinfo !== "text" || (trace.meta.shape === "line" && verdicts.indexOf(trace.meta.kind) >= 0)) {
+      if (trace.hoverinfo !== "text" || (trace.meta.shape === "line" && judged.indexOf(trace.meta.kind) >= 0)) {
         return;
       }
       trace.x.forEach(function (x, point) {
@@ -123,5 +137,9 @@
     });
   }
 
-  document.querySelectorAll(".trial .plot").forEach(draw);
+  document.querySelectorAll(".trial .plot").forEach(function (plot) {
+    if (plot.querySelector(".plot-data")) {
+      draw(plot);
+    }
+  });
 })();

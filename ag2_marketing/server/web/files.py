@@ -11,7 +11,6 @@ from importlib import resources
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ag2_marketing.report.experiments import style as results_style
 from ag2_marketing_tools.workspace import Settings
 
 Endpoint = Callable[[Request], Response]
@@ -42,26 +41,20 @@ def snippet(settings: Settings) -> Endpoint:
 
 def style() -> Endpoint:
     """Return the endpoint of `style.css`."""
-    content = _text("style.css")
+    return sheet(_text("style.css"))
 
-    def style_css(_request: Request) -> Response:
+
+def sheet(content: str) -> Endpoint:
+    """Return the endpoint of a style sheet."""
+
+    def style_sheet(_request: Request) -> Response:
         return Response(content, media_type="text/css", headers=_FOR_AN_HOUR)
 
-    return style_css
-
-
-def experiment_style() -> Endpoint:
-    """Return the endpoint of `experiment.css`, the style of an experiment's results."""
-    content = results_style()
-
-    def experiment_css(_request: Request) -> Response:
-        return Response(content, media_type="text/css", headers=_FOR_AN_HOUR)
-
-    return experiment_css
+    return style_sheet
 
 
 def plots() -> Endpoint:
-    """Return the endpoint of `plots.js`, which draws an experiment's plots by plotly."""
+    """Return the endpoint of `plots.js`, which draws a page's plots by plotly."""
     content = _text("plots.js")
 
     def plots_js(_request: Request) -> Response:

@@ -1,0 +1,87 @@
+"""Pages about locations: all of them side by side, and each by itself."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ag2_marketing.report.standings.of_company import locations_fragment
+from ag2_marketing.report.standings.of_location import location_fragment
+from ag2_marketing.server.access.identity import Identity, visitor
+from ag2_marketing.server.access.roles import Role
+from ag2_marketing.server.pages.asking import over_period, periods_to_choose, told, told_if_known
+from ag2_marketing.server.pages.experiments import found
+from ag2_marketing.server.pages.layout import page
+from ag2_marketing.server.services import services_of
+from ag2_marketing_tools.benchmarks.position import BenchmarkPosition, compare_with_benchmarks
+from ag2_marketing_tools.care.clients.facts import CLIENT
+from ag2_marketing_tools.care.location_caregivers import location_caregivers
+from ag2_marketing_tools.care.location_standings import compare_locations
+from ag2_marketing_tools.care.locations import location_named
+from ag2_marketing_tools.catalogue import all_tools
+from ag2_marketing_tools.messages import say, speaking
+from ag2_marketing_tools.metrics.tables import load_tables
+from ag2_marketing_tools.observations.courses import SubjectCourse, show_course
+from ag2_marketing_tools.standing.position import COMPARED
+from ag2_marketing_tools.workspace.store.subjects import find_subjects
+
+
+async def list_locations(request: Request) -> Response:
+    """Show all locations by metric."""
+    who = await visitor(request)
+    compared, reason = await told_if_known(request, who, compare_locations, over_period(request))
+    with speaking(services_of(request).ws.settings.language):
+        body = locations_fragment(compared, reason)
+        return page("care", who, title=say("Locations"), body=body, **periods_to_choose(request))
+
+
+async def show_location(request: Request) -> Response:
+    """Show one location; single caregivers only to analysts."""
+    who = await visitor(request)
+    ws = services_of(request).ws
+    name = await found(location_named(request.path_params["location"], ws))
+    about = {"subject_kind": "location", "subject_id": name}
+    course, _ = await told_if_known(request, who, show_course, about)
+    where = {"location": name}
+    team, _ = await told_if_known(request, who, location_caregivers, {**where, **over_period(request)})
+    known = all_tools().get("location_outcomes")
+    outcomes, _ = await told_if_known(request, who, known, where) if known else (None, "")
+    shows_people = who.role >= Role.ANALYST
+    clients = await find_subjects(ws.store, CLIENT, location=name) if shows_people else []
+    positions = await _positions(request, who, name, course)
+    with speaking(ws.settings.language):
+        body = location_fragment(
+            name,
+            positions=positions,
+            course=course,
+            team=team if team and team.caregivers else None,
+            outcomes=outcomes,
+            clients=[one.id for one in clients],
+            shows_people=shows_people,
+            interactive=True,
+        )
+        return page("care", who, title=name, body=body, **periods_to_choose(request))
+
+
+async def _positions(
+    request: Request, who: Identity, name: str, course: SubjectCourse | None
+) -> list[BenchmarkPosition]:
+    """Return where the location stands in each table that something was observed of."""
+    if course is None:
+        return []
+    tables = load_tables(services_of(request).ws.settings.benchmark_tables)
+    observed = [one.key for one in course.metrics] + course.left_out
+    systems = [
+        key.partition("/")[0]
+        for key in observed
+        if key in tables.metrics and tables.metric(key).kind in COMPARED
+    ]
+    return [
+        await told(
+            request,
+            who,
+            compare_with_benchmarks,
+            {"system": system, "subject": name, "subject_kind": "location", **over_period(request)},
+        )
+        for system in dict.fromkeys(systems)
+    ]
