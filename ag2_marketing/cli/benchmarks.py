@@ -90,17 +90,28 @@ async def validate(
 
 
 def _lines(benchmark: Benchmark, *, whole: bool = False) -> Iterator[str]:
+    from ag2_marketing.report.standings.levels import level_name
+
     yield benchmark.key
-    unit = benchmark.unit_text or benchmark.unit or say("unit not given")
-    levels = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in benchmark.levels.items())
+    yield f"   {benchmark.title}"
+    levels = ", ".join(
+        f"{level_name(name)} {say('{value:,.10g}', value=value)}" for name, value in benchmark.levels.items()
+    )
     ways = {
         "higher": say("higher is better"),
         "lower": say("lower is better"),
         "target_band": say("a band is the target"),
         "none": say("neither way is better"),
     }
-    yield f"   {levels or say('no levels')} ({unit}; {ways[benchmark.direction]})"
+    yield f"   {levels or say('no levels')} ({_unit(benchmark)}; {ways[benchmark.direction]})"
     if whole:
         for text in (benchmark.note, benchmark.source, benchmark.section):
             if text:
                 yield f"   {text}"
+
+
+def _unit(benchmark: Benchmark) -> str:
+    from ag2_marketing_tools.metrics.units import unit_named
+
+    known = unit_named(benchmark.unit) if benchmark.unit else None
+    return benchmark.unit_text or (known.symbol if known else say("unit not given"))

@@ -20,8 +20,19 @@ levels = {industry_average = 90, our_targets = 98}
 def test_a_metric_is_looked_up_by_words_of_it(invoke: Invoke) -> None:
     done = invoke("benchmarks", "show", "content freshness")
     assert done.exit_code == 0
-    assert "industry average 45, market leaders 30, our targets 25" in done.stdout
+    assert "Time between content updates" in done.stdout
+    assert "Industry average 45, Leaders 30, Our target 25" in done.stdout
     assert "lower is better" in done.stdout
+
+
+def test_a_metric_is_looked_up_by_its_title_in_the_readers_language(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AG2_MARKETING_LANGUAGE", "de")
+    for title in ("zeit zwischen aktualisierungen", "time between content updates", "content freshness"):
+        done = invoke("benchmarks", "show", title)
+        assert "Zeit zwischen Aktualisierungen der Inhalte" in done.stdout
+        assert "Tage zwischen Aktualisierungen; niedriger ist besser" in done.stdout
 
 
 def test_words_that_fit_several_name_them_all(invoke: Invoke) -> None:

@@ -10,6 +10,7 @@ from pydantic import Field
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import Direction, Kind, TableMetric, Tables, load_tables
+from ag2_marketing_tools.standing.facts import measurement_of, unit_of
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
 
@@ -126,7 +127,8 @@ def _words(text: str) -> str:
 
 def benchmark_view(key: str, metric: TableMetric) -> Benchmark:
     """Return what readers see of a metric."""
-    spoken = {"title", "note", "unit_text"}
+    bound = measurement_of(key)
+    spoken = {"title", "note", "unit", "unit_text"}
     shared: dict[str, Any] = metric.model_dump(
         include=set(Benchmark.model_fields) - spoken - {"unset", "levels"}
     )
@@ -135,7 +137,8 @@ def benchmark_view(key: str, metric: TableMetric) -> Benchmark:
         system=key.partition("/")[0],
         title=metric.spoken_title,
         note=metric.spoken_note,
-        unit_text=metric.spoken_unit_text,
+        unit=unit_of(key, metric),
+        unit_text=bound.name if bound else metric.spoken_unit_text,
         levels=dict(metric.levels),
         unset=list(metric.unset),
         **shared,

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import languages, speaking
 from ag2_marketing_tools.metrics.tables import built_in_tables, load_tables
 from ag2_marketing_tools.metrics.units import require_unit
 
@@ -61,6 +63,22 @@ def test_one_leaf_may_mean_different_things_so_metrics_are_keyed_by_their_path()
     tables = built_in_tables()
     near = tables.nearest("documentation time")
     assert {tables.metric(key).unit for key in near} == {"h", "percent"}
+
+
+def test_no_two_metrics_of_a_system_share_a_title_in_any_language() -> None:
+    tables = built_in_tables()
+    for code in languages():
+        with speaking(code):
+            for system in tables.systems:
+                titles = Counter(metric.spoken_title for metric in tables.of(system).values())
+                assert [title for title, number in titles.items() if number > 1] == [], (code, system)
+
+
+def test_a_title_is_short_and_told_without_the_jargon_of_its_path() -> None:
+    for key, metric in built_in_tables().metrics.items():
+        assert len(metric.title) <= 45, key
+        assert not set(metric.title) & set("_{}"), key  # braces would be read as values of a sentence
+        assert metric.title[0].isupper(), key
 
 
 def test_a_table_is_given_nested_as_the_specification_writes_it() -> None:
