@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ag2_marketing.agents.ab_testing import ABTestingAgent
+    from ag2_marketing.agents.benchmark_analyst import BenchmarkAnalyst
+    from ag2_marketing.agents.caregiver_coach import CaregiverQualityCoach
     from ag2_marketing.agents.content_strategy import ContentStrategyAgent
     from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
     from ag2_marketing.agents.seo_audit import SEOAuditAgent
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from ag2_marketing.classes.unified_tracker import UnifiedTracker
     from ag2_marketing.workflows.experiment import run_experiment_review
     from ag2_marketing.workflows.marketing import run_marketing_workflow
+    from ag2_marketing.workflows.review import run_location_review
     from ag2_marketing_tools.errors import MarketingError
     from ag2_marketing_tools.workspace import Settings, Workspace
     from ag2_marketing_tools.workspace.gateway import APIGateway, CircuitBreaker, RateLimiter
@@ -47,9 +50,11 @@ __version__ = "0.1.0"
 _HOMES = {
     "ABTestingAgent": "ag2_marketing.agents.ab_testing",
     "APIGateway": "ag2_marketing_tools.workspace.gateway",
+    "BenchmarkAnalyst": "ag2_marketing.agents.benchmark_analyst",
     "BusinessMetrics": "ag2_marketing.classes.kpi",
     "CareWellnessBenchmarks": "ag2_marketing.classes.benchmarks",
     "CaregiverPeerAnalytics": "ag2_marketing.classes.caregivers",
+    "CaregiverQualityCoach": "ag2_marketing.agents.caregiver_coach",
     "CaregiverQualityMetrics": "ag2_marketing.classes.caregivers",
     "CircuitBreaker": "ag2_marketing_tools.workspace.gateway",
     "CompetitiveBenchmarks": "ag2_marketing.classes.benchmarks",
@@ -69,15 +74,18 @@ _HOMES = {
     "UnifiedTracker": "ag2_marketing.classes.unified_tracker",
     "Workspace": "ag2_marketing_tools.workspace",
     "run_experiment_review": "ag2_marketing.workflows.experiment",
+    "run_location_review": "ag2_marketing.workflows.review",
     "run_marketing_workflow": "ag2_marketing.workflows.marketing",
 }
 
 __all__ = [
     "ABTestingAgent",
     "APIGateway",
+    "BenchmarkAnalyst",
     "BusinessMetrics",
     "CareWellnessBenchmarks",
     "CaregiverPeerAnalytics",
+    "CaregiverQualityCoach",
     "CaregiverQualityMetrics",
     "CircuitBreaker",
     "CompetitiveBenchmarks",
@@ -97,6 +105,7 @@ __all__ = [
     "UnifiedTracker",
     "Workspace",
     "run_experiment_review",
+    "run_location_review",
     "run_marketing_workflow",
 ]
 

@@ -295,13 +295,6 @@ class ABTestingAgent(MarketingAgent):
         """
         return await self._answer(setup_tracking, {"test_id": test_id}, endpoints={}, metadata={})
 
-    async def _answer(self, tool: AnyTool, arguments: Mapping[str, Any], **empty: Any) -> dict[str, Any]:
-        """Run a tool for a public method; where it fails, the keys that a caller reads are there, empty."""
-        try:
-            return {"status": "success", **as_dict(await self._call(tool, arguments))}
-        except MarketingError as error:
-            return failed(error, **empty)
-
 
 def _without_ids(test_config: object) -> dict[str, Any]:
     """Return a configuration without the ids that an earlier set-up wrote into its variants.

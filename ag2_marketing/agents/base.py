@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeGuard
 
 from autogen import Agent, ConversableAgent, GroupChatManager
 
+from ag2_marketing.adapters.answers import as_dict, failed
 from ag2_marketing.adapters.background import in_background
 from ag2_marketing.adapters.classic import ClassicTool
 from ag2_marketing.adapters.credentials import checked_credentials
@@ -191,6 +192,13 @@ class MarketingAgent(ConversableAgent):
             except MarketingError as refused:
                 raise ws.gateway.redactor.error(refused) from None
             return await attempt(tool, params, ws)
+
+    async def _answer(self, tool: AnyTool, arguments: Mapping[str, Any], **empty: Any) -> dict[str, Any]:
+        """Run a tool for a public method; where it fails, the keys that a caller reads are there, empty."""
+        try:
+            return {"status": "success", **as_dict(await self._call(tool, arguments))}
+        except MarketingError as error:
+            return failed(error, **empty)
 
 
 def as_list(values: object) -> Any:

@@ -78,6 +78,9 @@ class BenchmarkPosition(Result):
     refused: list[RefusedMetric] = Field(description="Figures that cannot be used.")
     elsewhere: list[str] = Field(description="Names that only other systems have.")
     actions: list[ActionItem] = Field(description="For what lags, the most pressing first.")
+    precautions: list[ActionItem] = Field(
+        default_factory=list, description="For what gets worse and neither lags nor leads."
+    )
     opportunities: list[ActionItem] = Field(description="For what is competitive or short of our targets.")
     risks: list[Risk]
     trends: list[MetricTrend]
@@ -100,6 +103,7 @@ async def compare_with_benchmarks(params: CompareWithBenchmarks, ws: Workspace) 
     standing = stand(given, params.system, tables, correction=params.correction)
     views = [standing_view(placed) for placed in standing.placed]
     trends = await asyncio.to_thread(trends_of, history, _by_key(tables, params.system))
+    declining = {one.key for one in trends if one.trend == "declining"}
     return BenchmarkPosition(
         system=params.system,
         subject_kind=params.subject_kind,
@@ -112,6 +116,12 @@ async def compare_with_benchmarks(params: CompareWithBenchmarks, ws: Workspace) 
         refused=[refused_view(one) for one in standing.refused],
         elsewhere=list(standing.elsewhere),
         actions=actions_for(views, action_rules(), positions=("lagging",), today=now.date()),
+        precautions=actions_for(
+            [view for view in views if view.key in declining],
+            action_rules(),
+            positions=("competitive", "inconclusive"),
+            today=now.date(),
+        ),
         opportunities=actions_for(
             views, action_rules(), positions=("competitive", "leading"), today=now.date()
         ),

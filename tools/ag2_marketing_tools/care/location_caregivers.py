@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ag2_marketing_tools.care.caregivers import QUALITY
 from ag2_marketing_tools.care.figures import CAREGIVER
-from ag2_marketing_tools.care.findings import by_strength, by_urgency
+from ag2_marketing_tools.care.findings import CareFinding, by_strength, by_urgency
 from ag2_marketing_tools.care.judged import Judged, declining_of, judged_caregivers, with_caregiver
 from ag2_marketing_tools.care.location_views import (
     CaregiverPlan,
@@ -29,7 +29,7 @@ from ag2_marketing_tools.care.team_figures import Team, experience_of, figures_n
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import Tables, load_tables
-from ag2_marketing_tools.standing import Over, histories_of, trends_of_all
+from ag2_marketing_tools.standing import Over, finding, histories_of, trends_of_all
 from ag2_marketing_tools.standing.matrix import CORRECTION
 from ag2_marketing_tools.standing.position import COMPARED
 from ag2_marketing_tools.tool import Params, tool
@@ -136,12 +136,18 @@ def _leaders(judged: Sequence[Judged], rows: Sequence[CaregiverRow]) -> list[Lea
             leading=row.counts.leading,
             lagging=row.counts.lagging,
             overall_percentile=row.overall_percentile,
-            findings=[finding.finding for finding in one.leading],
+            findings=[_led(each) for each in one.leading],
         )
         for one, row in zip(judged, rows, strict=True)
         if row.counts.leading
     ]
     return sorted(found, key=lambda one: (-one.leading, one.lagging, -(one.overall_percentile or 0.0)))
+
+
+def _led(one: CareFinding) -> str:
+    """Return the sentence that sets what leads against the level from which on it leads."""
+    gap = one.gap_to(one.ceiling)
+    return finding(one, gap) if gap else one.finding
 
 
 def _summary(here: Sequence[Subject], judged: Sequence[Judged]) -> str:
@@ -152,5 +158,5 @@ def _summary(here: Sequence[Subject], judged: Sequence[Judged]) -> str:
         measured=len(judged),
         leading=sum(bool(one.leading) for one in judged),
         lagging=sum(bool(one.lagging) for one in judged),
-        risks=sum(any(finding.risk for finding in one.lagging) for one in judged),
+        risks=sum(any(each.risk for each in one.lagging) for one in judged),
     )

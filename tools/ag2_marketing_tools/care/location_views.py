@@ -125,6 +125,7 @@ class SchoolingNeed(Result):
     action: str
     caregivers: Count
     caregiver_ids: list[PersonId]
+    needed_by: str = Field(description="By how many of those measured, as a sentence.")
     risk: bool = Field(description="Whether clients are endangered where it is not done.")
     metrics: list[str] = Field(description="Keys of the metrics that fall short.")
     because: list[str] = Field(description="The findings that call for it, the most pressing first.")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from sqlalchemy import select
+
 from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.metrics.tables import load_tables
 from ag2_marketing_tools.standing import subjects_of
+from ag2_marketing_tools.standing.position import COMPARED
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store import Store
+from ag2_marketing_tools.workspace.store.schema import observation
 from ag2_marketing_tools.workspace.store.subjects import find_subjects
 
 LOCATION = "location"
@@ -22,6 +27,22 @@ async def locations_known(store: Store) -> list[str]:
     ]
     observed = await subjects_of(store, LOCATION)
     return sorted(registered | {one.location for one in people if one.location} | set(observed))
+
+
+async def systems_observed(location: str, ws: Workspace) -> list[str]:
+    """Return the table systems that a location has figures of, in the tables' order."""
+    tables = load_tables(ws.settings.benchmark_tables)
+    column = observation.c.metric
+    query = (
+        select(column)
+        .where(observation.c.subject_kind == LOCATION, observation.c.subject_id == location)
+        .distinct()
+    )
+    async with ws.store.read() as connection:
+        observed = {row[0] for row in await connection.execute(query)}
+    compared = {key for key, metric in tables.metrics.items() if metric.kind in COMPARED}
+    found = {key.partition("/")[0] for key in observed & compared}
+    return [system for system in tables.systems if system in found]
 
 
 async def location_named(name: str, ws: Workspace) -> str:

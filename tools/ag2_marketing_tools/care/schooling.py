@@ -9,6 +9,7 @@ from ag2_marketing_tools.care.facts import number
 from ag2_marketing_tools.care.findings import CareFinding, by_urgency
 from ag2_marketing_tools.care.location_views import SchoolingNeed
 from ag2_marketing_tools.care.plan import PlannedAction
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.standing.actions import evidence_of
 from ag2_marketing_tools.standing.facts import evidence_weight
 
@@ -73,6 +74,7 @@ def _view(priority: int, need: _Need, measured: int) -> SchoolingNeed:
         action=action.action,
         caregivers=len(need.findings),
         caregiver_ids=list(need.findings),
+        needed_by=say("Needed by {needing} of {measured}.", needing=len(need.findings), measured=measured),
         risk=need.risk,
         metrics=list(dict.fromkeys(one.key for one in urgent)),
         because=[one.finding for one in urgent[: number("location", "most_because")]],

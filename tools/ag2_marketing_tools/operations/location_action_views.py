@@ -1,4 +1,4 @@
-"""What is told of a location's actions: those for its benchmarks, its caregivers and its clients, in one order."""
+"""What there is to do at a location: for its benchmarks, its caregivers and its clients."""
 
 from __future__ import annotations
 
@@ -8,37 +8,65 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ag2_marketing_tools.marks import unit
-from ag2_marketing_tools.tool import Result
+from ag2_marketing_tools.tool import Params, Result
 
 About = Literal["benchmarks", "caregivers", "outcomes"]
+People = Annotated[int | None, unit("count")]
+_PEOPLE = (
+    "How many it is for; null where it is for the location as a whole, or where they are too few to be told."
+)
+_IMPACT = "Distance to leading, in steps from the lagging to the leading level; null where there are no such levels."
 
 
-class LocationAction(Result):
-    """One thing to do at a location, and what calls for it."""
+class FoundAction(Params):
+    """One action that a part of the review found."""
 
-    priority: Annotated[int, unit("count")] = Field(description="1 is the most pressing.")
     about: About = Field(
         description="Whose figures call for it: the location's, its caregivers', its clients'."
     )
-    action: str
-    because: list[str] = Field(description="The findings that call for it, the most pressing first.")
-    metrics: list[str] = Field(description="Keys.")
-    people: Annotated[int | None, unit("count")] = Field(
-        description="How many caregivers it is for; null where it is for the location as a whole."
+    action: str = Field(min_length=1, max_length=1_000)
+    because: list[str] = Field(
+        default_factory=list, description="The findings that call for it, the most pressing first."
     )
-    risk: bool = Field(description="Whether clients are endangered where it is not done.")
-    impact: float = Field(description="Distance to leading, in steps from the lagging to the leading level.")
+    metrics: list[str] = Field(default_factory=list, description="Keys.")
+    people: People = Field(default=None, description=_PEOPLE)
+    impact: float | None = Field(default=None, ge=0, description=_IMPACT)
     evidence: Literal["beyond_chance", "figure_alone"]
-    weeks: Annotated[int, unit("week")]
-    due: date = Field(description="When to look whether it worked.")
+    weeks: Annotated[int | None, unit("week")] = None
+    due: date | None = Field(default=None, description="When to look whether it worked.")
     rule: str
     source: str
 
 
-class NotLookedAt(Result):
+class LocationAction(Result):
+    """One thing to do, and what calls for it."""
+
+    priority: Annotated[int, unit("count")] = Field(description="1 is the most pressing.")
+    about: About
+    action: str
+    because: list[str]
+    metrics: list[str]
+    people: People = Field(description=_PEOPLE)
+    risk: bool = Field(description="Whether clients are endangered where it is not done.")
+    impact: float | None = Field(description=_IMPACT)
+    evidence: Literal["beyond_chance", "figure_alone"]
+    weeks: Annotated[int | None, unit("week")]
+    due: date | None
+    rule: str
+    source: str
+
+
+class NotLookedAt(Params):
+    """A part that could not be looked at, and why."""
+
+    part: About
+    reason: str = Field(min_length=1, max_length=1_000)
+
+
+class PartWithoutActions(Result):
     """A part that brought no actions, because it could not be looked at."""
 
-    part: str
+    part: About
     reason: str
 
 
@@ -48,5 +76,5 @@ class LocationActions(Result):
     location: str
     ordered_at: datetime
     actions: list[LocationAction]
-    not_looked_at: list[NotLookedAt]
+    not_looked_at: list[PartWithoutActions]
     reason: str | None = Field(description="Why there is nothing to do, where there is nothing.")
