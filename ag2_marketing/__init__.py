@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         HomeCareIndustryBenchmarks,
     )
     from ag2_marketing.classes.caregivers import CaregiverPeerAnalytics, CaregiverQualityMetrics
+    from ag2_marketing.classes.clients import ClientOutcomeTracker
     from ag2_marketing.classes.kpi import (
         BusinessMetrics,
         MarketingMetrics,
@@ -54,6 +55,7 @@ _HOMES = {
     "BusinessMetrics": "ag2_marketing.classes.kpi",
     "CareWellnessBenchmarks": "ag2_marketing.classes.benchmarks",
     "CaregiverPeerAnalytics": "ag2_marketing.classes.caregivers",
+    "ClientOutcomeTracker": "ag2_marketing.classes.clients",
     "CaregiverQualityCoach": "ag2_marketing.agents.caregiver_coach",
     "CaregiverQualityMetrics": "ag2_marketing.classes.caregivers",
     "CircuitBreaker": "ag2_marketing_tools.workspace.gateway",
@@ -88,6 +90,7 @@ __all__ = [
     "CaregiverQualityCoach",
     "CaregiverQualityMetrics",
     "CircuitBreaker",
+    "ClientOutcomeTracker",
     "CompetitiveBenchmarks",
     "ContentStrategyAgent",
     "HomeCareIndustryBenchmarks",

@@ -1,6 +1,10 @@
-"""Care: caregivers beside the industry and their peers, specialties and interventions, and what to do next."""
+"""Care: caregivers beside the industry and their peers, specialties, interventions, clients, and what to do next."""
 
 from ag2_marketing_tools.care.caregivers import compare_caregiver
+from ag2_marketing_tools.care.clients.progress import client_progress
+from ag2_marketing_tools.care.clients.reporting import client_report
+from ag2_marketing_tools.care.clients.responding import track_response
+from ag2_marketing_tools.care.clients.tracking import initialize_client
 from ag2_marketing_tools.care.development import plan_development
 from ag2_marketing_tools.care.interventions import evaluate_intervention
 from ag2_marketing_tools.care.location_caregivers import location_caregivers
@@ -12,12 +16,16 @@ from ag2_marketing_tools.care.specialties import advise_on_specialty, compare_sp
 __all__ = [
     "advise_on_peers",
     "advise_on_specialty",
+    "client_progress",
+    "client_report",
     "compare_caregiver",
     "compare_locations",
     "compare_peers",
     "compare_specialty",
     "evaluate_intervention",
+    "initialize_client",
     "location_caregivers",
     "plan_development",
     "track_intervention",
+    "track_response",
 ]

@@ -73,7 +73,7 @@ def adherence_of_all(responses: Sequence[Response]) -> float | None:
     told = [one.found["adherence_level"] for one in responses]
     counted = [(one["done"], one["planned"]) for one in told if one.get("planned")]
     if counted:
-        return 100.0 * sum(done for done, _ in counted) / sum(planned for _, planned in counted)
+        return float(100.0 * sum(done for done, _ in counted) / sum(planned for _, planned in counted))
     percents = [one["percent"] for one in told if one.get("percent") is not None]
     return fmean(percents) if percents else None
 

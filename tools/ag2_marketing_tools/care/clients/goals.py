@@ -11,7 +11,6 @@ from pydantic import Field
 from ag2_marketing_tools.care.clients.course import Course
 from ag2_marketing_tools.care.clients.ratings import is_better
 from ag2_marketing_tools.care.clients.reading import read_figures
-from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.tool import Result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from numbers import Real
 from typing import Any
 
@@ -60,13 +61,16 @@ class ReadFigures:
     refused: list[RefusedMetric] = field(default_factory=list)
 
 
-def read_figures(given: Any, tables: Tables, *, group: str | None = None) -> ReadFigures:
+def read_figures(
+    given: Any, tables: Tables, *, group: str | None = None, instruments: Mapping[str, str] | None = None
+) -> ReadFigures:
     """Find the figures of clients' measures; texts and lists are no figures and are left alone.
 
     Args:
         given: Free entries, nested or not.
         tables: All tables.
         group: The group of the clients' table that they belong to (`physical_status`), where they have one.
+        instruments: By metric key, what the client's measures are measured by; figures of another are refused.
 
     Raises:
         InvalidInput: It is no mapping, too deep, or too long.
@@ -79,7 +83,7 @@ def read_figures(given: Any, tables: Tables, *, group: str | None = None) -> Rea
     for number, (steps, raw) in enumerate(_leaves(given, ())):
         if number >= _MOST_ENTRIES:
             raise InvalidInput(f"There are more than {_MOST_ENTRIES} entries.")
-        _take(found, steps, raw, names, group)
+        _take(found, steps, raw, names, group, instruments or {})
     return found
 
 
@@ -94,7 +98,14 @@ def _leaves(node: Mapping[Any, Any], above: _Steps) -> Iterator[tuple[_Steps, An
             yield steps, value
 
 
-def _take(found: ReadFigures, steps: _Steps, raw: Any, names: Names, group: str | None) -> None:
+def _take(
+    found: ReadFigures,
+    steps: _Steps,
+    raw: Any,
+    names: Names,
+    group: str | None,
+    instruments: Mapping[str, str],
+) -> None:
     name = "/".join(steps)
     key = _key_of(steps, names, group)
     if not _is_figure(raw, known=key is not None):
@@ -105,7 +116,7 @@ def _take(found: ReadFigures, steps: _Steps, raw: Any, names: Names, group: str 
     try:
         if key in found.figures:
             raise InvalidInput(f"{key} is given twice, once as {name}.", remedy="Give it once.")
-        found.figures[key] = _read(key, raw)
+        found.figures[key] = _read(key, raw, instruments.get(key))
     except InvalidInput as error:
         found.refused.append(RefusedMetric(metric=key, reason=error.message, remedy=error.remedy))
 
@@ -137,12 +148,13 @@ def _key_of(steps: _Steps, names: Names, group: str | None) -> str | None:
 
 
 def _nearest(name: str, names: Names, group: str | None) -> list[str]:
-    near = names.nearest(name)[:_MOST_NAMED]
-    of_group = [path for path in names.metrics if group and f"/{group}/" in f"/{path}/"]
-    return list(near or of_group[:_MOST_NAMED])
+    measures = [path for path in names.metrics if "/" in path and (not group or f"/{group}/" in path)]
+    leaves = {path.rpartition("/")[2]: path for path in measures}
+    near = names.nearest(name) or [leaves[one] for one in get_close_matches(name, leaves, cutoff=0.4)]
+    return list(near or measures)[:_MOST_NAMED]
 
 
-def _read(key: str, raw: Any) -> ReadFigure:
+def _read(key: str, raw: Any, expected: str | None) -> ReadFigure:
     by = next((raw[name] for name in _INSTRUMENT_NAMES if raw.get(name)), None) if is_figure(raw) else None
     plain = {name: part for name, part in raw.items() if name not in _INSTRUMENT_NAMES} if by else raw
     measured = read_figure(plain).measured
@@ -152,8 +164,13 @@ def _read(key: str, raw: Any) -> ReadFigure:
     if measured.unit and unit is None and by is None:
         raise InvalidInput(f"There is no unit {measured.unit!r}.")
     value = float(measured.value)
-    if by is not None:
-        scale = instrument(str(by))
+    if by is not None or expected is not None:
+        scale = instrument(str(by or expected))
+        if expected is not None and scale.name != expected:
+            raise InvalidInput(
+                f"The baseline was measured by {instrument(expected).title}, this by {scale.title}.",
+                remedy="Give a figure of the same instrument, or make a new assessment.",
+            )
         value = _on_scale(value, measured.unit, scale)
         return ReadFigure(key, value, scale.unit or UNITLESS, scale.name, measured.n)
     if value < 0:

@@ -22,7 +22,13 @@ from ag2_marketing_tools.care.clients.ratings import (
     side_effects_of,
 )
 from ag2_marketing_tools.care.clients.reading import ReadFigures, read_figures
-from ag2_marketing_tools.care.clients.records import Response, keep_figures, keep_response, plain_json
+from ag2_marketing_tools.care.clients.records import (
+    Response,
+    assessments_of,
+    keep_figures,
+    keep_response,
+    plain_json,
+)
 from ag2_marketing_tools.care.clients.tracking import AboutClient, BaselineFigure, baseline_figure
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import health, personal
@@ -38,7 +44,7 @@ SOURCE = "response"
 class TrackResponse(AboutClient):
     """Whose response, to what, and what was seen."""
 
-    intervention_id: str = Field(min_length=1, max_length=300, description="Which intervention.")
+    intervention_id: Annotated[str, health(min_length=1, max_length=300, description="Which intervention.")]
     response: Annotated[
         dict[str, Any],
         health(
@@ -56,7 +62,7 @@ class TrackedResponse(Result):
     """A response as it is kept."""
 
     client_id: Annotated[str, personal()]
-    intervention_id: str
+    intervention_id: Annotated[str, health()]
     responded_at: datetime
     immediate_response: Annotated[ImmediateResponse, health()]
     side_effects: Annotated[SideEffects, health()]
@@ -77,7 +83,9 @@ async def track_response(params: TrackResponse, ws: Workspace) -> TrackedRespons
     """
     given = plain_json(params.response, "response")
     tables = load_tables(ws.settings.benchmark_tables)
-    after, before = (_figures(given, name, tables) for name in ("measures", "before"))
+    kept = (await assessments_of(ws.store, [params.client_id])).get(params.client_id)
+    instruments = kept[-1].instruments if kept else {}
+    after, before = (_figures(given, name, tables, instruments) for name in ("measures", "before"))
     at = params.responded_at or _moment(given, ws)
     if at > ws.clock.now():
         raise InvalidInput(f"The response's moment ({at.isoformat()}) lies in the future.")
@@ -104,9 +112,11 @@ async def track_response(params: TrackResponse, ws: Workspace) -> TrackedRespons
     return tracked
 
 
-def _figures(given: Mapping[str, Any], name: str, tables: Tables) -> ReadFigures:
+def _figures(
+    given: Mapping[str, Any], name: str, tables: Tables, instruments: Mapping[str, str]
+) -> ReadFigures:
     figures = given_as(given, name)
-    return ReadFigures() if figures is None else read_figures(figures, tables)
+    return ReadFigures() if figures is None else read_figures(figures, tables, instruments=instruments)
 
 
 def _moment(given: Mapping[str, Any], ws: Workspace) -> datetime:
