@@ -32,6 +32,7 @@ from ag2_marketing_tools.standing import (
     refused_view,
     stand,
     standing_view,
+    summary_of_counts,
     the_subject,
     trends_of,
     unknown_view,
@@ -72,6 +73,7 @@ class BenchmarkPosition(Result):
     subject: str | None
     compared_at: datetime
     over: Over
+    summary: str = Field(description="How many of the measured metrics stand where.")
     counts: PositionCounts
     metrics: list[MetricStanding]
     unknown: list[UnknownMetric] = Field(description="Names that no metric has, with the nearest.")
@@ -103,6 +105,7 @@ async def compare_with_benchmarks(params: CompareWithBenchmarks, ws: Workspace) 
     standing = stand(given, params.system, tables, correction=params.correction)
     views = [standing_view(placed) for placed in standing.placed]
     trends = await asyncio.to_thread(trends_of, history, _by_key(tables, params.system))
+    counts = PositionCounts(**Counter(str(view.position) for view in views))
     declining = {one.key for one in trends if one.trend == "declining"}
     return BenchmarkPosition(
         system=params.system,
@@ -110,7 +113,8 @@ async def compare_with_benchmarks(params: CompareWithBenchmarks, ws: Workspace) 
         subject=subject,
         compared_at=now,
         over=params.over if params.metrics is None else None,
-        counts=PositionCounts(**Counter(str(view.position) for view in views)),
+        summary=summary_of_counts(counts),
+        counts=counts,
         metrics=views,
         unknown=[unknown_view(one) for one in standing.unknown],
         refused=[refused_view(one) for one in standing.refused],

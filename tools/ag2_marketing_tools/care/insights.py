@@ -14,8 +14,7 @@ from ag2_marketing_tools.care.figures import trends_in
 from ag2_marketing_tools.care.findings import CareFinding, NotUsed, by_strength, by_urgency
 from ag2_marketing_tools.care.practices import BestPractice, best_practices
 from ag2_marketing_tools.marks import personal, unit
-from ag2_marketing_tools.messages import count_of, say
-from ag2_marketing_tools.standing import ActionItem, actions_for
+from ag2_marketing_tools.standing import ActionItem, PositionCounts, actions_for, summary_of_counts
 from ag2_marketing_tools.standing.trending import MetricTrend
 from ag2_marketing_tools.tool import Result
 from ag2_marketing_tools.workspace import Workspace
@@ -72,8 +71,7 @@ async def insights(
 
 def summary_of(findings: Sequence[CareFinding]) -> Summary:
     """Return how many metrics stand where."""
-    counts = Counter(one.position for one in findings)
-    measured = sum(one.value is not None for one in findings)
+    counts: Counter[str] = Counter(one.position for one in findings)
     leading = by_strength(one for one in findings if one.position == "leading")
     lagging = by_urgency(one for one in findings if one.position == "lagging")
     return Summary(
@@ -81,14 +79,7 @@ def summary_of(findings: Sequence[CareFinding]) -> Summary:
         competitive=counts["competitive"],
         lagging=counts["lagging"],
         inconclusive=counts["inconclusive"],
-        text=say(
-            "Of {metrics}, {leading} lead, {competitive} are competitive, {lagging} lag and {undecided} are undecided.",
-            metrics=count_of(measured, "measured metric"),
-            leading=counts["leading"],
-            competitive=counts["competitive"],
-            lagging=counts["lagging"],
-            undecided=counts["inconclusive"],
-        ),
+        text=summary_of_counts(PositionCounts(**counts)),
         strongest=leading[0].finding if leading else None,
         weakest=lagging[0].finding if lagging else None,
     )

@@ -39,7 +39,7 @@ from ag2_marketing_tools.standing.views import (
     standing_view,
     unknown_view,
 )
-from ag2_marketing_tools.standing.wording import amount, difference, finding
+from ag2_marketing_tools.standing.wording import amount, difference, finding, summary_of_counts
 
 __all__ = [
     "MOST_VALUES",
@@ -82,6 +82,7 @@ __all__ = [
     "stand",
     "standing_view",
     "subjects_of",
+    "summary_of_counts",
     "the_subject",
     "trends_of",
     "trends_of_all",

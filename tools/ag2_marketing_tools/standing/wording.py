@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.units import require_unit, unit_named
 from ag2_marketing_tools.standing.terms import level_name, with_unit
-from ag2_marketing_tools.standing.views import LevelGap, MetricStanding
+from ag2_marketing_tools.standing.views import LevelGap, MetricStanding, PositionCounts
 
 
 def amount(value: float, unit: str | None) -> str:
@@ -42,3 +42,16 @@ def finding(standing: MetricStanding, gap: LevelGap) -> str:
     if standing.direction == "lower":
         return say("{title}: {value}, {gap} above {name} of {level}; lower is better.", **values)
     return say("{title}: {value}, {gap} short of {name} of {level}.", **values)
+
+
+def summary_of_counts(counts: PositionCounts) -> str:
+    """Return one sentence on how many of the measured metrics stand where."""
+    decided = counts.leading + counts.competitive + counts.lagging
+    return say(
+        "Of {metrics}, {leading} lead, {competitive} are competitive, {lagging} lag and {undecided} are undecided.",
+        metrics=count_of(decided + counts.inconclusive, "measured metric"),
+        leading=counts.leading,
+        competitive=counts.competitive,
+        lagging=counts.lagging,
+        undecided=counts.inconclusive,
+    )
