@@ -10,7 +10,7 @@ from ag2_marketing.agents.base import MarketingAgent
 from ag2_marketing_tools.benchmarks import compare_with_benchmarks, list_benchmarks, show_benchmark
 from ag2_marketing_tools.care import compare_locations
 from ag2_marketing_tools.figures import calculate, resolve_time
-from ag2_marketing_tools.observations import observation_summary
+from ag2_marketing_tools.observations import observation_summary, show_course
 
 
 class BenchmarkAnalyst(MarketingAgent):
@@ -24,6 +24,7 @@ class BenchmarkAnalyst(MarketingAgent):
         list_benchmarks,
         show_benchmark,
         observation_summary,
+        show_course,
         calculate,
         resolve_time,
     )

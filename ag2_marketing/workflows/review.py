@@ -47,9 +47,9 @@ async def run_location_review(
 
     Returns:
         `status` (`success`; `partial` where a part could not be looked at, whose `error` says why; `error` where
-        none could), `location`, `company`, `positions` (one for each table of benchmarks with figures),
-        `caregivers`, `outcomes`, `actions`, `transcript`, and `evidence` (the ledger, whose ids the transcript's
-        references name).
+        none could), `location`, `company`, `positions` (one for each table of benchmarks with figures), `course`
+        (how the location's figures went), `caregivers`, `outcomes`, `actions`, `transcript`, and `evidence` (the
+        ledger, whose ids the transcript's references name).
 
     Raises:
         NotFound: There is no such location; the nearest are named.
@@ -82,8 +82,10 @@ async def _run(
 
 def _programme(steps: ReviewSteps, shared: dict[str, Any]) -> list[Part]:
     analyst = BenchmarkAnalyst(**shared)
+    first, *further = steps.positions()
     return [
-        *(Part(analyst, Step("position", _always([call]))) for call in steps.positions()),
+        Part(analyst, Step("position", _always([first, steps.course()] if steps.systems else [first]))),
+        *(Part(analyst, Step("position", _always([call]))) for call in further),
         Part(CaregiverQualityCoach(**shared), Step("caregivers", _always([steps.caregivers()]))),
         Part(ReviewLead(**shared), Step("actions", lambda session: [steps.actions(session)])),
     ]
@@ -103,6 +105,7 @@ def _answer(steps: ReviewSteps, session: ToolSession) -> Answer:
         "location": steps.location,
         "over": steps.over,
         "positions": positions,
+        "course": _told(session.outcome_of(steps.course())),
         "caregivers": caregivers,
         "actions": _told(session.outcome_of(steps.actions(session))),
         "transcript": [entry.model_dump() for entry in session.transcript.entries],

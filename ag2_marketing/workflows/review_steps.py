@@ -12,6 +12,7 @@ from ag2_marketing_tools.benchmarks.position import BenchmarkPosition
 from ag2_marketing_tools.care import location_caregivers
 from ag2_marketing_tools.care.location_views import LocationCaregivers, SchoolingNeed
 from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.observations import show_course
 from ag2_marketing_tools.operations import order_actions
 from ag2_marketing_tools.operations.location_action_views import About
 from ag2_marketing_tools.standing import ActionItem
@@ -57,6 +58,10 @@ class ReviewSteps:
     def positions(self) -> list[FixedCall]:
         """The comparisons with every table that the location has figures of."""
         return [self.position(system) for system in self.systems or (CARE_TABLE,)]
+
+    def course(self) -> FixedCall:
+        """How the location's figures went."""
+        return FixedCall(show_course, {"subject_kind": "location", "subject_id": self.location})
 
     def caregivers(self) -> FixedCall:
         """The look at the location's caregivers."""

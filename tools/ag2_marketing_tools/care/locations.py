@@ -12,8 +12,7 @@ from ag2_marketing_tools.standing import subjects_of
 from ag2_marketing_tools.standing.position import COMPARED
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store import Store
-from ag2_marketing_tools.workspace.store.schema import observation
-from ag2_marketing_tools.workspace.store.subjects import find_subjects
+from ag2_marketing_tools.workspace.store.schema import observation, subject
 
 LOCATION = "location"
 _MOST_NAMED = 5
@@ -21,12 +20,15 @@ _MOST_NAMED = 5
 
 async def locations_known(store: Store) -> list[str]:
     """Return every location that the registers or the observations name, in order."""
-    registered = {one.id for one in await find_subjects(store, LOCATION, active=None)}
-    people = [
-        one for kind in ("caregiver", "client") for one in await find_subjects(store, kind, active=None)
-    ]
-    observed = await subjects_of(store, LOCATION)
-    return sorted(registered | {one.location for one in people if one.location} | set(observed))
+    queries = (
+        select(subject.c.id).where(subject.c.kind == LOCATION),
+        select(subject.c.location).where(subject.c.location.is_not(None)).distinct(),
+    )
+    found = set(await subjects_of(store, LOCATION))
+    async with store.read() as connection:
+        for query in queries:
+            found |= {row[0] for row in await connection.execute(query)}
+    return sorted(found)
 
 
 async def systems_observed(location: str, ws: Workspace) -> list[str]:
