@@ -1,6 +1,7 @@
 """Care: caregivers beside the industry and their peers, specialties, interventions, clients, and what to do next."""
 
 from ag2_marketing_tools.care.caregivers import compare_caregiver
+from ag2_marketing_tools.care.clients.location_outcomes import location_outcomes
 from ag2_marketing_tools.care.clients.progress import client_progress
 from ag2_marketing_tools.care.clients.reporting import client_report
 from ag2_marketing_tools.care.clients.responding import track_response
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate_intervention",
     "initialize_client",
     "location_caregivers",
+    "location_outcomes",
     "plan_development",
     "track_intervention",
     "track_response",
