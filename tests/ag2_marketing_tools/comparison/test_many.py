@@ -163,7 +163,7 @@ def test_a_metric_that_is_not_there_is_said() -> None:
         ([[90.0]], [[0.0]], None, "0 units"),
         ([[90.0]], [[2.5]], None, "number of units"),
         ([[90.0]], [[5.0]], [[-1.0]], "negative"),
-        ([[0.87]], [[5.0]], None, "87 percent"),
+        ([[0.87]], [[5.0]], None, "87 %"),
     ],
 )
 def test_impossible_tables_are_refused(

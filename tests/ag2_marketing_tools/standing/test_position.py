@@ -83,8 +83,8 @@ def test_another_unit_is_converted_and_one_of_another_kind_refused() -> None:
 
 def test_a_share_given_as_a_ratio_is_asked_about_not_guessed() -> None:
     refused = stood({"customer_retention": 0.8}).refused[0]
-    assert "0.8 percent" in refused.reason
-    assert "80 percent" in refused.reason
+    assert "0.8 %" in refused.reason
+    assert "80 %" in refused.reason
     certain = stood({"customer_retention": {"value": 0.8, "unit": "ratio"}})
     assert certain.refused == ()
 

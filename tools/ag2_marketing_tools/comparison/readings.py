@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.units import Unit, convert, require_unit, unit_named
 
 
@@ -21,12 +22,17 @@ def conversion_factor(source: str | None, target: str | None) -> float:
         return 1.0
     if target is None:
         raise InvalidInput(
-            f"The figure is in {source}, but its levels have no unit.", remedy="Give the unit of the levels."
+            say("The figure is in {unit}, but its levels have no unit.", unit=_written(source)),
+            remedy=say("Give the unit of the levels."),
         )
     if unit_named(target) is None:
         raise InvalidInput(
-            f"A figure in {source} cannot be compared with levels in {target!r}.",
-            remedy=f"Give the figure in {target!r}.",
+            say(
+                "A figure in {unit} cannot be compared with levels in {levels}.",
+                unit=_written(source),
+                levels=target,
+            ),
+            remedy=say("Give the figure in {unit}.", unit=target),
         )
     return float(convert(Decimal(1), require_unit(source), require_unit(target)))
 
@@ -75,8 +81,26 @@ def refuse_doubtful(figure: float, source: str, levels: Sequence[float], unit: s
     if other is None:
         return
     raise InvalidInput(
-        f"{figure:g} {source} is either {ratio * from_ratio:g} {unit} as it says, or meant as "
-        f"{other * from_ratio:g} {unit}, which lies nearer to the levels ({min(levels):g} to {max(levels):g} {unit}).",
-        remedy=f"Give {other * from_ratio:g} with the unit {unit} if that is meant, "
-        "or say that the unit is certain (unit_certain=True).",
+        say(
+            "{figure:g} {source} is either {said:g} {unit} as it says, or meant as {other:g} {unit}, "
+            "which lies nearer to the levels ({least:g} to {most:g} {unit}).",
+            figure=figure,
+            source=_written(source),
+            said=ratio * from_ratio,
+            other=other * from_ratio,
+            unit=_written(unit),
+            least=min(levels),
+            most=max(levels),
+        ),
+        remedy=say(
+            "Give {other:g} with the unit {unit} if that is meant, "
+            "or say that the unit is certain (unit_certain=True).",
+            other=other * from_ratio,
+            unit=_written(unit),
+        ),
     )
+
+
+def _written(unit: str) -> str:
+    known = unit_named(unit)
+    return known.symbol if known else unit

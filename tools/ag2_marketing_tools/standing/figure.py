@@ -12,9 +12,11 @@ from typing import Any
 
 from ag2_marketing_tools.comparison import Measured
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import TableMetric
 from ag2_marketing_tools.metrics.units import Unit, unit_named
 from ag2_marketing_tools.standing.facts import is_signed, measurement_of
+from ag2_marketing_tools.standing.terms import with_unit
 
 VALUE_NAMES = ("value", "current")
 NAMES = frozenset(
@@ -94,9 +96,12 @@ def fitting(figure: Figure, key: str, metric: TableMetric) -> Figure:
     elif metric.unit is None and measured.unit is not None:
         if known is not None and not known.is_count:
             raise InvalidInput(
-                f"{measured.value} {measured.unit} cannot be compared with levels in "
-                f"{metric.unit_text or 'no unit'}.",
-                remedy="Give the figure as the levels are given.",
+                say(
+                    "A figure in {unit} cannot be compared with levels in {levels}.",
+                    unit=known.symbol if known else measured.unit,
+                    levels=metric.spoken_unit_text or say("no unit"),
+                ),
+                remedy=say("Give the figure as the levels are given."),
             )
         measured = replace(measured, unit=None)
     signed = is_signed(key)
@@ -114,13 +119,23 @@ def _check_range(figure: Figure, known: Unit | None, metric: TableMetric) -> Non
     for each in figures:
         if each < 0:
             raise InvalidInput(
-                f"{metric.title}: {each:g} is below 0, which it cannot be.",
-                remedy="Give the figure, or null if it was not measured.",
+                say(
+                    "{title}: {value:g} is below 0, which it cannot be.",
+                    title=metric.spoken_title,
+                    value=each,
+                ),
+                remedy=say("Give the figure, or null if it was not measured."),
             )
         if unit is not None and unit.dimension == "share" and each * float(unit.factor) > 1.0 + 1e-12:
             raise InvalidInput(
-                f"{metric.title}: {each:g} {unit.name} is more than all of them.",
-                remedy=f"Give a figure between 0 and {1.0 / float(unit.factor):g} {unit.name}.",
+                say(
+                    "{title}: {value} is more than all of them.",
+                    title=metric.spoken_title,
+                    value=with_unit(each, unit),
+                ),
+                remedy=say(
+                    "Give a figure between 0 and {most}.", most=with_unit(1.0 / float(unit.factor), unit)
+                ),
             )
 
 
@@ -135,13 +150,25 @@ def _check_measurement(figure: Figure, key: str, metric: TableMetric) -> None:
         and not (figure.measurement is None and said == metric.unit and figure.observed_at is not None)
     ):
         raise InvalidInput(
-            f"A figure measured as {said} cannot be compared with levels of {bound.name}.",
-            remedy=f"Give the {bound.name}, {bound.least:g} to {bound.most:g}.",
+            say(
+                "A figure measured as {said} cannot be compared with levels of {name}.",
+                said=said,
+                name=bound.name,
+            ),
+            remedy=say(
+                "Give the {name}, {least:g} to {most:g}.", name=bound.name, least=bound.least, most=bound.most
+            ),
         )
     value = figure.measured.value
     if value is not None and not bound.least <= value <= bound.most:
         raise InvalidInput(
-            f"{value:g} is no {bound.name}, which goes from {bound.least:g} to {bound.most:g}."
+            say(
+                "{value:g} is no {name}, which goes from {least:g} to {most:g}.",
+                value=value,
+                name=bound.name,
+                least=bound.least,
+                most=bound.most,
+            )
         )
 
 
@@ -151,18 +178,30 @@ def _number(name: str, given: object) -> float | int | None:
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     if isinstance(given, bool) or not isinstance(given, Real | Decimal):
-        kind = "text" if isinstance(given, str) else type(given).__name__
-        raise InvalidInput(f"The {name} {given!r} is {kind}, not a number.", remedy="Give a number, or null.")
+        raise InvalidInput(_no_number(name, given), remedy=say("Give a number, or null."))
     number = float(given)
     if not math.isfinite(number):
-        raise InvalidInput(f"The {name} {given!r} is not a finite number.", remedy="Give a number, or null.")
+        raise InvalidInput(
+            say("The {name} {given} is not a finite number.", name=name, given=repr(given)),
+            remedy=say("Give a number, or null."),
+        )
     return number
+
+
+def _no_number(name: str, given: object) -> str:
+    if isinstance(given, str):
+        return say("The {name} {given} is text, not a number.", name=name, given=repr(given))
+    kind = type(given).__name__
+    return say("The {name} {given} is {kind}, not a number.", name=name, given=repr(given), kind=kind)
 
 
 def _whole(given: object) -> int:
     number = _number("n", given)
     if number is None or number < 0 or number != int(number):
-        raise InvalidInput(f"{given!r} is not a number of units.", remedy="Give a whole number from 0 on.")
+        raise InvalidInput(
+            say("{given} is not a number of units.", given=repr(given)),
+            remedy=say("Give a whole number from 0 on."),
+        )
     return int(number)
 
 
@@ -170,7 +209,10 @@ def _observations(given: Any) -> tuple[float, ...]:
     if given is None:
         return ()
     if not isinstance(given, Sequence) or isinstance(given, str | bytes):
-        raise InvalidInput(f"observations is a {type(given).__name__}.", remedy="Give a list of numbers.")
+        raise InvalidInput(
+            say("{name} is {given}.", name="observations", given=type(given).__name__),
+            remedy=say("Give a list of numbers."),
+        )
     numbers = (_number("observation", one) for one in given)
     return tuple(float(one) for one in numbers if one is not None)
 
@@ -178,13 +220,17 @@ def _observations(given: Any) -> tuple[float, ...]:
 def _text(name: str, given: object) -> str | None:
     if given is None or isinstance(given, str):
         return (given or "").strip() or None
-    raise InvalidInput(f"{name} is {given!r}, not text.")
+    raise InvalidInput(
+        say("{name} is {given}, not text.", name=name, given=repr(given)), remedy=say("Give it as text.")
+    )
 
 
 def _truth(name: str, given: object) -> bool | None:
     if given is None or isinstance(given, bool):
         return given
-    raise InvalidInput(f"{name} is {given!r}.", remedy="Give true or false.")
+    raise InvalidInput(
+        say("{name} is {given}.", name=name, given=repr(given)), remedy=say("Give true or false.")
+    )
 
 
 def _moment(given: object) -> datetime | None:
@@ -193,4 +239,7 @@ def _moment(given: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(given))
     except ValueError as error:
-        raise InvalidInput(f"observed_at is {given!r}.", remedy="Give an ISO 8601 time.") from error
+        raise InvalidInput(
+            say("{name} is {given}.", name="observed_at", given=repr(given)),
+            remedy=say("Give an ISO 8601 time."),
+        ) from error
