@@ -24,6 +24,7 @@ _TEXTS_OF = (
     ("benchmarks/data/actions.toml", "rule", ("action",)),
     ("kpi/data/actions.toml", "rule", ("action",)),
     ("care/data/actions.toml", "rule", ("action",)),
+    ("care/data/clients.toml", "rule", ("action",)),
 )
 _TEXTS_OF_A_VENDOR = ("permission", "quota_resets", "renew")
 

@@ -53,6 +53,7 @@ class MeasureProgress(Result):
     p_adjusted: float | None = Field(description="Adjusted for the client's measures judged together.")
     mcid: float | None = Field(description="Least change that matters to people.")
     mcid_source: str | None
+    mcid_population: str | None = Field(description="In whom it was found, as its source has it.")
     reaches_mcid: bool | None = Field(description="Whether the improvement, or the loss, is that large.")
     mcid_reason: str | None
     verdict: Verdict | None = Field(description="Null where neither way is better.")
@@ -210,17 +211,28 @@ def _mcid(scale: Instrument | None, improvement: float | None, baseline: float |
         why = say(
             "No instrument is named in the baseline assessment, so no published least change that matters."
         )
-        return {"mcid": None, "mcid_source": None, "reaches_mcid": None, "mcid_reason": why}
-    if scale.mcid is None:
+    elif scale.mcid is None:
         why = say("No published least change that matters is held of {instrument}.", instrument=scale.title)
-        return {"mcid": None, "mcid_source": None, "reaches_mcid": None, "mcid_reason": why}
-    reached = None
-    if improvement is not None:
-        reached = abs(improvement) >= scale.mcid
-        if scale.mcid_percent is not None and improvement > 0 and baseline:
-            reached = reached or improvement >= scale.mcid_percent / 100.0 * abs(baseline)
-    found_in = say("Found in: {population}.", population=scale.population) if scale.population else None
-    return {"mcid": scale.mcid, "mcid_source": scale.source, "reaches_mcid": reached, "mcid_reason": found_in}
+    else:
+        return {
+            "mcid": scale.mcid,
+            "mcid_source": scale.source,
+            "mcid_population": scale.population,
+            "reaches_mcid": None
+            if improvement is None
+            else _matters(improvement, baseline, scale.mcid, scale),
+            "mcid_reason": None,
+        }
+    nothing = dict.fromkeys(("mcid", "mcid_source", "mcid_population", "reaches_mcid"))
+    return {**nothing, "mcid_reason": why}
+
+
+def _matters(improvement: float, baseline: float | None, least: float, scale: Instrument) -> bool:
+    if abs(improvement) >= least:
+        return True
+    if scale.mcid_percent is None or improvement <= 0 or not baseline:
+        return False
+    return improvement >= scale.mcid_percent / 100.0 * abs(baseline)
 
 
 def _judged(one: MeasureProgress, p_adjusted: float | None) -> MeasureProgress:
