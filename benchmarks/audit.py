@@ -104,7 +104,7 @@ def without_the_costly() -> Iterator[None]:
     """Leave out language identification, main text and microdata."""
     with (
         patch.object(prose, "main_text", lambda lines, boxes: ""),
-        patch.object(prose, "_kinds_by_name", lambda body: ()),
+        patch.object(prose, "_kinds_by_name", lambda elements, body: ()),
         patch.object(structured_data, "read_microdata", lambda tree, base: []),
         patch.object(subjects, "detect", lambda text: None),
     ):

@@ -7,15 +7,12 @@ separators of ASCII, white space that no page uses; one that writes them all the
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
-
-from ag2_marketing_tools.pages.tree import remove
-from ag2_marketing_tools.text.clean import strip_invisible
 
 _BEGIN, _END, _LINK, _LINK_END = "\x1c", "\x1d", "\x1e", "\x1f"
 
@@ -35,6 +32,12 @@ class Kind(StrEnum):
 
 
 _BREAK = f"{_BEGIN}{Kind.LINE}"
+# In UTF-8, as the parser takes it.
+_AROUND = {
+    **{kind: (f"{_BEGIN}{kind}".encode(), _END.encode()) for kind in Kind},
+    Kind.LINK: (_LINK.encode(), _LINK_END.encode()),
+    Kind.LINE: (_BREAK.encode(), _BREAK.encode()),
+}
 _KINDS = {f"{_BEGIN}{kind}": kind for kind in Kind}
 _HEADINGS = (Kind.MAIN, Kind.HEADING)
 _BLOCK_MARK = re.compile(rf"({_BEGIN}[{''.join(Kind)}]|{_END})")
@@ -65,48 +68,12 @@ class Box:
     holds_heading: bool = False
 
 
-class Marks(NamedTuple):
-    """What is written before and after an element in UTF-8, as the parser takes it."""
-
-    before: bytes
-    after: bytes
-
-
-def marks_of(kind: Kind) -> Marks:
-    """Return the marks around elements of a kind."""
-    begin, end = f"{_BEGIN}{kind}", _END
-    if kind is Kind.LINK:
-        begin, end = _LINK, _LINK_END
-    elif kind is Kind.LINE:
-        end = begin
-    return Marks(begin.encode(), end.encode())
-
-
-def marked_text(
-    body: LexborNode, by_tag: Mapping[int, Marks], by_name: Mapping[int, Marks], without: Container[int]
-) -> str:
-    """Return the text of a page with marks around its parts; the tree is used up.
-
-    Args:
-        body: The page.
-        by_tag: The marks of elements, by the parser's number of their tag.
-        by_name: The marks of single elements instead, by their id in the tree.
-        without: Numbers of the tags of elements whose text is left out.
-    """
-    left_out: list[LexborNode] = []
-    for node in body.css("*"):
-        tag = node.tag_id
-        if tag in without:
-            left_out.append(node)
-            continue
-        marks = by_tag.get(tag)
-        if by_name and node.mem_id in by_name:
-            marks = by_name[node.mem_id]
-        if marks is not None:
-            node.insert_before(marks[0])
-            node.insert_after(marks[1])
-    remove(left_out)
-    return strip_invisible(body.text())
+def mark(nodes: Iterable[LexborNode], kind: Kind) -> None:
+    """Write the marks of a kind around elements; they stay in the tree."""
+    before, after = _AROUND[kind]
+    for node in nodes:
+        node.insert_before(before)
+        node.insert_after(after)
 
 
 def read_boxes(marked: str) -> tuple[list[Line], list[Box]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ag2_marketing_tools.pages.body import read_body
 from ag2_marketing_tools.pages.decode import decode_html
 from ag2_marketing_tools.pages.head import base_address, misplaced, read_head
-from ag2_marketing_tools.pages.hidden import MOST_LISTED, find_hidden, hidden_characters, remove_hidden
+from ag2_marketing_tools.pages.hidden import MOST_LISTED, find_hidden, hidden_characters
 from ag2_marketing_tools.pages.model import Page, Transfer
 from ag2_marketing_tools.pages.noscript import head_of, tags_alike, without_closing_noscript
 from ag2_marketing_tools.pages.prose import read_prose
@@ -36,8 +36,7 @@ def parse_page(content: bytes, transfer: Transfer) -> Page:
         [dict(attributes) for _, attributes in without_scripts.described(tag)] for tag in ("script", "meta")
     )
     texts = [*hidden_characters(decoded.text), *concealed.texts]
-    remove_hidden(concealed)  # from here on the tree holds only what is seen
-    visible_text, main_text = read_prose(elements.tree)
+    visible_text, main_text = read_prose(elements, concealed)  # the tree is used up
     return Page(
         transfer=transfer.model_copy(update={"encoding": decoded.encoding}),
         charset_declared=decoded.declared,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from ag2_marketing_tools.pages.boxes import Kind, Marks, marked_text, marks_of, read_boxes
-from ag2_marketing_tools.pages.elements import tag_ids
+from ag2_marketing_tools.pages.boxes import Kind, mark, read_boxes
+from ag2_marketing_tools.pages.elements import Elements, tag_ids
+from ag2_marketing_tools.pages.hidden import Concealed, remove_hidden
 from ag2_marketing_tools.pages.main_text import facts, kind_by_name, main_text
+from ag2_marketing_tools.pages.tree import remove
+from ag2_marketing_tools.text.clean import strip_invisible
 
 _NO_TEXT = (
     "script, style, noscript, template, noembed, noframes, iframe, object, canvas, audio, video, map, "
@@ -27,62 +30,58 @@ _KINDS = {
     Kind.MAIN: "main",
     Kind.ARTICLE: "article",
 }
-_MAY_SURROUND = frozenset(
-    {Kind.LINE, Kind.PLAIN, Kind.FORM, Kind.SURROUNDING}
-)  # blocks, so that no line is cut
+# Blocks, so that no line is cut.
+_MAY_SURROUND = (Kind.LINE, Kind.PLAIN, Kind.FORM, Kind.SURROUNDING)
 
 
-def read_prose(tree: LexborHTMLParser) -> tuple[str, str]:
-    """Return all visible text and the main text, one block a line, from a tree without hidden elements.
+def read_prose(elements: Elements, concealed: Concealed) -> tuple[str, str]:
+    """Return all text that is seen and the main text, one block a line.
 
-    The tree is used up: elements without text are taken out of it.
+    The tree is used up: what is hidden, and what has no text, is taken out of it.
     """
-    body = tree.body
+    body = elements.tree.body
     if body is None:
+        remove_hidden(concealed)
         return "", ""
-    by_name = {identity: _marks()[kind] for identity, kind in _kinds_by_name(body)}
-    lines, boxes = read_boxes(marked_text(body, _marks_by_tag(), by_name, _without_text()))
+    _mark(elements, body, concealed)
+    remove_hidden(concealed)
+    remove(node for node in elements.named(_NO_TEXT) if node.mem_id not in concealed.node_ids)
+    lines, boxes = read_boxes(strip_invisible(body.text()))
     visible = "\n".join(line.written for line in lines)
     return visible, main_text(lines, boxes) or visible
 
 
-def _kinds_by_name(body: LexborNode) -> Iterator[tuple[int, Kind]]:
-    """Yield the ids of blocks that their role, class or id tells what they are; a later one counts."""
-    by_tag = _kinds_by_tag()
+def _mark(elements: Elements, body: LexborNode, concealed: Concealed) -> None:
+    """Write marks around the parts of a page, except around what is hidden: its own would be seen."""
+    hidden = {node.mem_id for node in concealed.roots}
+    by_name = {node.mem_id: (node, kind) for node, kind in _kinds_by_name(elements, body)}
+    apart = hidden | by_name.keys()
+    for kind, tags in _tags_by_kind().items():
+        mark([node for node in elements.named(tags) if node.mem_id not in apart], kind)
+    for identity, (node, kind) in by_name.items():
+        if identity not in hidden:
+            mark([node], kind)
+
+
+def _kinds_by_name(elements: Elements, body: LexborNode) -> Iterator[tuple[LexborNode, Kind]]:
+    """Yield blocks that their role, class or id tells what they are; a later one counts."""
     for node in body.css("[role=main]"):
-        yield node.mem_id, Kind.MAIN
-    for node in body.css("[class], [id]"):
-        if by_tag.get(node.tag_id) in _MAY_SURROUND:
-            named = kind_by_name(f"{node.attrs.get('class')} {node.id}")
+        if node.tag_id not in tag_ids(_NO_TEXT):
+            yield node, Kind.MAIN
+    for node, attributes in elements.described(_may_surround()):
+        if attributes.get("role") in facts().surrounding_roles:
+            yield node, Kind.SURROUNDING
+        elif "class" in attributes or "id" in attributes:
+            named = kind_by_name(f"{attributes.get('class')} {attributes.get('id')}")
             if named is not None:
-                yield node.mem_id, named
-    for node in body.css(_surrounding_roles()):
-        if by_tag.get(node.tag_id) in _MAY_SURROUND:
-            yield node.mem_id, Kind.SURROUNDING
+                yield node, named
 
 
 @cache
-def _surrounding_roles() -> str:
-    return ", ".join(f"[role={role}]" for role in facts().surrounding_roles)
+def _tags_by_kind() -> dict[Kind, str]:
+    return _KINDS | {Kind.SURROUNDING: ", ".join(facts().surrounding_elements)}
 
 
 @cache
-def _kinds_by_tag() -> dict[int, Kind]:
-    """Return what elements are by the parser's numbers of them: asking for their names takes longer."""
-    names = _KINDS | {Kind.SURROUNDING: ", ".join(facts().surrounding_elements)}
-    return {number: kind for kind, elements in names.items() for number in tag_ids(elements)}
-
-
-@cache
-def _marks() -> dict[Kind, Marks]:
-    return {kind: marks_of(kind) for kind in Kind}
-
-
-@cache
-def _marks_by_tag() -> dict[int, Marks]:
-    return {number: _marks()[kind] for number, kind in _kinds_by_tag().items()}
-
-
-@cache
-def _without_text() -> frozenset[int]:
-    return tag_ids(_NO_TEXT)
+def _may_surround() -> str:
+    return ", ".join(_tags_by_kind()[kind] for kind in _MAY_SURROUND)

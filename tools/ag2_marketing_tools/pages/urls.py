@@ -107,6 +107,8 @@ def resolve(base: str, reference: str) -> str | None:
             return head
         return _resolve_any(base, text)
     root, folder = _plain_base(base)
+    if root and not head:  # a place on the same page
+        return base
     if root and head.startswith("//"):
         whole = f"{root.partition('/')[0]}{head}"
         if _ABSOLUTE.fullmatch(whole):
