@@ -9,7 +9,6 @@ from ag2_marketing.adapters.answers import as_dict, as_dicts
 from ag2_marketing_tools.care.figures import Unusable
 from ag2_marketing_tools.care.findings import CareFinding
 from ag2_marketing_tools.care.insights import Insights
-from ag2_marketing_tools.messages import say
 
 Answer = dict[str, Any]
 
@@ -54,5 +53,4 @@ def trends_of(found: Insights) -> Answer:
     by_word = {
         word.replace(" ", "_"): as_dicts([one for one in found.trends if one.trend == word]) for word in words
     }
-    reason = None if found.trends else say("Nothing is stored of these metrics yet.")
-    return {**by_word, "reason": reason}
+    return {**by_word, "reason": found.trends_reason}

@@ -14,6 +14,7 @@ from ag2_marketing_tools.care.figures import trends_in
 from ag2_marketing_tools.care.findings import CareFinding, NotUsed, by_strength, by_urgency
 from ag2_marketing_tools.care.practices import BestPractice, best_practices
 from ag2_marketing_tools.marks import personal, unit
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.standing import ActionItem, PositionCounts, actions_for, summary_of_counts
 from ag2_marketing_tools.standing.trending import MetricTrend
 from ag2_marketing_tools.tool import Result
@@ -43,6 +44,7 @@ class Insights(Result):
     recommendations: list[ActionItem]
     practices: list[BestPractice]
     trends: list[MetricTrend] = Field(description="Of the stored observations; empty where there are none.")
+    trends_reason: str | None = Field(description="Why there are no trends.")
     not_used: list[NotUsed]
 
 
@@ -56,6 +58,7 @@ async def insights(
     """Return what follows from findings, with the trends of the stored metrics under these keys."""
     now = ws.clock.now()
     actions = actions_for(findings, care_rules(), positions=("lagging", "competitive"), today=now.date())
+    trends = await trends_in(caregiver_id, prefixes, ws)
     return Insights(
         advised_at=now,
         caregiver_id=caregiver_id,
@@ -64,7 +67,8 @@ async def insights(
         development_areas=by_urgency(one for one in findings if one.position == "lagging"),
         recommendations=actions,
         practices=best_practices(findings),
-        trends=await trends_in(caregiver_id, prefixes, ws),
+        trends=trends,
+        trends_reason=None if trends else say("Nothing is stored of these metrics yet."),
         not_used=list(unused),
     )
 
