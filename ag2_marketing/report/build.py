@@ -69,11 +69,17 @@ async def build_report(answer: Mapping[str, Any], ws: Workspace) -> Report:
         evidence=evidence,
         head=ledger.head,
     ).sealed()
+    return await kept(report, ledger, ws)
+
+
+async def kept(report: Report, ledger: Ledger, ws: Workspace) -> Report:
+    """Keep a report's conversation in the store, and return the report; where the store fails, it says so."""
     try:
         await keep(report, ledger, ws)
     except StoreError as failure:
-        note = f"{words.page.not_kept} {ws.gateway.redactor.text(str(failure))}"
-        report = report.model_copy(update={"notes": [*report.notes, note]}).sealed()
+        not_kept = labels_in(report.language).page.not_kept
+        note = f"{not_kept} {ws.gateway.redactor.text(str(failure))}"
+        return report.model_copy(update={"notes": [*report.notes, note]}).sealed()
     return report
 
 
@@ -100,8 +106,22 @@ def _summary(ledger: Ledger, sections: Sections, language: str, parts: Collectio
     for name in _TOOLS:
         entry = ledger.get(getattr(sections, name) or "")
         if entry is not None and not entry.erased:
-            error = entry.result.get("error") if entry.result.get("status") == "error" else None
-            results[name] = {"id": entry.id, "result": entry.result, "error": error}
+            results[name] = spoken_result(entry)
     text = spoken("report", "summary", language=language, results=results, parts=parts)
+    return passages(text, ledger, language)
+
+
+def spoken_result(entry: Evidence) -> dict[str, Any]:
+    """Return a piece of evidence as the templates of a summary read it."""
+    error = entry.result.get("error") if entry.result.get("status") == "error" else None
+    return {"id": entry.id, "result": entry.result, "error": error}
+
+
+def passages(text: str, ledger: Ledger, language: str) -> list[Passage]:
+    """Return a text's paragraphs, as they are written and as they read.
+
+    Raises:
+        GroundingError: A number in it has no support.
+    """
     paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
     return [Passage(source=part, text=render(part, ledger, language=language)) for part in paragraphs if part]

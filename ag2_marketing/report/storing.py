@@ -8,7 +8,7 @@ from typing import Any
 
 from ag2_marketing.grounding import Evidence, Ledger
 from ag2_marketing.report.model import Report
-from ag2_marketing_tools.privacy import personal_values
+from ag2_marketing_tools.privacy import personal_values_in
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.conversations import (
     StoredConversation,
@@ -18,7 +18,8 @@ from ag2_marketing_tools.workspace.store.conversations import (
 )
 from ag2_marketing_tools.workspace.store.schema import PERSON
 
-KIND = "marketing"
+KINDS = {False: "marketing", True: "review"}
+"""Kinds of conversations, by whether the report is a review."""
 
 
 async def keep(report: Report, ledger: Ledger, ws: Workspace) -> None:
@@ -32,7 +33,7 @@ async def keep(report: Report, ledger: Ledger, ws: Workspace) -> None:
         ws.store,
         StoredConversation(
             id=report.id,
-            kind=KIND,
+            kind=KINDS[report.review is not None],
             title=report.title,
             started_at=min((entry.at for entry in evidence), default=report.created_at),
             finished_at=report.created_at,
@@ -68,9 +69,9 @@ def _people(entry: Evidence) -> frozenset[str]:
     tool = all_tools().get(entry.tool)
     if tool is None or entry.erased:
         return frozenset()
-    named = personal_values(tool.params.model_validate(entry.arguments)) if _valid(entry) else frozenset()
+    named = personal_values_in(entry.arguments, tool.params) if _valid(entry) else frozenset()
     if isinstance(entry.result, Mapping) and entry.result.get("status") != "error":
-        named |= personal_values(tool.result.model_validate(entry.result))
+        named |= personal_values_in(entry.result, tool.result)
     return named
 
 

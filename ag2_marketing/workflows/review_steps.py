@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,12 @@ from ag2_marketing.adapters.session import FixedCall, ToolSession
 from ag2_marketing_tools.benchmarks import compare_with_benchmarks
 from ag2_marketing_tools.benchmarks.position import BenchmarkPosition
 from ag2_marketing_tools.care import location_caregivers
-from ag2_marketing_tools.care.location_views import LocationCaregivers, SchoolingNeed
+from ag2_marketing_tools.care.location_views import LocationCaregivers, SchoolingNeed, Why
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.observations import show_course
 from ag2_marketing_tools.operations import order_actions
 from ag2_marketing_tools.operations.location_action_views import About
-from ag2_marketing_tools.standing import ActionItem
+from ag2_marketing_tools.standing import ActionItem, declines
 
 DEFAULT_OVER = "3_months"
 CARE_TABLE = "HomeCareIndustryBenchmarks"
@@ -83,8 +83,12 @@ class ReviewSteps:
             outcome = session.outcome_of(call)
             if outcome is not None and isinstance(outcome.result, BenchmarkPosition):
                 found = outcome.result
-                for item in (*found.actions, *found.precautions, *found.opportunities):
-                    yield _of_location(item)
+                falling = {one.key: [declines(one)] for one in found.trends if one.trend == "declining"}
+                yield from (_of_location(item, "lags", falling.get(item.key)) for item in found.actions)
+                yield from (
+                    _of_location(item, "declines", falling.get(item.key)) for item in found.precautions
+                )
+                yield from (_of_location(item, "within_reach") for item in found.opportunities)
         outcome = session.outcome_of(self.caregivers())
         if outcome is not None and isinstance(outcome.result, LocationCaregivers):
             yield from (_of_caregivers(need) for need in outcome.result.schooling)
@@ -103,16 +107,22 @@ class ReviewSteps:
         return failures
 
 
-def _of_location(item: ActionItem) -> dict[str, Any]:
+def _of_location(item: ActionItem, why: Why, trend: Sequence[str] | None = None) -> dict[str, Any]:
     """Return what an action for a benchmark is; the finding is the evidence's own sentence."""
     shared = item.model_dump(
         mode="json", include={"action", "impact", "evidence", "weeks", "due", "rule", "source"}
     )
-    return {"about": "benchmarks", "because": [item.finding], "metrics": [item.key], **shared}
+    return {
+        "about": "benchmarks",
+        "why": why,
+        "because": [*(trend or ()), item.finding],
+        "metrics": [item.key],
+        **shared,
+    }
 
 
 def _of_caregivers(need: SchoolingNeed) -> dict[str, Any]:
-    names = {"action", "because", "metrics", "impact", "evidence", "weeks", "due", "rule", "source"}
+    names = {"action", "why", "because", "metrics", "impact", "evidence", "weeks", "due", "rule", "source"}
     return {
         "about": "caregivers",
         "people": need.caregivers,

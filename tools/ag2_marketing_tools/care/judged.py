@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ag2_marketing_tools.care.caregivers import is_short_of_target, needs_of
 from ag2_marketing_tools.care.facts import is_risk
 from ag2_marketing_tools.care.findings import CareFinding, by_strength, by_urgency, care_finding
-from ag2_marketing_tools.care.location_views import CaregiverFinding, CaregiverTrend
+from ag2_marketing_tools.care.location_views import CaregiverFinding, CaregiverTrend, Why
 from ag2_marketing_tools.care.team_figures import Team
 from ag2_marketing_tools.standing import MetricTrend, declines
 
@@ -41,6 +41,12 @@ class Judged:
             for one in self.findings
             if one.key in falling and one.position != "leading"
         ]
+
+    def why(self, key: str) -> Why:
+        """Return why a metric calls for an action."""
+        if any(one.key == key for one in self.lagging):
+            return "lags"
+        return "declines" if any(one.key == key for one in self.declining) else "within_reach"
 
     @property
     def short(self) -> list[CareFinding]:

@@ -90,9 +90,7 @@ def _told(
         "leaders": _leaders(judged, rows),
         "risks": [one for one in lagging if one.risk],
         "declining": declining_of(judged),
-        "schooling": schooling_of(
-            plans, {one.caregiver_id: one.short for one in judged}, measured=len(judged)
-        ),
+        "schooling": schooling_of(plans, {one.caregiver_id: one for one in judged}),
         "plans": [
             CaregiverPlan(caregiver_id=who, actions=actions) for who, actions in plans.items() if actions
         ],

@@ -22,6 +22,8 @@ from ag2_marketing_tools.tool import Result
 
 Count = Annotated[int, unit("count")]
 PersonId = Annotated[str, personal()]
+Why = Literal["lags", "declines", "within_reach"]
+"""Why an action is called for: the figure lags, it gets worse, or the next level is within reach."""
 
 
 class GroupFigures(Result):
@@ -126,6 +128,7 @@ class SchoolingNeed(Result):
     caregivers: Count
     caregiver_ids: list[PersonId]
     needed_by: str = Field(description="By how many of those measured, as a sentence.")
+    why: Why
     risk: bool = Field(description="Whether clients are endangered where it is not done.")
     metrics: list[str] = Field(description="Keys of the metrics that fall short.")
     because: list[str] = Field(description="The findings that call for it, the most pressing first.")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ag2_marketing_tools.care.location_views import Why
 from ag2_marketing_tools.marks import unit
 from ag2_marketing_tools.tool import Params, Result
 
@@ -31,6 +32,7 @@ class FoundAction(Params):
     metrics: list[str] = Field(default_factory=list, description="Keys.")
     people: People = Field(default=None, description=_PEOPLE)
     impact: float | None = Field(default=None, ge=0, description=_IMPACT)
+    why: Why = Field(description="Whether the figure lags, gets worse, or has its next level within reach.")
     evidence: Literal["beyond_chance", "figure_alone"]
     weeks: Annotated[int | None, unit("week")] = None
     due: date | None = Field(default=None, description="When to look whether it worked.")
@@ -47,6 +49,7 @@ class LocationAction(Result):
     because: list[str]
     metrics: list[str]
     people: People = Field(description=_PEOPLE)
+    why: Why
     risk: bool = Field(description="Whether clients are endangered where it is not done.")
     impact: float | None = Field(description=_IMPACT)
     evidence: Literal["beyond_chance", "figure_alone"]

@@ -30,8 +30,8 @@ class OrderActions(Params):
 async def order_actions(params: OrderActions, ws: Workspace) -> LocationActions:
     """Put what a location's benchmarks, caregivers and clients call for into one order, the most pressing first.
 
-    Risks for clients come first, then the size of the gap times how sure it is; an action that was found twice for the
-    same metrics is told once.
+    Risks for clients come first, then what lags or gets worse, then what is within reach; each by the size of the gap
+    times how sure it is. An action that was found twice for the same metrics is told once.
     """
     unique = {(one.rule, tuple(sorted(one.metrics))): one for one in sorted(params.actions, key=_order)[::-1]}
     ordered = sorted(unique.values(), key=_order)
@@ -47,10 +47,11 @@ async def order_actions(params: OrderActions, ws: Workspace) -> LocationActions:
     )
 
 
-def _order(one: FoundAction) -> tuple[bool, float, str, str]:
+def _order(one: FoundAction) -> tuple[bool, bool, float, str, str]:
     weight = (one.impact or 0.0) * evidence_weight(one.evidence)
-    return (not _risk(one), -weight, one.about, one.rule)
+    return (not _risk(one), one.why == "within_reach", -weight, one.about, one.rule)
 
 
 def _risk(one: FoundAction) -> bool:
-    return any(is_risk(key) for key in one.metrics)
+    """A level that is merely not reached yet endangers nobody."""
+    return one.why != "within_reach" and any(is_risk(key) for key in one.metrics)

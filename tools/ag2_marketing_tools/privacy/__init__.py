@@ -1,10 +1,12 @@
-"""Personal and health data: the one filter before every reader, and a person's rights to see and to erase."""
+"""Personal and health data: the one filter before every reader, a person's rights, and who reached what."""
 
+from ag2_marketing_tools.privacy.accesses import LOGGED, Access, accesses_of, log_accesses, subjects_named
 from ag2_marketing_tools.privacy.filtering import (
     Audience,
     for_audience,
     json_for_audience,
     personal_values,
+    personal_values_in,
     pseudonym,
 )
 from ag2_marketing_tools.privacy.rights import (
@@ -18,12 +20,18 @@ from ag2_marketing_tools.privacy.rights import (
 __all__ = [
     "ERASED_TITLE",
     "ERASURES",
+    "LOGGED",
+    "Access",
     "Audience",
     "Erased",
+    "accesses_of",
     "erase_subject",
     "export_subject",
     "for_audience",
     "json_for_audience",
+    "log_accesses",
     "personal_values",
+    "personal_values_in",
     "pseudonym",
+    "subjects_named",
 ]

@@ -75,9 +75,14 @@ def json_for_audience(
 
 def personal_values(result: BaseModel) -> frozenset[str]:
     """Return the personal values that a result holds, so that its evidence can be linked to those people."""
-    schema = _schema(type(result))
+    return personal_values_in(result.model_dump(mode="json", by_alias=True), type(result))
+
+
+def personal_values_in(value: Mapping[str, Any], model: type[BaseModel]) -> frozenset[str]:
+    """Do what `personal_values` does for the stored JSON of a model, in which values may have been withheld."""
+    schema = _schema(model)
     collector = _Filter(definitions=schema.get("$defs", {}), key=b"", show_health=True)
-    collector.apply(result.model_dump(mode="json", by_alias=True), [schema], "", personal=False)
+    collector.apply(dict(value), [schema], "", personal=False)
     return frozenset(collector.personal)
 
 
