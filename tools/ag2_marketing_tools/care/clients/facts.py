@@ -94,6 +94,12 @@ def given_as(data: Mapping[str, Any], what: str) -> Any:
     )
 
 
+def without_moment(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a response without its moment, which is kept apart: given with it or not, it is the same response."""
+    names = read("clients")["response"]["time"]
+    return {name: value for name, value in data.items() if name not in names}
+
+
 def counted_as() -> Sequence[Sequence[str]]:
     """Return the pairs of names under which a response counts what was done of what was planned."""
     pairs: Sequence[Sequence[str]] = read("clients")["response"]["counts"]

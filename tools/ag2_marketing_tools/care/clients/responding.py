@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field
 
-from ag2_marketing_tools.care.clients.facts import given_as
+from ag2_marketing_tools.care.clients.facts import given_as, without_moment
 from ag2_marketing_tools.care.clients.ratings import (
     Adherence,
     ImmediateResponse,
@@ -105,7 +105,8 @@ async def track_response(params: TrackResponse, ws: Workspace) -> TrackedRespons
     found = tracked.model_dump(
         mode="json", include={"adherence_level", "comfort_score", "effectiveness_rating", "side_effects"}
     )
-    await keep_response(ws, Response(params.client_id, params.intervention_id, at, given, found))
+    response = Response(params.client_id, params.intervention_id, at, without_moment(given), found)
+    await keep_response(ws, response)
     await keep_figures(
         ws, params.client_id, after.figures.values(), at=at, source=f"{SOURCE} {params.intervention_id}"
     )
