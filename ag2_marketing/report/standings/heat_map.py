@@ -97,7 +97,7 @@ def heat_map_of(
 
 def _column(column: Mapping[str, Any]) -> MapColumn:
     known = unit_named(column["unit"]) if column.get("unit") else None
-    unit = known.symbol if known else column.get("unit") or ""
+    unit = next(iter(known.symbols), "") if known else column.get("unit") or ""
     return MapColumn(str(column["title"]), unit, str(column.get("category") or ""))
 
 

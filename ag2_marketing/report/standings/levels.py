@@ -10,7 +10,8 @@ from ag2_marketing.report import wording
 from ag2_marketing_tools.comparison import Direction, known_levels, scale_of
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.messages import language, say
-from ag2_marketing_tools.metrics.units import unit_named
+from ag2_marketing_tools.metrics.units import require_unit, unit_named
+from ag2_marketing_tools.standing.terms import with_unit
 
 _LINES = {"average": "average", "leader": "leader", "target": "target", "limit": "limit"}
 
@@ -52,6 +53,8 @@ def level_name(name: str) -> str:
         "top_performers": say("Leaders"),
         "our_targets": say("Our target"),
         "target": say("Our target"),
+        "target_increase": say("Our target"),
+        "target_position_improvement": say("Our target"),
         "success_threshold": say("Threshold of success"),
         "median": say("Median"),
         "top_25_percent": say("Top quarter"),
@@ -60,6 +63,8 @@ def level_name(name: str) -> str:
         "1to3_years": say("1 to 3 years"),
         "3to5_years": say("3 to 5 years"),
         "5plus_years": say("5 years and more"),
+        "warning": say("Warning line"),
+        "critical": say("Critical line"),
     }
     return names.get(name) or name.replace("_", " ").capitalize()
 
@@ -84,12 +89,12 @@ def zones_of(levels: Mapping[str, float], direction: str) -> Zones | None:
 
 
 def amount(value: float, unit: str | None) -> str:
-    """Return a figure with its unit's symbol, to four significant digits."""
+    """Return a figure with its unit, to four significant digits."""
     shown = plain(value)
-    if unit is None:
-        return shown
-    known = unit_named(unit)
-    return say("{value} {unit}", value=shown, unit=known.symbol if known else unit)
+    known = unit_named(unit) if unit else None
+    if unit and known is None:
+        return say("{value} {unit}", value=shown, unit=unit)
+    return with_unit(value, known, shown)
 
 
 def change(value: float, unit: str | None) -> str:
@@ -97,7 +102,9 @@ def change(value: float, unit: str | None) -> str:
     known = unit_named(unit) if unit else None
     shown = wording.number(value, signed=True)
     if known is not None and known.name == "percent":
-        return say("{value} percentage points", value=shown)
+        known = require_unit("percentage point")
+    if known is not None and not known.is_currency:  # whose sign stands before the symbol
+        return with_unit(abs(value), known, shown)
     return shown if unit is None else say("{value} {unit}", value=shown, unit=known.symbol if known else unit)
 
 

@@ -14,9 +14,15 @@ def level_name(level: str) -> str:
     return say(names[level]) if level in names else level.replace("_", " ")
 
 
-def with_unit(value: float, unit: Unit | None) -> str:
-    """Return a figure with its unit as people write it: `2 sessions`, `$120`, `3 h`; a mere count stands alone."""
-    shown = say("{value:,.10g}", value=value)
+def with_unit(value: float, unit: Unit | None, shown: str | None = None) -> str:
+    """Return a figure with its unit as people write it: `2 sessions`, `$120`, `3 h`; a mere count stands alone.
+
+    Args:
+        value: The figure.
+        unit: Its unit; None where it has none.
+        shown: The figure as it is to be shown; without it, in full.
+    """
+    shown = say("{value:,.10g}", value=value) if shown is None else shown
     if unit is None or unit.name == "count":
         return shown
     forms = unit_forms().get(unit.name)
