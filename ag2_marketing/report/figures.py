@@ -26,10 +26,12 @@ from ag2_marketing.grounding import (
 from ag2_marketing.grounding.dates import moment_of
 from ag2_marketing.grounding.lexicon import base_code, detect
 from ag2_marketing.grounding.render import format_moment, shown_value
+from ag2_marketing.report import wording
 from ag2_marketing.report.cited import Cited, place_of
 from ag2_marketing.report.escaping import markdown_prose, markdown_text
 from ag2_marketing.report.labels import FALLBACK_LANGUAGE, Labels
 from ag2_marketing.report.sources import LONGEST_RECORDED, Shown, Source, anchor, figure, has_figure, pieces
+from ag2_marketing.report.standings.levels import amount, change
 from ag2_marketing_prompts import cite
 
 Format = Literal["html", "markdown"]
@@ -78,6 +80,28 @@ class Figures:
         evidence_id, path = place_of(value)
         leaf = resolve(cite({"id": evidence_id}, *path), self._ledger)
         return value_of(leaf, language=self._language, bare=True)
+
+    def rounded(self, value: Cited, unit: str | None, *, signed: bool = False) -> Markup:
+        """Return a figure to four significant digits (with a sign: three), with the unit that stands beside it.
+
+        Its note shows it as it was recorded.
+        """
+        leaf, entry, path = self._placed(value)
+        number = float(leaf.value)
+        return self._figure(change(number, unit) if signed else amount(number, unit), leaf, entry, path)
+
+    def rounded_link(self, value: Cited) -> Markup:
+        """Return a figure to three significant digits as a link to its row, for a table of many."""
+        leaf, entry, path = self._placed(value)
+        self._cite(entry, path, leaf)
+        return self._link(wording.number(float(leaf.value)), entry.id, path)
+
+    def _placed(self, value: Cited) -> tuple[Leaf, Evidence, str]:
+        evidence_id, steps = place_of(value)
+        match = REFERENCE.fullmatch(cite({"id": evidence_id}, *steps))
+        if match is None:
+            raise UnknownEvidence(f"{evidence_id} has no place {steps!r}.")
+        return resolve(match.group(), self._ledger), self._ledger[evidence_id], match.group(2)
 
     def moment(self, value: datetime | str | None) -> str:
         """Return a time that the report itself knows, as its language writes it; to the minute, in UTC."""

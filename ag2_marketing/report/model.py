@@ -77,6 +77,7 @@ class ReviewSections(BaseModel):
     caregivers: str | None = None
     outcomes: str | None = None
     actions: str | None = None
+    course: str | None = None
 
 
 class Report(BaseModel):

@@ -33,7 +33,7 @@ def html_page(report: Report) -> str:
     Raises:
         GroundingError: A text holds a figure that no evidence supports.
     """
-    style = _style()
+    style = page_style()
     return _rendered(
         report,
         "html",
@@ -55,12 +55,17 @@ def markdown_page(report: Report) -> str:
 
 def _rendered(report: Report, fmt: Format, template: str, **context: Any) -> str:
     view = view_of(report, fmt)
-    text = _environment(fmt).get_template(template).render(**view, **context)
+    text = _made(fmt).get_template(template).render(**view, **context)
     return text.rstrip() + "\n"
 
 
 @cache
-def _environment(fmt: Format) -> Environment:
+def _made(fmt: Format) -> Environment:
+    return page_environment(fmt)
+
+
+def page_environment(fmt: Format) -> Environment:
+    """Return a new environment in which evidence prints itself as a reference."""
     made = environment(finalize=shown if fmt == "html" else _shown_in_markdown)
     made.filters.update(
         raw=raw,
@@ -119,5 +124,6 @@ def _cut_items(items: list[Any]) -> Iterator[Any]:
 
 
 @cache
-def _style() -> str:
+def page_style() -> str:
+    """Return the style sheet of reports."""
     return resources.files("ag2_marketing.report").joinpath("templates", "style.css").read_text("utf-8")

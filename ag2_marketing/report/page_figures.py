@@ -11,6 +11,7 @@ from ag2_marketing.grounding import GroundingError, resolve
 from ag2_marketing.grounding.render import shown_value
 from ag2_marketing.report.figures import code_of, value_of
 from ag2_marketing.report.model import Report
+from ag2_marketing.report.short_forms import is_short_form
 from ag2_marketing.report.sources import has_figure
 
 # A link to a value is `E1/path`; one to a whole call is `E1` and shows its id.
@@ -69,7 +70,8 @@ def _held_against(shown: str, target: str, report: Report) -> None:
     # Of a text, its numbers are figures by themselves; words of ours may name a place, as `clicks` do.
     is_part = isinstance(leaf.value, str) and shown.strip("“”") in full
     names_place = shown == target.rsplit("/", 1)[-1] or not has_figure(shown)
-    if shown not in {full, exact} and not is_part and not names_place:
+    is_short = is_short_form(shown, leaf.value, report.language)
+    if shown not in {full, exact} and not (is_part or names_place or is_short):
         raise MisreadFigure(f"The page shows {shown[:60]!r} for {target}, whose value is {full[:60]!r}.")
 
 

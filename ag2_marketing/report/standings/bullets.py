@@ -27,7 +27,7 @@ from ag2_marketing_tools.messages import say
 
 _LOW, _HIGH, _MIDDLE = 0.18, 0.82, 0.5
 _MOST_TICKS = 5
-HEIGHT = 72
+HEIGHT = 84
 
 
 @dataclass(frozen=True)

@@ -61,16 +61,23 @@ def trend_words(course: MetricCourse) -> str:
     trend = course.trend
     if trend is None or trend.trend == "insufficient data" or trend.slope_per_day is None:
         return (trend.reason if trend else None) or say("There are too few values to speak of a trend.")
+    if trend.trend == "stable":
+        return say("No trend shown.")
+    slope = change(_SLOPE_DAYS * trend.slope_per_day, course.unit)
+    return say("{trend}: {slope} in 30 days.", trend=trend_word(trend.trend), slope=slope)
+
+
+def trend_word(name: str) -> str:
+    """Return a trend in words."""
     words = {
         "improving": say("Improving"),
         "declining": say("Declining"),
+        "stable": say("No trend shown"),
         "rising": say("Rising"),
         "falling": say("Falling"),
+        "insufficient data": say("Too little data"),
     }
-    if trend.trend not in words:
-        return say("No trend shown.")
-    slope = change(_SLOPE_DAYS * trend.slope_per_day, course.unit)
-    return say("{trend}: {slope} in 30 days.", trend=words[trend.trend], slope=slope)
+    return words.get(name, name)
 
 
 def _time_axis(course: MetricCourse, start: datetime) -> Axis:
@@ -118,7 +125,7 @@ def _forecast(drawn: _Drawn) -> Iterator[Trace]:
     lower = [Spot(drawn.at(point.at), drawn.y.within(point.lower)) for point in reversed(points)]
     level = wording.level(course.prediction.confidence)
     yield Trace(
-        "band", "forecast", (last, *upper, *lower), name=say("Forecast, band of {level}", level=level)
+        "band", "forecast", (last, *upper, *lower, last), name=say("Forecast, band of {level}", level=level)
     )
     ahead = [
         Spot(drawn.at(point.at), point.value, f"{_day(point.at)}: {_predicted(point, course.unit)}")
@@ -201,14 +208,15 @@ def _how(course: MetricCourse) -> Iterator[str]:
     elif found.beats_naive and found.gain_percent is not None:
         yield say(
             "Forecast by {method}: tried on what came before, it erred {gain} less than going on as last seen.",
-            method=_method(found.method),
+            method=method_name(found.method),
             gain=wording.percent(found.gain_percent / 100),
         )
     else:
         yield say("The forecast goes on as last seen: no other method did better on what came before.")
 
 
-def _method(name: str) -> str:
+def method_name(name: str) -> str:
+    """Return a forecast's method in words."""
     names = {
         "drift": say("the line from first to last"),
         "seasonal naive": say("the same time of the season before"),
