@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ag2_marketing.monitor import caregiving, company
+from ag2_marketing.monitor import caregiving, clients, company
 from ag2_marketing.monitor.findings import Finding
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.messages import say
@@ -99,6 +99,14 @@ MONITORS = {
             HOUR_S,
             caregiving.interveners,
             caregiving.look_at_interventions,
+            sensitive=True,
+        ),
+        Monitor(
+            "clients",
+            lambda: say("Each client's progress, and care plans to talk about."),
+            HOUR_S // 2,
+            clients.clients,
+            clients.look_at_outcomes,
             sensitive=True,
         ),
     )

@@ -65,8 +65,8 @@ def _entries(answer: Mapping[str, Any], path: str) -> Iterator[Mapping[str, Any]
 
 
 def topic_of(entry: Mapping[str, Any]) -> str:
-    """Return what an entry is about: its rule and its metric; or, where it names neither, its text."""
-    named = [str(entry[name]) for name in ("rule", "key") if entry.get(name)]
+    """Return what an entry is about: its rule and its metric or matter; or, where it names neither, its text."""
+    named = [str(entry[name]) for name in ("rule", "key", "about") if entry.get(name)]
     if not named and entry.get("metric"):
         named = [str(entry["metric"])]
     if named:

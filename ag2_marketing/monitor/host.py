@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ag2_marketing_tools.care.clients.records import responses_of
 from ag2_marketing_tools.care.interventions import INTERVENTIONS, protocols
 from ag2_marketing_tools.care.specialties import SPECIALTIES
 from ag2_marketing_tools.errors import NotFound
@@ -121,6 +122,30 @@ async def get_intervention_details(ws: Workspace, intervention_id: str) -> dict[
         "intervention_type": kind,
         "metrics": {criterion: _together(each) for criterion, each in sorted(figures.items())},
     }
+
+
+async def get_active_clients(ws: Workspace) -> list[str]:
+    """Return the ids of the active clients."""
+    return await get_active(ws, "client")
+
+
+async def get_client_interventions(ws: Workspace, client_id: str) -> list[str]:
+    """Return the ids of the interventions that a client's responses are kept of."""
+    responses = (await responses_of(ws.store, [client_id])).get(client_id, [])
+    return sorted({one.intervention_id for one in responses})
+
+
+async def get_intervention_response(ws: Workspace, client_id: str, intervention_id: str) -> dict[str, Any]:
+    """Return a client's latest response to an intervention as it was given, with its moment.
+
+    Raises:
+        NotFound: None is kept.
+    """
+    responses = (await responses_of(ws.store, [client_id])).get(client_id, [])
+    of_this = [one for one in responses if one.intervention_id == intervention_id]
+    if not of_this:
+        raise NotFound("No response of this client to this intervention is kept.")
+    return {**of_this[-1].given, "responded_at": of_this[-1].responded_at.isoformat()}
 
 
 _Figure = tuple[float, int | None, str]

@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from company_figures import company_months
 from figures import (
     Planted,
     Table,
@@ -92,7 +93,7 @@ def generate(folder: Path, plan: Plan) -> None:
     ]
     done = spoil({table.name: table for table in tables}, random, each=max(2, plan.caregivers // 15))
     folder.mkdir(parents=True, exist_ok=True)
-    everything = [*registers(people), *tables]
+    everything = [*registers(people), *tables, company_months(plan, random)]
     for table in everything:
         _write(folder / table.name, table)
     for mapping in MAPPINGS.glob("*.toml"):
