@@ -53,6 +53,8 @@ value_column = "value"
 unit_column = "unit"
 n_column = "n"
 """
+_BROKEN = ((3, "about ninety"), (1, "2020-02-30"), (4, "furlong"), (0, ""), (5, "-1"), (2, "no/such/metric"))
+"""What stands in a broken row: a text, a day that is none, an unknown unit, nobody, a negative count, no metric."""
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -74,8 +76,11 @@ def _write(path: Path, rows: int) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write("who,day,metric,value,unit,n\n")
         for number, (who, metric, value, n, unit, day) in enumerate(_figures(rows)):
-            told = "about ninety" if number % BROKEN_OF == 0 else f"{value:.1f}"
-            file.write(f"{who},{day:%Y-%m-%d},{metric},{told},{unit},{n}\n")
+            cells = [who, f"{day:%Y-%m-%d}", metric, f"{value:.1f}", unit, str(n)]
+            if number % BROKEN_OF == 0:
+                column, broken = _BROKEN[number // BROKEN_OF % len(_BROKEN)]
+                cells[column] = broken
+            file.write(",".join(cells) + "\n")
 
 
 def _settings(home: Path) -> Settings:
@@ -95,7 +100,8 @@ async def _import(folder: Path) -> dict[str, Any]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"rate": report.rows / took, "cpu_us": cpu / report.rows * 1e6, "peak_mb": peak} | {
         "taken": report.taken,
-        "rejected": report.rejected,
+        "rejected": sum(report.reasons.values()),
+        "reasons": dict(sorted(report.reasons.items())),
     }
 
 
@@ -177,7 +183,8 @@ def main() -> None:
         )
     share = statistics.median(us["rate"] / other["rate"] for us, other in zip(ours, bare, strict=True))
     print(f"import of the bare insert, target 0.40: {share:.2f} (median of the rounds)")
-    print(f"taken {ours[0]['taken']:,}, rejected {ours[0]['rejected']:,} of {rows:,} rows")
+    print(f"taken {ours[0]['taken']:,}, refused {ours[0]['rejected']:,} of {rows:,} rows")
+    print("refused because of " + ", ".join(f"{why}: {n:,}" for why, n in ours[0]["reasons"].items()))
     print(f"peak memory of the import: {max(one['peak_mb'] for one in ours):.0f} MB")
 
 

@@ -1,4 +1,4 @@
-"""The benchmarks of comparisons and time series run: every promise is kept, small, and both sums are the same."""
+"""The benchmarks of comparisons, time series and imports run, small: every promise is kept, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -34,3 +34,11 @@ def test_the_comparison_is_timed_beside_the_same_sums_in_numpy() -> None:
     ended = _run("comparison.py", "--quick")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "bare NumPy: CPU median" in ended.stdout
+
+
+def test_an_import_with_one_broken_row_in_a_hundred_loses_nothing() -> None:
+    ended = _run("observations.py", "24000", "1")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "taken 23,760, refused 240 of 24,000 rows" in ended.stdout
+    reasons = ended.stdout.partition("refused because of ")[2].partition("\n")[0]
+    assert sorted(int(each.rpartition(": ")[2]) for each in reasons.split(", ")) == [40] * 6
