@@ -13,7 +13,7 @@ from ag2_marketing_tools.pages.elements import Attributes, Elements
 from ag2_marketing_tools.pages.head import attribute, relations_of, value_of
 from ag2_marketing_tools.pages.hidden import Concealed
 from ag2_marketing_tools.pages.model import Heading, Image, Link, Resource
-from ag2_marketing_tools.pages.names import unnamed_controls
+from ag2_marketing_tools.pages.names import is_named, unnamed_controls
 from ag2_marketing_tools.pages.srcset import candidates
 from ag2_marketing_tools.pages.texts import Texts
 from ag2_marketing_tools.pages.urls import is_internal, resolve
@@ -161,7 +161,7 @@ def _name_of_content(node: LexborNode, attributes: Attributes) -> str:
 
 def _image(node: LexborNode, attributes: Attributes, base: str, concealed: Concealed) -> dict[str, Any]:
     source = value_of(attributes, "src")
-    named = any(value_of(attributes, name) for name in ("aria-label", "aria-labelledby", "title"))
+    named = is_named(attributes)
     presentational = value_of(attributes, "role") in {"presentation", "none"}
     unspoken = node.mem_id in concealed.node_ids
     return {

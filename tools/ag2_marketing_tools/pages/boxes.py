@@ -41,7 +41,6 @@ _AROUND = {
 _KINDS = {f"{_BEGIN}{kind}": kind for kind in Kind}
 _HEADINGS = (Kind.MAIN, Kind.HEADING)
 _BLOCK_MARK = re.compile(rf"({_BEGIN}[{''.join(Kind)}]|{_END})")
-_LINK_MARK = re.compile(rf"([{_LINK}{_LINK_END}])")
 
 
 class Line(NamedTuple):
@@ -82,14 +81,13 @@ def read_boxes(marked: str) -> tuple[list[Line], list[Box]]:
     boxes: list[Box] = []
     opened: list[Box] = []
     in_link = False
-    pieces = [*_BLOCK_MARK.split(marked), _BREAK]
-    for block, mark in zip(pieces[::2], pieces[1::2], strict=True):
+    pieces = iter([*_BLOCK_MARK.split(marked), _BREAK])
+    for block, mark in zip(pieces, pieces, strict=True):
         text, linked = block, len(block) if in_link else 0
         if _LINK in block or _LINK_END in block:
             text, linked, in_link = _without_links(block, in_link=in_link)
-        text = text.strip()
-        if text:
-            lines.append(_line(text, linked))
+        if text and not text.isspace():
+            lines.append(_line(text.strip(), linked))
         if mark == _END:
             if opened:
                 opened.pop().end = len(lines)
@@ -107,13 +105,12 @@ def read_boxes(marked: str) -> tuple[list[Line], list[Box]]:
 def _without_links(block: str, *, in_link: bool) -> tuple[str, int, bool]:
     """Return a block without the marks of links, how many of its characters are links, and whether one goes on."""
     linked = 0
-    pieces = _LINK_MARK.split(block)
-    for at, piece in enumerate(pieces):
-        if at % 2:
-            in_link = piece == _LINK
-        elif in_link:
-            linked += len(piece)
-    return "".join(pieces[::2]), linked, in_link
+    for at, piece in enumerate(block.split(_LINK)):
+        inside, end, _ = piece.partition(_LINK_END)
+        if in_link or at:
+            linked += len(inside)
+            in_link = not end
+    return block.replace(_LINK, "").replace(_LINK_END, ""), linked, in_link
 
 
 def _line(block: str, linked: int) -> Line:

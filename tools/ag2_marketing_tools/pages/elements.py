@@ -39,7 +39,14 @@ class Elements:
 
     def described(self, tags: str) -> list[tuple[LexborNode, Attributes]]:
         """Return what `named` does, each with its attributes, which are read once."""
-        return [(self._nodes[place], self._described(place)) for place in self._found(tags)]
+        nodes, known = self._nodes, self._attributes
+        found: list[tuple[LexborNode, Attributes]] = []
+        for place in self._found(tags):
+            node, attributes = nodes[place], known.get(place)
+            if attributes is None:
+                attributes = known[place] = node.attributes
+            found.append((node, attributes))
+        return found
 
     def ids_before_body(self) -> set[int]:
         """Return the ids of `<html>`, `<head>` and all in it; without a body, of all elements."""
@@ -49,12 +56,6 @@ class Elements:
     def _found(self, tags: str) -> list[int]:
         found = [self._places[tag] for tag in tag_ids(tags) if tag in self._places]
         return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
-
-    def _described(self, place: int) -> Attributes:
-        known = self._attributes.get(place)
-        if known is None:
-            known = self._attributes[place] = self._nodes[place].attributes
-        return known
 
 
 @cache

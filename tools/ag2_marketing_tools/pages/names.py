@@ -16,8 +16,13 @@ from ag2_marketing_tools.text.clean import clean
 
 _CONTROLS = "input, select, textarea, button, iframe"
 _LABELLED = "input, select, textarea"
-_NAMING = ("aria-label", "aria-labelledby", "title")
+_NAMING = frozenset({"aria-label", "aria-labelledby", "title"})
 _NAMED_BY_BROWSER = frozenset({"submit", "reset"})  # unless their value says otherwise
+
+
+def is_named(attributes: Attributes) -> bool:
+    """Tell whether an element has a name of its own, whatever it holds."""
+    return not _NAMING.isdisjoint(attributes) and any(value_of(attributes, name) for name in _NAMING)
 
 
 def unnamed_controls(elements: Elements, hidden: frozenset[int]) -> Iterator[str]:
@@ -26,7 +31,7 @@ def unnamed_controls(elements: Elements, hidden: frozenset[int]) -> Iterator[str
     labelled_ids = {value_of(attributes, "for") for _, attributes in labels}
     wrapped = {node.mem_id for label, _ in labels for node in label.css(_LABELLED)}
     for node, attributes in elements.described(_CONTROLS):
-        if node.mem_id in hidden or any(value_of(attributes, name) for name in _NAMING):
+        if node.mem_id in hidden or is_named(attributes):
             continue
         identity = value_of(attributes, "id")
         labelled = node.mem_id in wrapped or (identity and identity in labelled_ids)

@@ -26,7 +26,8 @@ class Texts:
 
     def seen(self, node: LexborNode) -> str:
         """Return the text without what is hidden in it; of a hidden element all of its text."""
-        if node.mem_id not in self._holding_hidden or node.mem_id in self.hidden:
+        identity = node.mem_id
+        if identity not in self._holding_hidden or identity in self.hidden:
             return self.whole(node)
         return _joined(part for part, parent in _read_parts(node) if parent.mem_id not in self.hidden)
 

@@ -62,7 +62,7 @@ def fold_space(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text without invisible characters and with white space folded."""
-    folded = fold_space(text)
+    folded = " ".join(text.split())
     if folded.isascii() and folded.isprintable():  # nearly all texts
         return folded
     return fold_space(strip_invisible(text))
