@@ -72,12 +72,14 @@ def test_an_action_says_its_figure_its_date_and_its_source() -> None:
 
 def test_a_difference_of_percentages_is_in_percentage_points_in_both_languages() -> None:
     assert actions({"would_recommend": 75.5})[0].finding == (
-        "Patients who would recommend the service: 75.5 %, 4.5 percentage points short of the industry's average of 80 %."
+        "Patients who would recommend the service: 75.5 %, "
+        "4.5 percentage points short of the industry's average of 80 %."
     )
     with speaking("de"):
         (item,) = actions({"would_recommend": 75.5})
     assert item.finding == (
-        "Patienten, die den Dienst empfehlen würden: 75,5 %, 4,5 Prozentpunkte unter dem Branchendurchschnitt (80 %)."
+        "Patienten, die den Dienst empfehlen würden: 75,5 %, "
+        "4,5 Prozentpunkte unter dem Branchendurchschnitt (80 %)."
     )
     assert item.action.startswith("Schicken Sie")
 
