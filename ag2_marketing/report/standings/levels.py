@@ -108,6 +108,14 @@ def change(value: float, unit: str | None) -> str:
     return shown if unit is None else say("{value} {unit}", value=shown, unit=known.symbol if known else unit)
 
 
+def change_unit(unit: str | None) -> str:
+    """Return the unit of differences; that of percentages is the percentage point."""
+    known = unit_named(unit) if unit else None
+    if known is None:
+        return unit or ""
+    return say("percentage points") if known.name == "percent" else known.symbol
+
+
 def plain(value: float) -> str:
     """Return a figure without its unit, to four significant digits and with a true minus."""
     return _plain(float(value), language())

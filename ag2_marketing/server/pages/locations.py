@@ -15,10 +15,10 @@ from ag2_marketing.server.pages.layout import page
 from ag2_marketing.server.services import services_of
 from ag2_marketing_tools.benchmarks.position import BenchmarkPosition, compare_with_benchmarks
 from ag2_marketing_tools.care.clients.facts import CLIENT
+from ag2_marketing_tools.care.clients.location_outcomes import location_outcomes
 from ag2_marketing_tools.care.location_caregivers import location_caregivers
 from ag2_marketing_tools.care.location_standings import compare_locations
 from ag2_marketing_tools.care.locations import location_named
-from ag2_marketing_tools.catalogue import all_tools
 from ag2_marketing_tools.messages import say, speaking
 from ag2_marketing_tools.metrics.tables import load_tables
 from ag2_marketing_tools.observations.courses import SubjectCourse, show_course
@@ -44,8 +44,7 @@ async def show_location(request: Request) -> Response:
     course, _ = await told_if_known(request, who, show_course, about)
     where = {"location": name}
     team, _ = await told_if_known(request, who, location_caregivers, {**where, **over_period(request)})
-    known = all_tools().get("location_outcomes")
-    outcomes, _ = await told_if_known(request, who, known, where) if known else (None, "")
+    outcomes, _ = await told_if_known(request, who, location_outcomes, where)
     shows_people = who.role >= Role.ANALYST
     clients = await find_subjects(ws.store, CLIENT, location=name) if shows_people else []
     positions = await _positions(request, who, name, course)

@@ -91,6 +91,7 @@ class MetricCourse(Result):
 class SubjectCourse(Result):
     """How a subject's metrics went; those of a client are health data and stand apart."""
 
+    subject_kind: SubjectKind
     subject: str | None = Field(description="Whose they are, where it is no person.")
     person: Annotated[str | None, personal()]
     seen_at: datetime
@@ -117,6 +118,7 @@ async def show_course(params: ShowCourse, ws: Workspace) -> SubjectCourse:
     of_client = params.subject_kind == "client"
     is_person = params.subject_kind in PEOPLE
     return SubjectCourse(
+        subject_kind=params.subject_kind,
         subject=None if is_person else params.subject_id,
         person=params.subject_id if is_person else None,
         seen_at=ws.clock.now(),
