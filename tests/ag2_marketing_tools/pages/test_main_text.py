@@ -80,7 +80,7 @@ def test_a_block_is_one_line_however_its_source_is_broken() -> None:
 
 
 def test_characters_that_mark_boxes_inside_do_no_harm_in_a_page() -> None:
-    assert "Care" in page("<p>\x1cP\x1d\x1d\x1e\x1fCare").main_text
+    assert "Care" in page("<p>\x1cP\x1cE\x1cE\x1c\x1d\x1e\x1fCare").main_text
     assert "Care" in page(f"<p>{'&#x1c;N' * 2_000}Care").visible_text
 
 

@@ -6,7 +6,6 @@ separators of ASCII, white space that no page uses; one that writes them all the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +13,9 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-_BEGIN, _END, _LINK, _LINK_END = "\x1c", "\x1d", "\x1e", "\x1f"
+_MARK, _LINK, _LINK_END = "\x1c", "\x1e", "\x1f"
+_ENDS = "E"
+"""What stands in place of a kind's letter where a part ends."""
 
 
 class Kind(StrEnum):
@@ -31,16 +32,16 @@ class Kind(StrEnum):
     LINE = "B"
 
 
-_BREAK = f"{_BEGIN}{Kind.LINE}"
+_BREAKS = str(Kind.LINE)
+_BREAK = f"{_MARK}{_BREAKS}"
 # In UTF-8, as the parser takes it.
 _AROUND = {
-    **{kind: (f"{_BEGIN}{kind}".encode(), _END.encode()) for kind in Kind},
+    **{kind: (f"{_MARK}{kind}".encode(), f"{_MARK}{_ENDS}".encode()) for kind in Kind},
     Kind.LINK: (_LINK.encode(), _LINK_END.encode()),
     Kind.LINE: (_BREAK.encode(), _BREAK.encode()),
 }
-_KINDS = {f"{_BEGIN}{kind}": kind for kind in Kind}
+_KINDS: dict[str, Kind] = {str(kind): kind for kind in Kind}
 _HEADINGS = (Kind.MAIN, Kind.HEADING)
-_BLOCK_MARK = re.compile(rf"({_BEGIN}[{''.join(Kind)}]|{_END})")
 
 
 class Line(NamedTuple):
@@ -81,18 +82,23 @@ def read_boxes(marked: str) -> tuple[list[Line], list[Box]]:
     boxes: list[Box] = []
     opened: list[Box] = []
     in_link = False
-    pieces = iter([*_BLOCK_MARK.split(marked), _BREAK])
-    for block, mark in zip(pieces, pieces, strict=True):
+    block, *rest = f"{marked}{_BREAK}".split(_MARK)
+    for piece in rest:
+        letter = piece[:1]
+        if letter != _ENDS and letter not in _KINDS:  # the page wrote the separator itself: white space
+            block = f"{block} {piece}"
+            continue
         text, linked = block, len(block) if in_link else 0
         if _LINK in block or _LINK_END in block:
             text, linked, in_link = _without_links(block, in_link=in_link)
         if text and not text.isspace():
             lines.append(_line(text.strip(), linked))
-        if mark == _END:
+        block = piece[1:]
+        if letter == _ENDS:
             if opened:
                 opened.pop().end = len(lines)
-        elif mark != _BREAK:
-            box = Box(_KINDS[mark], len(lines))
+        elif letter != _BREAKS:
+            box = Box(_KINDS[letter], len(lines))
             boxes.append(box)
             opened.append(box)
             if box.kind in _HEADINGS:
