@@ -5,12 +5,18 @@ from __future__ import annotations
 from ag2_marketing.classes.clients import ClientOutcomeTracker
 from ag2_marketing.monitor.findings import Finding, findings
 from ag2_marketing.monitor.host import get_active_clients
+from ag2_marketing_tools.care.clients.records import assessments_of, responses_of
+from ag2_marketing_tools.standing import subjects_of
 from ag2_marketing_tools.workspace import Workspace
 
 
 async def clients(ws: Workspace) -> list[tuple[str, str]]:
-    """Return the active clients."""
-    return [("client", id) for id in await get_active_clients(ws)]
+    """Return the active clients of whom anything was observed or recorded."""
+    active = await get_active_clients(ws)
+    known = set(await subjects_of(ws.store, "client"))
+    for recorded in (assessments_of, responses_of):
+        known.update(await recorded(ws.store, active))
+    return [("client", id) for id in active if id in known]
 
 
 async def look_at_outcomes(ws: Workspace, kind: str, id: str) -> list[Finding]:

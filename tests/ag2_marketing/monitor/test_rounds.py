@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from conftest import NOW
 
+from ag2_marketing import ClientOutcomeTracker
 from ag2_marketing.monitor import MONITORS, Monitor, Ran, monitor_named, run_round
 from ag2_marketing.monitor.findings import Finding, findings, text_of, topic_of
 from ag2_marketing.monitor.rounds import LEASE_S
@@ -17,6 +18,7 @@ from ag2_marketing_tools.errors import Conflict, InvalidInput, MarketingError, N
 from ag2_marketing_tools.workspace import FixedClock, Workspace
 from ag2_marketing_tools.workspace.store.monitoring import Waiting, claim, find_rounds
 from ag2_marketing_tools.workspace.store.schema import subject
+from ag2_marketing_tools.workspace.store.subjects import Subject, save_subjects
 from ag2_marketing_tools.workspace.store.todos import find_todos
 
 EVERY_S = 3_600.0
@@ -97,6 +99,19 @@ async def test_interventions_adjusts_what_misses_its_criteria_and_marks_it_as_ca
     # agitation is reduced for 60 percent of the clients of c0, for 95 of those of c1; 85 are asked for
     assert set(await run("interventions", company)) == {("c0", "adjustment"), ("c0", "training")}
     assert all(each.sensitive for each in await find_todos(company.store))
+
+
+async def test_clients_brings_what_care_plans_need_to_a_person(company: Workspace) -> None:
+    tracker = ClientOutcomeTracker(workspace=company)
+    seldom = {"adherence_percent": 30, "responded_at": (NOW - timedelta(days=2)).isoformat()}
+    await tracker.track_intervention_response("k0", "walking", seldom)
+    async with company.store.begin() as connection:
+        await save_subjects(connection, [Subject(kind="client", id="new", location="hill")], NOW)
+    found = await run("clients", company)  # of the new one nothing is known: there is nothing to look at
+    assert set(found) == {("k0", "adjustment")}
+    (todo,) = await find_todos(company.store, monitor="clients")
+    assert todo.sensitive
+    assert "walking" in todo.topic
 
 
 async def test_without_figures_of_a_company_the_round_fails_and_says_how_to_import(ws: Workspace) -> None:
