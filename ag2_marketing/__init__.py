@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ag2_marketing.agents.ab_testing import ABTestingAgent
     from ag2_marketing.agents.benchmark_analyst import BenchmarkAnalyst
+    from ag2_marketing.agents.care_outcomes_analyst import CareOutcomesAnalyst
     from ag2_marketing.agents.caregiver_coach import CaregiverQualityCoach
     from ag2_marketing.agents.content_strategy import ContentStrategyAgent
     from ag2_marketing.agents.marketing_automation import MarketingAutomationAgent
@@ -53,6 +54,7 @@ _HOMES = {
     "APIGateway": "ag2_marketing_tools.workspace.gateway",
     "BenchmarkAnalyst": "ag2_marketing.agents.benchmark_analyst",
     "BusinessMetrics": "ag2_marketing.classes.kpi",
+    "CareOutcomesAnalyst": "ag2_marketing.agents.care_outcomes_analyst",
     "CareWellnessBenchmarks": "ag2_marketing.classes.benchmarks",
     "CaregiverPeerAnalytics": "ag2_marketing.classes.caregivers",
     "ClientOutcomeTracker": "ag2_marketing.classes.clients",
@@ -85,6 +87,7 @@ __all__ = [
     "APIGateway",
     "BenchmarkAnalyst",
     "BusinessMetrics",
+    "CareOutcomesAnalyst",
     "CareWellnessBenchmarks",
     "CaregiverPeerAnalytics",
     "CaregiverQualityCoach",

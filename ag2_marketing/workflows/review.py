@@ -11,6 +11,7 @@ from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import FixedCall, Outcome, ToolSession
 from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.agents.benchmark_analyst import BenchmarkAnalyst
+from ag2_marketing.agents.care_outcomes_analyst import CareOutcomesAnalyst
 from ag2_marketing.agents.caregiver_coach import CaregiverQualityCoach
 from ag2_marketing.agents.model import Budget, llm_config_from
 from ag2_marketing.agents.review_lead import ReviewLead
@@ -87,6 +88,7 @@ def _programme(steps: ReviewSteps, shared: dict[str, Any]) -> list[Part]:
         Part(analyst, Step("position", _always([first, steps.course()] if steps.systems else [first]))),
         *(Part(analyst, Step("position", _always([call]))) for call in further),
         Part(CaregiverQualityCoach(**shared), Step("caregivers", _always([steps.caregivers()]))),
+        Part(CareOutcomesAnalyst(**shared), Step("outcomes", _always([steps.outcomes()]))),
         Part(ReviewLead(**shared), Step("actions", lambda session: [steps.actions(session)])),
     ]
 
@@ -100,13 +102,15 @@ def _answer(steps: ReviewSteps, session: ToolSession) -> Answer:
         {"system": call.arguments["system"], **_told(session.outcome_of(call))} for call in steps.positions()
     ]
     caregivers = _told(session.outcome_of(steps.caregivers()))
+    outcomes = _told(session.outcome_of(steps.outcomes()))
     return {
-        "status": _status([*positions, caregivers]),
+        "status": _status([*positions, caregivers, outcomes]),
         "location": steps.location,
         "over": steps.over,
         "positions": positions,
         "course": _told(session.outcome_of(steps.course())),
         "caregivers": caregivers,
+        "outcomes": outcomes,
         "actions": _told(session.outcome_of(steps.actions(session))),
         "transcript": [entry.model_dump() for entry in session.transcript.entries],
         "evidence": session.ledger,

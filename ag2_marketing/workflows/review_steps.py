@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from ag2_marketing.adapters.session import FixedCall, ToolSession
 from ag2_marketing_tools.benchmarks import compare_with_benchmarks
 from ag2_marketing_tools.benchmarks.position import BenchmarkPosition
-from ag2_marketing_tools.care import location_caregivers
-from ag2_marketing_tools.care.location_views import LocationCaregivers, SchoolingNeed, Why
+from ag2_marketing_tools.care import location_caregivers, location_outcomes
+from ag2_marketing_tools.care.clients.location_views import LocationOutcomes
+from ag2_marketing_tools.care.location_views import LocationCaregivers
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.observations import show_course
 from ag2_marketing_tools.operations import order_actions
-from ag2_marketing_tools.operations.location_action_views import About
-from ag2_marketing_tools.standing import ActionItem, declines
+from ag2_marketing_tools.operations.found_actions import of_benchmarks, of_caregivers, of_outcomes
+from ag2_marketing_tools.operations.location_action_views import About, FoundAction
 
+R = TypeVar("R")
 DEFAULT_OVER = "3_months"
 CARE_TABLE = "HomeCareIndustryBenchmarks"
 """What a location without figures is asked for first."""
@@ -67,36 +69,35 @@ class ReviewSteps:
         """The look at the location's caregivers."""
         return FixedCall(location_caregivers, {"location": self.location, "over": self.over})
 
+    def outcomes(self) -> FixedCall:
+        """The look at the location's clients."""
+        return FixedCall(location_outcomes, {"location": self.location})
+
     def actions(self, session: ToolSession) -> FixedCall:
         """The order of all actions that the earlier steps found."""
         arguments = {
             "location": self.location,
-            "actions": list(self._found(session)),
+            "actions": [one.model_dump(mode="json") for one in self._found(session)],
             "not_looked_at": [
                 {"part": part, "reason": reason} for part, reason in self._failures(session).items()
             ],
         }
         return FixedCall(order_actions, arguments)
 
-    def _found(self, session: ToolSession) -> Iterator[dict[str, Any]]:
+    def _found(self, session: ToolSession) -> Iterator[FoundAction]:
         for call in self.positions():
-            outcome = session.outcome_of(call)
-            if outcome is not None and isinstance(outcome.result, BenchmarkPosition):
-                found = outcome.result
-                falling = {one.key: [declines(one)] for one in found.trends if one.trend == "declining"}
-                yield from (_of_location(item, "lags", falling.get(item.key)) for item in found.actions)
-                yield from (
-                    _of_location(item, "declines", falling.get(item.key)) for item in found.precautions
-                )
-                yield from (_of_location(item, "within_reach") for item in found.opportunities)
-        outcome = session.outcome_of(self.caregivers())
-        if outcome is not None and isinstance(outcome.result, LocationCaregivers):
-            yield from (_of_caregivers(need) for need in outcome.result.schooling)
+            if (position := _result(session, call, BenchmarkPosition)) is not None:
+                yield from of_benchmarks(position)
+        if (team := _result(session, self.caregivers(), LocationCaregivers)) is not None:
+            yield from of_caregivers(team)
+        if (outcomes := _result(session, self.outcomes(), LocationOutcomes)) is not None:
+            yield from of_outcomes(outcomes)
 
     def _failures(self, session: ToolSession) -> dict[About, str]:
         calls: list[tuple[About, FixedCall]] = [
             *(("benchmarks", call) for call in self.positions()),
             ("caregivers", self.caregivers()),
+            ("outcomes", self.outcomes()),
         ]
         failures: dict[About, str] = {}
         for part, call in calls:
@@ -107,24 +108,6 @@ class ReviewSteps:
         return failures
 
 
-def _of_location(item: ActionItem, why: Why, trend: Sequence[str] | None = None) -> dict[str, Any]:
-    """Return what an action for a benchmark is; the finding is the evidence's own sentence."""
-    shared = item.model_dump(
-        mode="json", include={"action", "impact", "evidence", "weeks", "due", "rule", "source"}
-    )
-    return {
-        "about": "benchmarks",
-        "why": why,
-        "because": [*(trend or ()), item.finding],
-        "metrics": [item.key],
-        **shared,
-    }
-
-
-def _of_caregivers(need: SchoolingNeed) -> dict[str, Any]:
-    names = {"action", "why", "because", "metrics", "impact", "evidence", "weeks", "due", "rule", "source"}
-    return {
-        "about": "caregivers",
-        "people": need.caregivers,
-        **need.model_dump(mode="json", include=names),
-    }
+def _result(session: ToolSession, call: FixedCall, model: type[R]) -> R | None:
+    outcome = session.outcome_of(call)
+    return outcome.result if outcome is not None and isinstance(outcome.result, model) else None

@@ -13,11 +13,11 @@ from ag2_marketing_tools.care.clients.changes import MeasureProgress, Window, ov
 from ag2_marketing_tools.care.clients.effects import adherence_of_all, mean_rating
 from ag2_marketing_tools.care.clients.facts import CLIENT
 from ag2_marketing_tools.care.clients.groups import Grouping, Member, measure_changes
-from ag2_marketing_tools.care.clients.location_views import LocationOutcomes
+from ag2_marketing_tools.care.clients.location_views import LocationOutcomes, OutcomeGroup
 from ag2_marketing_tools.care.clients.records import Assessment, Response, assessments_of, responses_of
 from ag2_marketing_tools.care.locations import location_named
 from ag2_marketing_tools.errors import NotFound
-from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import Tables, load_tables
 from ag2_marketing_tools.standing import period_of
 from ag2_marketing_tools.standing.stored import histories_of
@@ -70,18 +70,38 @@ async def location_outcomes(params: OutcomesOfLocation, ws: Workspace) -> Locati
     held = await _records([one.id for one in clients], tables, ws)
     members, progress = await asyncio.to_thread(_members, clients, held, since, now, tables)
     grouping = Grouping(members, least=ws.settings.least_group_size)
+    whole = grouping.whole(location)
     return LocationOutcomes(
         location=location,
         analysed_at=now,
         timeframe=params.timeframe,
         since=since,
         least_group_size=grouping.least,
-        whole=grouping.whole(location),
+        summary=_summary(whole),
+        whole=whole,
         condition_groups=grouping.by_condition(),
         intervention_groups=grouping.by_intervention(),
         measures=measure_changes(progress, tables, least=grouping.least),
         notes=_notes(members, held),
     )
+
+
+def _summary(whole: OutcomeGroup) -> str:
+    """Return in one sentence how the clients changed; of what is not told, that it is not."""
+    if whole.clients is None:
+        return whole.reason or say("not told")
+    words = {
+        "improved": say("improved"),
+        "stable": say("stable"),
+        "mixed": say("better and worse"),
+        "worse": say("worse"),
+        "too_little_data": say("too little data"),
+    }
+    told = (
+        f"{words[one.change]} {say('not told') if one.clients is None else one.clients}"
+        for one in whole.changes
+    )
+    return say("{clients}: {changes}.", clients=count_of(whole.clients, "client"), changes=", ".join(told))
 
 
 async def _records(ids: Sequence[str], tables: Tables, ws: Workspace) -> _Records:

@@ -75,6 +75,7 @@ class LocationOutcomes(Result):
     least_group_size: Annotated[int, unit("count")] = Field(
         description="Of fewer clients nothing is told, nor of what they would follow from."
     )
+    summary: str = Field(description="How many of the clients changed in which way, as far as it is told.")
     whole: OutcomeGroup
     condition_groups: list[OutcomeGroup]
     intervention_groups: list[OutcomeGroup]
