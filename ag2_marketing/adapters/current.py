@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import ag2
 
-from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, run_once
+from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, run_for_model
 
 
 def current_tool(tool: AnyTool, source: WorkspaceSource) -> Any:
@@ -14,7 +15,7 @@ def current_tool(tool: AnyTool, source: WorkspaceSource) -> Any:
 
     async def call(**arguments: Any) -> ag2.ToolResult:
         given = {name: value for name, value in arguments.items() if not name.startswith("__")}  # `__ctx__`
-        result = await run_once(tool, given, source)
-        return ag2.ToolResult(result.model_dump_json())
+        shown = await run_for_model(tool, given, source)
+        return ag2.ToolResult(json.dumps(shown, ensure_ascii=False))
 
     return ag2.tool(call, name=tool.name, description=tool.description, schema=tool.parameters_schema)

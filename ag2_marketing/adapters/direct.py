@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 from ag2_marketing_tools.errors import MarketingError
+from ag2_marketing_tools.privacy import for_audience
 from ag2_marketing_tools.tool import Params, Result, Tool
 from ag2_marketing_tools.workspace import Workspace
 
@@ -47,12 +48,34 @@ async def attempt(tool: Tool[P, R], params: P, ws: Workspace) -> R:
         ) from None
 
 
-async def run_once(tool: Tool[P, R], arguments: dict[str, Any], source: WorkspaceSource) -> R:
+async def run_once(
+    tool: Tool[P, R], arguments: dict[str, Any], source: WorkspaceSource, *, audience: str = "program"
+) -> R:
     """Validate raw arguments, open the workspace and run a tool.
+
+    Args:
+        tool: The tool.
+        arguments: Its raw arguments.
+        source: Opens the workspace.
+        audience: For whom, as the log of accesses says it.
 
     Raises:
         MarketingError: The arguments are wrong, or the tool failed; the message says what would be right.
     """
     params = tool.validate(arguments)
     async with source() as ws:
-        return await attempt(tool, params, ws)
+        return await attempt(tool, params, ws.seen_by(audience))
+
+
+async def run_for_model(
+    tool: Tool[P, R], arguments: dict[str, Any], source: WorkspaceSource
+) -> dict[str, Any]:
+    """Do what `run_once` does, and return what a model may see of the result: no names and no health data.
+
+    Raises:
+        MarketingError: As `run_once`.
+    """
+    params = tool.validate(arguments)
+    async with source() as ws:
+        result = await attempt(tool, params, ws.seen_by("model"))
+        return for_audience(result, audience="model", settings=ws.settings, key=ws.store.pseudonym_key)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, run_once
+from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, run_for_model
 from ag2_marketing_tools.errors import MarketingError, Unavailable
+from ag2_marketing_tools.marks import marked
 
 try:
     import mcp_types as types
@@ -30,11 +32,11 @@ def mcp_server(tools: Iterable[AnyTool], source: WorkspaceSource) -> Server[Any]
         try:
             if params.name not in catalogue:
                 raise MarketingError(f"There is no tool {params.name!r}; there are {', '.join(catalogue)}.")
-            result = await run_once(catalogue[params.name], params.arguments or {}, source)
+            shown = await run_for_model(catalogue[params.name], params.arguments or {}, source)
         except MarketingError as error:
             return types.CallToolResult(content=[_text(str(error))], isError=True)
         return types.CallToolResult(
-            content=[_text(result.model_dump_json())], structuredContent=result.model_dump(mode="json")
+            content=[_text(json.dumps(shown, ensure_ascii=False))], structuredContent=shown
         )
 
     name = "ag2-marketing"
@@ -52,9 +54,14 @@ def _described(tool: AnyTool) -> types.Tool:
         name=tool.name,
         description=tool.description,
         inputSchema=tool.parameters_schema,
-        outputSchema=tool.result.model_json_schema(mode="serialization"),
+        outputSchema=None if _withholds(tool) else tool.result.model_json_schema(mode="serialization"),
         annotations=types.ToolAnnotations(readOnlyHint=tool.effect == "reads"),
     )
+
+
+def _withholds(tool: AnyTool) -> bool:
+    """Tell whether parts of a tool's results may be withheld, so that they are not of its schema."""
+    return bool(marked(tool.result, "personal") or marked(tool.result, "health"))
 
 
 def _text(text: str) -> types.TextContent:

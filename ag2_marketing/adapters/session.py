@@ -155,7 +155,7 @@ class ToolSession:
     async def _run(self, tool: AnyTool, key: str, params: Params) -> Outcome:
         async with self.source() as ws:
             try:
-                result = await attempt(tool, params, ws)
+                result = await attempt(tool, params, ws.seen_by("conversation"))
             except MarketingError as failure:
                 return self._record(tool, key, _shown(params, ws), error=str(failure), at=ws.clock.now())
             return self._record(

@@ -66,7 +66,7 @@ async def once(tool: Any, arguments: dict[str, Any], message: str) -> Any:
     from ag2_marketing_tools.workspace import Workspace
 
     with progress(message):
-        return await run_once(tool, arguments, Workspace.open)
+        return await run_once(tool, arguments, Workspace.open, audience="terminal")
 
 
 async def changes_since(tool: Any, result: Any, url: str, *, wanted: bool, against: str | None) -> list[Made]:

@@ -25,10 +25,12 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("import")(import_file)
     group = typer.Typer(
-        help="Give out, or erase, everything that is held of a subject.", no_args_is_help=True
+        help="Give out, or erase, everything that is held of a subject; who looked at it.",
+        no_args_is_help=True,
     )
     group.command("export")(export)
     group.command("erase")(erase)
+    group.command("accesses")(accesses)
     app.add_typer(group, name="subject")
 
 
@@ -127,12 +129,14 @@ async def export(
     ] = None,
 ) -> None:
     """Give out everything that is held of a subject, as JSON."""
-    from ag2_marketing_tools.privacy import export_subject
+    from ag2_marketing_tools.privacy import LOGGED, export_subject, log_accesses
     from ag2_marketing_tools.workspace import Workspace
 
     with progress(say("Reading the database …")):
         async with Workspace.open() as ws:
             found = await export_subject(ws.store, kind, id)
+            if kind in LOGGED:
+                await log_accesses(ws.seen_by("terminal"), "subject export", [(kind, id)])
     if not any(rows for name, rows in found.items() if name != "subject"):
         raise NotFound(say("Nothing is held of a {kind} {id}.", kind=kind, id=id))
     if out is None:
@@ -197,3 +201,29 @@ async def erase(
             values=erased.values,
         )
     )
+
+
+@command
+async def accesses(
+    kind: KindArgument,
+    id: IdArgument,
+    *,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, the latest.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """List who reached a caregiver's or a client's figures: when, through which tool, and for whom."""
+    from dataclasses import asdict
+
+    from ag2_marketing_tools.privacy import accesses_of
+    from ag2_marketing_tools.workspace import Workspace
+
+    with progress(say("Reading the database …")):
+        async with Workspace.open() as ws:
+            found = await accesses_of(ws.store, kind, id, limit=limit)
+    if as_json:
+        print_json([{**asdict(one), "at": one.at.isoformat()} for one in found])
+        return
+    for one in found:
+        show(f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {one.actor or '-'}  {one.tool}  ({one.audience})")
+    if not found:
+        show(say("Nobody has reached figures of {kind} {id} through a tool.", kind=kind, id=id))

@@ -87,7 +87,7 @@ async def call_tool(
         **dict(_argument(text, tool.params.model_fields) for text in arg or ()),
     }
     with progress(f"{tool.name} …"):
-        result = await run_once(tool, given, Workspace.open)
+        result = await run_once(tool, given, Workspace.open, audience="terminal")
     print_json(result.model_dump(mode="json"))
 
 

@@ -26,9 +26,17 @@ def unit(name: str, **constraints: Any) -> FieldInfo:
     return _mark("unit", value=name, constraints=constraints)
 
 
-def personal(**constraints: Any) -> FieldInfo:
-    """Mark a field that names or describes a person."""
-    return _mark("personal", value=True, constraints=constraints)
+def personal(of: str | None = None, **constraints: Any) -> FieldInfo:
+    """Mark a field that names or describes a person.
+
+    Args:
+        of: The kind of subject whose id it is (`caregiver`, `client`), where its name does not say it (`client_id`).
+        **constraints: Of the field.
+    """
+    if of is None:
+        return _mark("personal", value=True, constraints=constraints)
+    field: FieldInfo = Field(json_schema_extra={"personal": True, "subject_kind": of}, **constraints)
+    return field
 
 
 def health(**constraints: Any) -> FieldInfo:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar, get_type_hints
@@ -26,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.messages import speaking
+from ag2_marketing_tools.privacy import log_accesses, subjects_named
 from ag2_marketing_tools.workspace import Workspace
 
 
@@ -41,6 +43,7 @@ class Result(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
 
 
+_running: ContextVar[bool] = ContextVar("running", default=False)
 P = TypeVar("P", bound=Params)
 R = TypeVar("R", bound=Result)
 Effect = Literal["reads", "writes"]
@@ -59,9 +62,24 @@ class Tool(Generic[P, R]):
     effect: Effect
 
     async def __call__(self, params: P, ws: Workspace) -> R:
-        """Run the tool; what it says to readers is in the workspace's language."""
-        with speaking(ws.settings.language):
+        """Run the tool; what it says to readers is in the workspace's language.
+
+        Where a result tells of caregivers or clients, the access is written to its log before anybody sees it; tools
+        that a tool calls are part of the same access.
+
+        Raises:
+            StoreError: The access could not be logged.
+        """
+        if _running.get():
             return await self.function(params, ws)
+        running = _running.set(True)
+        try:
+            with speaking(ws.settings.language):
+                result = await self.function(params, ws)
+        finally:
+            _running.reset(running)
+        await log_accesses(ws, self.name, subjects_named(params, result))
+        return result
 
     async def run(self, arguments: dict[str, Any], ws: Workspace) -> R:
         """Validate raw arguments and run the tool.

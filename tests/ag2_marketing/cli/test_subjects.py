@@ -90,7 +90,10 @@ def test_a_person_is_exported_to_a_file_that_only_its_owner_reads(
     assert [each["value"] for each in shown["observation"]] == [95.0]
     out = tmp_path / "ann.json"
     assert invoke("subject", "export", "caregiver", "ann", "--out", out).exit_code == 0
-    assert json.loads(out.read_text("utf-8")) == shown
+    written = json.loads(out.read_text("utf-8"))
+    assert [one["tool"] for one in written.pop("access_log")] == ["subject export"]
+    assert shown.pop("access_log") == []
+    assert written == shown
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     again = invoke("subject", "export", "caregiver", "ann", "--out", out)
     assert again.exit_code == 2
@@ -134,3 +137,23 @@ def test_a_register_is_imported_and_summed_up(invoke: Invoke, tmp_path: Path) ->
         "0 observations erased, with 1 records"
         in invoke("subject", "erase", "caregiver", "ann", "--yes").stdout
     )
+
+
+def test_who_looked_at_a_subject_is_listed_also_after_its_erasure(
+    invoke: Invoke, given: tuple[Path, Path]
+) -> None:
+    invoke("import", given[0], "--mapping", given[1])
+    assert (
+        "Nobody has reached figures of caregiver ann"
+        in invoke("subject", "accesses", "caregiver", "ann").stdout
+    )
+    assert invoke("call", "compare_caregiver", "--arg", "caregiver_id=ann").exit_code == 0
+    assert invoke("subject", "export", "caregiver", "ann").exit_code == 0
+    assert invoke("subject", "erase", "caregiver", "ann", "--yes").exit_code == 0
+    listed = json.loads(invoke("subject", "accesses", "caregiver", "ann", "--json").stdout)
+    assert [(one["tool"], one["audience"]) for one in listed] == [
+        ("subject export", "terminal"),
+        ("compare_caregiver", "terminal"),
+    ]
+    assert all(one["actor"] for one in listed)
+    assert "compare_caregiver  (terminal)" in invoke("subject", "accesses", "caregiver", "ann").stdout

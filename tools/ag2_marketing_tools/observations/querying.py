@@ -49,13 +49,13 @@ class Observed(Result):
 class ObservedOfCaregiver(Observed):
     """A figure of a caregiver."""
 
-    subject: Annotated[str, personal()]
+    subject: Annotated[str, personal("caregiver")]
 
 
 class ObservedOfClient(Observed):
     """A figure of a client: it tells of somebody's health or care."""
 
-    subject: Annotated[str, personal()]
+    subject: Annotated[str, personal("client")]
     value: Annotated[float, health()]
 
 

@@ -200,6 +200,11 @@ class Settings(BaseSettings):
     )
 
     # Personal and health data
+    actor: str | None = Field(
+        default=None,
+        description="Who works with this installation, as the log of accesses names them; the login name when "
+        "not set.",
+    )
     least_group_size: int = Field(
         default=5,
         ge=2,

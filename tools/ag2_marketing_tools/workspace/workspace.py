@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,10 @@ Credential = SecretStr | Mapping[str, SecretStr]
 
 @dataclass(frozen=True)
 class Workspace:
-    """One company's settings, store, gateway, clock, ids and secrets, and what it spent since it was opened."""
+    """One company's settings, store, gateway, clock, ids and secrets, and what it spent since it was opened.
+
+    `actor` is who works with it and `audience` for whom, as the log of accesses says it.
+    """
 
     settings: Settings
     store: Store
@@ -30,6 +34,8 @@ class Workspace:
     api_keys: Mapping[str, SecretStr] = field(default_factory=dict, repr=False)
     platform_tokens: Mapping[str, Credential] = field(default_factory=dict, repr=False)
     spending: Spending = field(default_factory=Spending, repr=False)
+    actor: str | None = None
+    audience: str = "program"
 
     @classmethod
     @asynccontextmanager
@@ -66,11 +72,16 @@ class Workspace:
                 clock=clock,
                 ids=ids or RandomIds(),
                 api_keys=settings.vendor_keys(),
+                actor=settings.actor or _login_name(),
             )
         finally:
             if gateway is None:
                 await used_gateway.aclose()
             await store.aclose()
+
+    def seen_by(self, audience: str, *, actor: str | None = None) -> Workspace:
+        """Return this workspace for another audience, and another actor where one is named."""
+        return replace(self, audience=audience, actor=actor or self.actor)
 
     def with_credentials(
         self,
@@ -90,6 +101,14 @@ class Workspace:
             api_keys={**self.api_keys, **keys},
             platform_tokens={**self.platform_tokens, **tokens},
         )
+
+
+def _login_name() -> str:
+    """Return the name that the machine knows its user by; a container may know none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def _secret(value: str | SecretStr) -> SecretStr:

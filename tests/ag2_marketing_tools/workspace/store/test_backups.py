@@ -25,16 +25,24 @@ from ag2_marketing_tools.workspace.store.conversations import (
 )
 from ag2_marketing_tools.workspace.store.observations import record
 from ag2_marketing_tools.workspace.store.schema import (
+    access_log,
     analysis,
     analysis_subject,
     campaign,
+    client_profile,
     crawl,
     crawl_page,
     crawl_sitemap,
     crawl_url,
+    intervention_response,
     metadata,
+    monitor,
+    monitor_failure,
+    monitor_round,
     post,
     post_transition,
+    subject,
+    todo,
 )
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
@@ -58,7 +66,14 @@ async def fill(store: Store, an_observation: Any) -> None:
         await connection.execute(post.insert(), [a_post("c1", number) for number in range(3)])
         transition = {"id": "t1", "post_id": "c1-0", "to_state": "draft", "at": AT, "actor": "anna"}
         await connection.execute(post_transition.insert(), transition)
-        for table, row in (*a_crawl(), *an_analysis(), *an_experiment(), *an_access()):
+        for table, row in (
+            *a_crawl(),
+            *an_analysis(),
+            *an_experiment(),
+            *an_access(),
+            *people(),
+            *a_monitor(),
+        ):
             await connection.execute(table.insert(), row)
     entry = StoredEvidence(
         evidence_id="E1",
@@ -108,6 +123,35 @@ def a_crawl() -> list[tuple[Table, dict[str, Any]]]:
         (crawl_url, {**of, **known, "in_sitemap": True}),
         (crawl_page, {**of, "outcome": "page", "links": [0, 2**31 - 1], "noindex": False, "fetched_at": AT}),
         (crawl_sitemap, {**of, "url": url, "waiting": True, "depth": 0, "guessed": False}),
+    ]
+
+
+def people() -> list[tuple[Table, dict[str, Any]]]:
+    """A client in the register, with an assessment and a response, at whom somebody looked."""
+    of = {"client_id": "cl-\u00e9", "recorded_at": AT}
+    entry = {"kind": "client", "id": "cl-\u00e9", "location": None, "attributes": {"condition": "\u00e9"}}
+    looked = {"subject_kind": "client", "subject_id": "person-0", "audience": "terminal", "actor": None}
+    return [
+        (subject, {**entry, "active": False, "recorded_at": AT}),
+        (client_profile, {**of, "assessed_at": AT, "assessment": {"pain": 6.0, "text": "\U0001f600"}}),
+        (
+            intervention_response,
+            {**of, "intervention_id": "i", "responded_at": AT, "response": {"x": [None]}},
+        ),
+        (access_log, {"id": "a1", "at": AT, "tool": "t", **looked}),
+    ]
+
+
+def a_monitor() -> list[tuple[Table, dict[str, Any]]]:
+    """A monitor with a round that failed for a client, and what it found."""
+    of = {"subject_kind": "client", "subject_id": "cl-\u00e9"}
+    seen = {"state": "open", "rounds": 1, "first_seen_at": AT, "last_seen_at": AT, "changed_at": AT}
+    matter = {"monitor": "clients", "kind": "risk", "topic": "t", "text": "\u00e9", "finding": {"x": 1.0}}
+    return [
+        (monitor, {"name": "clients", "round_id": "r1", "leased_until": AT, "due_at": None}),
+        (monitor_round, {"id": "r1", "monitor": "clients", "started_at": AT, "state": "failed"}),
+        (monitor_failure, {"round_id": "r1", "reason": "\u00e9", **of}),
+        (todo, {"id": "t1", "sensitive": True, **matter, **of, **seen}),
     ]
 
 

@@ -62,3 +62,31 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_access_log_subject_kind_subject_id_at"), "access_log", ["subject_kind", "subject_id", "at"]
     )
+    _only_add_to_the_log()
+
+
+_ADDED = "rows of access_log are only ever added"
+_KEPT = "id, at, tool, subject_kind, subject_id, audience"
+"""What no erasure touches: of a person who looked at something, the name goes."""
+_RESTORING = "SELECT 1 FROM meta WHERE key = 'restoring'"
+"""While a backup takes the place of everything, it takes that of the log, too."""
+
+
+def _only_add_to_the_log() -> None:
+    events = [("deleted", "DELETE"), ("changed", f"UPDATE OF {_KEPT}")]
+    if op.get_bind().dialect.name == "sqlite":
+        for name, event in events:
+            op.execute(
+                f"CREATE TRIGGER access_log_not_{name} BEFORE {event} ON access_log "
+                f"WHEN NOT EXISTS ({_RESTORING}) BEGIN SELECT RAISE(ABORT, '{_ADDED}'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION access_log_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF EXISTS ({_RESTORING}) THEN RETURN OLD; END IF; RAISE EXCEPTION '{_ADDED}'; END $$"
+    )
+    for name, event in events:
+        op.execute(
+            f"CREATE TRIGGER access_log_not_{name} BEFORE {event} ON access_log "
+            "FOR EACH ROW EXECUTE FUNCTION access_log_kept()"
+        )
