@@ -39,7 +39,8 @@ def report_in(path: Path, content: bytes) -> Report:
         InvalidInput: The file is no report, or one of a version that this program does not know.
     """
     if path.suffix.lower() in {".md", ".markdown"}:
-        path = path.with_name(NAMES["json"])
+        beside = (path.with_suffix(".json"), path.with_name(NAMES["json"]))
+        path = next((one for one in beside if one.is_file()), beside[-1])
         if not path.is_file():
             raise InvalidInput(
                 f"A Markdown report holds no data of its own, and {path} is not beside it.",
@@ -62,7 +63,7 @@ def _data_of(path: Path, content: bytes) -> Any:
         raise InvalidInput(f"{path} holds no readable report: {error}.", remedy=_REMEDY) from error
 
 
-_REMEDY = "Give the HTML or JSON file that `ag2-marketing run` wrote."
+_REMEDY = "Give the HTML or JSON file that `ag2-marketing run` or `review` wrote."
 
 
 def _parsed(path: Path, data: Any) -> Report:

@@ -10,6 +10,15 @@ from ag2_marketing.report.files import encoded, write_together
 from ag2_marketing.report.model import Report
 from ag2_marketing.report.names import NAMES
 from ag2_marketing.report.page import html_page, markdown_page
+from ag2_marketing_tools.errors import InvalidInput
+
+KINDS_BY_SUFFIX = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+}
 
 
 def write_report(
@@ -32,6 +41,26 @@ def write_report(
     contents = {"html": html_bytes(report), "markdown": markdown_bytes(report), "json": json_bytes(report)}
     own = {kind: (NAMES[kind], content) for kind, content in contents.items()}
     return write_together(folder, {**own, **(beside or {})})
+
+
+def write_report_as(report: Report, path: Path) -> dict[str, Path]:
+    """Write the report as one file, in the form that its name ends in; beside Markdown lie the data that verify it.
+
+    Raises:
+        GroundingError: A text holds a figure that no evidence supports; nothing is written.
+        InvalidInput: The name ends otherwise, or the place cannot be written to.
+    """
+    kind = KINDS_BY_SUFFIX.get(path.suffix.lower())
+    if kind is None:
+        raise InvalidInput(
+            f"{path.name} does not say which form is meant.",
+            remedy=f"Let the name end in {', '.join(KINDS_BY_SUFFIX)}, or name a folder for all of them.",
+        )
+    makers = {"html": html_bytes, "markdown": markdown_bytes, "json": json_bytes}
+    names = {kind: path.name}
+    if kind == "markdown":
+        names["json"] = path.with_suffix(".json").name
+    return write_together(path.parent, {each: (name, makers[each](report)) for each, name in names.items()})
 
 
 def html_bytes(report: Report) -> bytes:

@@ -49,6 +49,9 @@ def team_of(team: Cited | None, figures: Figures) -> ShownTeam | None:
             corner=say("Caregiver"),
             named="caregiver_id",
             shown=lambda row, cell, _value, _unit: figures.rounded_link(team.rows[row].cells[cell].value),
+            counted=lambda row, position, _count: figures.rounded_link(team.rows[row].counts[position]),
+            called=lambda row, name: figures.link(team.rows[row].caregiver_id, name),
+            titled=lambda column, _title: team.columns[column].title,
         ),
         groups=[_group(column, figures) for column in listed(team, "columns") if _is_told(column)],
     )

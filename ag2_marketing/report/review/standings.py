@@ -24,6 +24,7 @@ class ShownBullet:
     """A bullet whose figures are references."""
 
     drawn: Bullet
+    title: Cited
     figure: Markup
     interval: Markup | str
     levels: list[Markup]
@@ -75,6 +76,7 @@ def _bullet(metric: Cited, figures: Figures) -> ShownBullet | None:
         return None
     return ShownBullet(
         drawn=drawn,
+        title=metric.title,
         figure=figures.rounded(metric.value, drawn.unit),
         interval=interval_of(metric, figures),
         levels=[figures.rounded(gap.level_value, drawn.unit) for gap in metric.gaps],

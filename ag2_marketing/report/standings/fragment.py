@@ -52,8 +52,8 @@ def plot_words() -> dict[str, str]:
         "chart": say("chart"),
         "signs": say("Signs"),
         "bullet": say(
-            "How to read: the dot is the figure, the line through it its 95 % interval; shaded on one side is where it "
-            "would lag, on the other where it would lead. A hollow dot: the error does not allow to decide."
+            "How to read: the dot is the figure, the line through it its confidence interval; shaded on one side is "
+            "where it would lag, on the other where it would lead. A hollow dot: the error does not allow to decide."
         ),
     }
 

@@ -5,7 +5,7 @@ A table, because it is one: whoever does not see colours, or nothing at all, rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,19 +29,19 @@ class Place:
 class MapColumn:
     """One metric."""
 
-    title: str
+    title: Any
     unit: str
     category: str
 
 
 @dataclass(frozen=True)
 class MapRow:
-    """One subject with its places, where it leads to, and how many places stand where."""
+    """One subject with its places, where it leads to, and how many places stand where: signs and numbers."""
 
-    name: str
+    name: Any
     link: str
     places: list[Place]
-    tally: str
+    tally: list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ class HeatMap:
 
 Shown = Callable[[int, int, float, str | None], Any]
 """How a figure is shown, by its row and cell in the result: as text, or as a link to its evidence."""
+Counted = Callable[[int, str, int], Any]
+"""How a count is shown, by its row and position in the result."""
 
 
 def heat_map_of(
@@ -67,6 +69,9 @@ def heat_map_of(
     named: str,
     link: Callable[[str], str] = lambda _: "",
     shown: Shown = lambda _row, _cell, value, _unit: wording.number(value),
+    counted: Counted = lambda _row, _position, count: count,
+    titled: Callable[[int, str], Any] = lambda _column, title: title,
+    called: Callable[[int, str], Any] = lambda _row, name: name,
 ) -> HeatMap | None:
     """Return the map of a result with `columns` and `rows`; None where nothing was measured.
 
@@ -77,49 +82,62 @@ def heat_map_of(
         named: The field that names a row.
         link: Where a row's name leads to.
         shown: How a figure is shown.
+        counted: How a count is shown.
+        titled: How a metric's title is shown.
+        called: How a row's name is shown.
     """
     columns, rows = list(result.get("columns") or ()), list(result.get("rows") or ())
     kept = [at for at in range(len(columns)) if any(row["cells"][at]["value"] is not None for row in rows)]
     if not kept:
         return None
     made = [
-        _row(place, row, columns, kept, named=named, link=link, shown=shown) for place, row in enumerate(rows)
+        MapRow(
+            name=called(at, str(row[named])),
+            link=link(str(row[named])),
+            places=_places(at, row, columns, kept, shown),
+            tally=_tally(at, row, counted),
+        )
+        for at, row in enumerate(rows)
     ]
     present = {one.mark.kind for row in made for one in row.places}
     return HeatMap(
         title=title,
         corner=corner,
-        columns=[_column(columns[at]) for at in kept],
+        columns=[_column(columns[at], titled(at, str(columns[at]["title"]))) for at in kept],
         rows=made,
         how=[(mark, means) for mark, means in explained() if mark.kind in present],
     )
 
 
-def _column(column: Mapping[str, Any]) -> MapColumn:
+def _column(column: Mapping[str, Any], title: Any) -> MapColumn:
     known = unit_named(column["unit"]) if column.get("unit") else None
     unit = next(iter(known.symbols), "") if known else column.get("unit") or ""
-    return MapColumn(str(column["title"]), unit, str(column.get("category") or ""))
+    return MapColumn(title, unit, str(column.get("category") or ""))
 
 
-def _row(
-    place: int,
-    row: Mapping[str, Any],
+def _places(
+    row: int,
+    found: Mapping[str, Any],
     columns: Sequence[Mapping[str, Any]],
     kept: Sequence[int],
-    *,
-    named: str,
-    link: Callable[[str], str],
     shown: Shown,
-) -> MapRow:
-    name = str(row[named])
+) -> list[Place]:
     places = []
     for at in kept:
-        cell, unit = row["cells"][at], columns[at].get("unit")
-        value = cell["value"]
+        cell, unit = found["cells"][at], columns[at].get("unit")
         mark = mark_of(str(cell["position"]))
-        figure = "" if value is None else shown(place, at, value, unit)
+        figure = "" if cell["value"] is None else shown(row, at, cell["value"], unit)
         places.append(Place(mark, figure, _words(columns[at], cell, mark)))
-    return MapRow(name, link(name), places, _tally(places))
+    return places
+
+
+def _tally(row: int, found: Mapping[str, Any], counted: Counted) -> list[tuple[str, Any]]:
+    counts = found["counts"]
+    return [
+        (mark_of(position).sign, counted(row, position, int(counts[position])))
+        for position in ORDER[:4]
+        if counts.get(position)
+    ]
 
 
 def _words(column: Mapping[str, Any], cell: Mapping[str, Any], mark: Mark) -> str:
@@ -132,14 +150,3 @@ def _words(column: Mapping[str, Any], cell: Mapping[str, Any], mark: Mark) -> st
         "{title}: {figure} ({interval}), {position}",
         title=column["title"], figure=figure, interval=between(cell["lower"], cell["upper"]), position=mark.word,
     )  # fmt: skip
-
-
-def _tally(places: Sequence[Place]) -> str:
-    return ", ".join(_counted(places))
-
-
-def _counted(places: Sequence[Place]) -> Iterator[str]:
-    for position in ORDER[:4]:
-        count = sum(one.mark.kind == position for one in places)
-        if count:
-            yield f"{mark_of(position).sign} {count}"
