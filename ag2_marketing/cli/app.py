@@ -15,6 +15,7 @@ from ag2_marketing.cli import (
     history,
     keys,
     monitor,
+    review,
     serve,
     single,
     subjects,
@@ -53,6 +54,7 @@ work.register(app)
 single.register(app)
 history.register(app)
 experiment.register(app)
+review.register(app)
 chat.register(app)
 serve.register(app)
 tooling.register(app)

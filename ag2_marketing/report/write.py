@@ -50,17 +50,27 @@ def write_report_as(report: Report, path: Path) -> dict[str, Path]:
         GroundingError: A text holds a figure that no evidence supports; nothing is written.
         InvalidInput: The name ends otherwise, or the place cannot be written to.
     """
+    kind = kind_of(path)
+    makers = {"html": html_bytes, "markdown": markdown_bytes, "json": json_bytes}
+    names = {kind: path.name}
+    if kind == "markdown":
+        names["json"] = path.with_suffix(".json").name
+    return write_together(path.parent, {each: (name, makers[each](report)) for each, name in names.items()})
+
+
+def kind_of(path: Path) -> str:
+    """Return the form that a file's name ends in.
+
+    Raises:
+        InvalidInput: It ends otherwise.
+    """
     kind = KINDS_BY_SUFFIX.get(path.suffix.lower())
     if kind is None:
         raise InvalidInput(
             f"{path.name} does not say which form is meant.",
             remedy=f"Let the name end in {', '.join(KINDS_BY_SUFFIX)}, or name a folder for all of them.",
         )
-    makers = {"html": html_bytes, "markdown": markdown_bytes, "json": json_bytes}
-    names = {kind: path.name}
-    if kind == "markdown":
-        names["json"] = path.with_suffix(".json").name
-    return write_together(path.parent, {each: (name, makers[each](report)) for each, name in names.items()})
+    return kind
 
 
 def html_bytes(report: Report) -> bytes:

@@ -20,6 +20,7 @@ from ag2_marketing.workflows.conversation import Part, hold
 from ag2_marketing.workflows.review_steps import DEFAULT_OVER, ReviewSteps
 from ag2_marketing_tools.care.locations import location_named, systems_observed
 from ag2_marketing_tools.messages import say, speaking
+from ag2_marketing_tools.standing import period_of
 from ag2_marketing_tools.workspace import Settings, Workspace
 
 Answer = dict[str, Any]
@@ -56,6 +57,8 @@ async def run_location_review(
         NotFound: There is no such location; the nearest are named.
         InvalidInput: `over` is no period.
     """
+    if over is not None:
+        period_of(over)  # refused before anything is done
     opening = Workspace.open(settings) if workspace is None else nullcontext(workspace)
     async with opening as ws:
         with speaking(ws.settings.language):
