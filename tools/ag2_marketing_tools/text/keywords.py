@@ -23,7 +23,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
 
@@ -190,7 +190,7 @@ def _outside(phrase: Phrase, names: set[Key]) -> Iterator[Phrase]:
 
 
 def _part(phrase: Phrase, part: slice) -> Phrase:
-    return replace(phrase, words=phrase.words[part], stems=phrase.stems[part])
+    return phrase._replace(words=phrase.words[part], stems=phrase.stems[part])
 
 
 def _spans(phrase: Phrase, stops: _StopWords) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ag2_marketing_tools.text.clean import strip_invisible
 from ag2_marketing_tools.text.stems import Stemmer
@@ -35,8 +36,7 @@ class Block:
             raise ValueError(f"weight of {self.place!r} is {self.weight!r}; expected a positive number")
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Words between two phrase ends, and how often this very phrase stands in this place."""
 
     place: str
