@@ -106,13 +106,16 @@ async def show_benchmark(params: ShowBenchmark, ws: Workspace) -> BenchmarkFound
 
 
 def _meant(text: str, tables: Tables) -> tuple[str | None, list[str]]:
+    """Return the one metric that a text means, or those that it may mean: by its name, its phrase, or all its words."""
     if text in tables.metrics:
         return text, []
     wanted, near = _words(text), tables.nearest(text, most=len(tables))
-    exact = [key for key in near if wanted in _names(key, tables)]
-    holding = exact or [
-        key for key in near if any(wanted in name for name in (_words(key), *_names(key, tables)))
-    ]
+    spoken = {key: (_words(key), *_names(key, tables)) for key in near}
+    holding = (
+        [key for key in near if wanted in spoken[key]]
+        or [key for key in near if any(wanted in name for name in spoken[key])]
+        or [key for key in near if all(word in " ".join(spoken[key]) for word in wanted.split())]
+    )
     return (holding[0], []) if len(holding) == 1 else (None, (holding or near)[:_MOST_CANDIDATES])
 
 
