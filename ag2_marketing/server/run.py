@@ -11,6 +11,7 @@ import gc
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ FINISH_S = 20
 
 KEEP_ALIVE_S = 15
 """How long a connection without a request is kept."""
+
+YOUNG_OBJECTS = 100_000
+"""After how many new objects Python looks for cycles: a batch of events makes thousands, and none of them."""
+
+SWITCH_S = 0.0005
+"""How long the database's thread may wait for the event loop to let go of the interpreter, after each statement."""
 
 _POLL_S = 0.02
 
@@ -81,10 +88,16 @@ async def serve(
     """
     async with running(app, settings, tls=tls) as server:
         with _stopped_by_signals(server):
-            gc.collect()
-            gc.freeze()  # what is loaded stays: looking at it again with every collection costs a fifth
+            _tune_interpreter()
             ready(server.url)
             await server.stopped()
+
+
+def _tune_interpreter() -> None:
+    gc.collect()
+    gc.freeze()  # what is loaded stays: looking at it again with every collection costs a fifth
+    gc.set_threshold(YOUNG_OBJECTS)
+    sys.setswitchinterval(SWITCH_S)
 
 
 @asynccontextmanager

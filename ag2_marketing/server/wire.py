@@ -26,7 +26,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-class SentEvent(Struct, frozen=True):
+class SentEvent(Struct, frozen=True, gc=False):  # no part of it can refer back to it
     """One event as a client sends it; fields that are not known are left aside.
 
     Attributes:
@@ -109,11 +109,16 @@ def read_events(body: bytes, parts: list[bytes | Raw]) -> list[SentEvent | Inval
     if len(parts) > 1:
         try:
             events = _events.decode(body).events
-            if "".join([event.names for event in events]).isprintable():
+            if _is_printable(body) or "".join([event.names for event in events]).isprintable():
                 return [*events]
         except (ValueError, RecursionError):  # it is said of the event that it is about
             _log.debug("A batch holds an event that cannot be read.")
     return [_sound_or_not(part) for part in parts]
+
+
+def _is_printable(body: bytes) -> bool:
+    """Tell whether all text in a body is surely printable, without a look at each."""
+    return body.isascii() and b"\\" not in body and body.decode().isprintable()
 
 
 def _sound_or_not(part: bytes | Raw) -> SentEvent | InvalidInput:

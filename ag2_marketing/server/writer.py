@@ -1,8 +1,9 @@
 """Group commit: requests hand in events, one task writes all that wait in one transaction, then answers.
 
 Each transaction costs one flush to the disk however many requests it serves, so that a durable answer stays
-cheap under load; without load, a single event waits for nobody. The queue is bounded: beyond it requests are
-turned away at once, before anything was promised.
+cheap under load; without load, a single event waits for nobody. Where many wait already, they are handed over
+before the group ahead of them is stored, so that the sink can judge them while the database writes. The queue is
+bounded: beyond it requests are turned away at once, before anything was promised.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ag2_marketing.server.operation.figures import Figures
 from ag2_marketing.server.sink import EventSink
@@ -21,6 +23,12 @@ from ag2_marketing_tools.workspace import Clock
 
 MAX_GROUP_EVENTS = 2_000
 """Most events of one transaction: enough to spread the flush, few enough that nobody waits long for it."""
+
+MIN_AHEAD_EVENTS = 500
+"""A group this large is handed over while another one is written; a smaller one waits, and may grow meanwhile."""
+
+MAX_GROUPS = 2
+"""Groups that the sink has at once: one that is written, and one that is ready when it is."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +62,7 @@ class GroupWriter:
     clock: Clock
     figures: Figures
     _queue: deque[_Waiting] = field(default_factory=deque, init=False)
-    _group: list[_Waiting] = field(default_factory=list, init=False)
+    _groups: dict[asyncio.Task[None], list[_Waiting]] = field(default_factory=dict, init=False)
     _waiting_events: int = field(default=0, init=False)
     _wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _task: asyncio.Task[None] | None = field(default=None, init=False)
@@ -79,8 +87,8 @@ class GroupWriter:
     @property
     def longest_wait_s(self) -> float:
         """How long the oldest request that is not answered yet has waited; 0 where none is."""
-        oldest = self._group or self._queue
-        return self.clock.monotonic_s() - oldest[0].since_s if oldest else 0.0
+        oldest = min((one.since_s for one in chain(*self._groups.values(), self._queue)), default=None)
+        return 0.0 if oldest is None else self.clock.monotonic_s() - oldest
 
     async def write(self, events: Sequence[IncomingEvent]) -> Sequence[EventOutcome]:
         """Store events, and return once they are durable.
@@ -102,16 +110,26 @@ class GroupWriter:
         return await answer
 
     async def _run(self) -> None:
-        while True:
-            if not self._queue:
-                if self._stopping:
-                    return
-                self._wake.clear()
-                await self._wake.wait()
-                continue
-            self._group = self._next_group()
-            await self._store(self._group)
-            self._group = []
+        while self._queue or self._groups or not self._stopping:
+            self._wake.clear()
+            while self._queue and self._has_room():
+                group = self._next_group()
+                task = asyncio.create_task(self._store(group), name="event group")
+                self._groups[task] = group
+                task.add_done_callback(self._done)
+            await self._wake.wait()
+
+    def _has_room(self) -> bool:
+        if not self._groups:
+            return True
+        queued = self._waiting_events - sum(
+            len(one.events) for group in self._groups.values() for one in group
+        )
+        return len(self._groups) < MAX_GROUPS and queued >= MIN_AHEAD_EVENTS
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._groups[task]
+        self._wake.set()
 
     def _next_group(self) -> list[_Waiting]:
         group = [self._queue.popleft()]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from ag2_marketing.server.operation.figures import Figures
-from ag2_marketing.server.writer import MAX_GROUP_EVENTS, GroupWriter, Overloaded
+from ag2_marketing.server.writer import MAX_GROUP_EVENTS, MIN_AHEAD_EVENTS, GroupWriter, Overloaded
 from ag2_marketing_tools.errors import InvalidInput, StoreError
 from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent
 from ag2_marketing_tools.workspace import SystemClock
@@ -26,8 +26,10 @@ class Sink:
 
     open: asyncio.Event = field(default_factory=asyncio.Event)
     groups: list[list[str]] = field(default_factory=list)
+    given: int = 0
 
     async def write(self, given: Sequence[IncomingEvent]) -> Sequence[EventOutcome]:
+        self.given += 1
         await self.open.wait()
         ids = [str(event.event_id) for event in given]
         if any(one.startswith("bad") for one in ids):
@@ -79,6 +81,21 @@ async def test_a_transaction_has_a_largest_size() -> None:
         sink.open.set()
         await asyncio.gather(blocked, *batches)
     assert [len(group) for group in sink.groups] == [1, 4 * size, 2 * size]
+
+
+async def test_a_large_group_is_handed_over_while_another_is_written_and_never_a_third() -> None:
+    sink = Sink()
+    async with writing(sink) as writer:
+        sent = [asyncio.create_task(writer.write(events("a")))]
+        await asyncio.sleep(0.01)
+        for number, given in enumerate([1, 2, 2]):
+            large = events(*(f"{number}-{n}" for n in range(MIN_AHEAD_EVENTS - 1)))
+            sent.append(asyncio.create_task(writer.write(large)))
+            await asyncio.sleep(0.01)
+            assert sink.given == given
+        sink.open.set()
+        await asyncio.gather(*sent)
+    assert [len(group) for group in sink.groups] == [1, 2 * (MIN_AHEAD_EVENTS - 1), MIN_AHEAD_EVENTS - 1]
 
 
 async def test_a_request_that_cannot_be_stored_does_not_spoil_its_neighbours() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from running_tests import START, an_experiment, set_up
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ag2_marketing_tools.experiments import stop_experiment
 from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent, Intake, ingest
@@ -299,6 +300,24 @@ async def test_a_test_that_is_stopped_elsewhere_takes_nothing_more(ws: Workspace
     await stop_experiment.run({"test_id": "test_1"}, ws)
     late = event("e2", occurred_at=START + timedelta(hours=1))
     assert await kinds_of(intake, late, event("e3")) == ["recorded", "quarantined"]
+
+
+async def test_what_changes_between_judgement_and_transaction_is_judged_anew(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake, transact = Intake(ws), ws.store.transact
+    changes = [stop_experiment.run({"test_id": "test_1"}, ws), erase_subject(ws.store, "user", "u2")]
+
+    async def transact_after_a_change(work: Callable[[Connection], Any]) -> Any:
+        if changes:
+            await changes.pop()
+        return await transact(work)
+
+    monkeypatch.setattr(ws.store, "transact", transact_after_a_change)
+    assert await kinds_of(intake, event("e1", "u1"), event("e2", "u2")) == ["quarantined", "quarantined"]
+    reasons = {user: reason for user, reason in await rows_of(ws, refused_event, "user_id", "reason")}
+    assert reasons == {"u1": "test_stopped", "u2": "not_assigned"}
+    assert await rows_of(ws, tracked_event, "event_id") == []
 
 
 async def test_a_user_who_was_erased_has_no_seat_any_more(ws: Workspace) -> None:

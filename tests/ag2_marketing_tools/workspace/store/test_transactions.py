@@ -3,13 +3,15 @@ from __future__ import annotations
 import asyncio
 import math
 import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from ag2_marketing_tools.errors import Conflict, InvalidInput, StoreError
 from ag2_marketing_tools.workspace import Settings, SystemClock
@@ -303,4 +305,77 @@ async def test_a_killed_writer_loses_nothing_that_was_acknowledged(
 
 async def test_closing_twice_is_no_fault(store: Store) -> None:
     await store.aclose()
+    await store.aclose()
+
+
+async def test_a_transaction_in_one_function_is_kept_and_what_it_returns_comes_back(store: Store) -> None:
+    def work(connection: Connection) -> int:
+        connection.execute(campaign.insert(), a_campaign())
+        return connection.scalar(select(func.count()).select_from(campaign)) or 0
+
+    assert await store.transact(work) == 1
+    assert await count(store, campaign) == 1
+
+
+async def test_a_transaction_in_one_function_that_raises_leaves_nothing(store: Store) -> None:
+    def work(connection: Connection) -> None:
+        connection.execute(campaign.insert(), a_campaign())
+        connection.execute(campaign.insert(), a_campaign())
+
+    with pytest.raises(Conflict):
+        await store.transact(work)
+    assert await count(store, campaign) == 0
+    await store.transact(lambda connection: connection.execute(campaign.insert(), a_campaign()))
+    assert await count(store, campaign) == 1
+
+
+async def test_transactions_of_both_kinds_wait_for_each_other(store: Store) -> None:
+    def raise_by_one(connection: Connection) -> None:
+        query = select(meta.c.value).where(meta.c.key == "n").with_for_update()
+        value = int(connection.scalar(query) or 0)
+        connection.execute(meta.update().where(meta.c.key == "n").values(value=str(value + 1)))
+
+    async def raise_in_parts() -> None:
+        async with store.begin() as connection:
+            await connection.run_sync(raise_by_one)
+
+    async with store.begin() as connection:
+        await connection.execute(meta.insert(), {"key": "n", "value": "0"})
+    each = [run for _ in range(10) for run in (raise_in_parts(), store.transact(raise_by_one))]
+    await asyncio.gather(*each)
+    async with store.read() as connection:
+        assert await connection.scalar(select(meta.c.value).where(meta.c.key == "n")) == "20"
+
+
+async def test_a_transaction_whose_caller_left_is_finished_before_the_store_closes(tmp_path: Path) -> None:
+    settings, begun, may_go_on = Settings(_env_file=None, home=tmp_path), threading.Event(), threading.Event()
+
+    def work(connection: Connection) -> None:
+        begun.set()
+        connection.execute(campaign.insert(), a_campaign())
+        may_go_on.wait(30)
+
+    store = await Store.open(settings, clock=SystemClock())
+    left = asyncio.create_task(store.transact(work))
+    assert await asyncio.to_thread(begun.wait, 30)
+    left.cancel()
+    closing = asyncio.create_task(store.aclose())
+    await asyncio.gather(left, return_exceptions=True)
+    may_go_on.set()
+    await closing
+    again = await Store.open(settings, clock=SystemClock())
+    assert await count(again, campaign) == 1
+    await again.aclose()
+
+
+async def test_the_log_of_sqlite_is_moved_into_the_database_beside_the_transactions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(_env_file=None, home=tmp_path)
+    monkeypatch.setattr("ag2_marketing_tools.workspace.store.writing.CHECKPOINT_S", 0.0)
+    store = await Store.open(settings, clock=SystemClock())
+    await store.transact(lambda connection: connection.execute(campaign.insert(), a_campaign()))
+    async with asyncio.timeout(30):
+        while b"campaign_1" not in settings.sqlite_path.read_bytes():
+            await asyncio.sleep(0.01)
     await store.aclose()

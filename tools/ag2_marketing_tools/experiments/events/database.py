@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 Key = tuple[str, str]
 """An event's id and a metric: what is stored once."""
@@ -66,7 +66,7 @@ made = tuple.__new__
 
 
 class Database(Protocol):
-    """Set-wise statements within the caller's transaction."""
+    """Set-wise statements within the caller's transaction, plain functions for `Store.transact`."""
 
     def stored(self, moment: datetime) -> Any:
         """Return a moment in UTC as the driver takes it."""
@@ -76,32 +76,30 @@ class Database(Protocol):
         """Return the moment that the driver gave or was given."""
         ...
 
-    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, Version]:
+    def versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
         """Return the versions of these tests; those that do not exist are missing."""
         ...
 
-    async def seats(
-        self, connection: AsyncConnection, test_id: str, user_ids: Collection[str]
+    def seats(
+        self, connection: Connection, test_id: str, user_ids: Collection[str]
     ) -> Sequence[tuple[str, str, datetime]]:
         """Return user, variant and moment of the exposure of those who were assigned."""
         ...
 
-    async def add_events(
-        self, connection: AsyncConnection, rows: Sequence[EventRow]
-    ) -> Mapping[Key, Standing]:
+    def add_events(self, connection: Connection, rows: Sequence[EventRow]) -> Mapping[Key, Standing]:
         """Insert the rows whose keys are new; return what stands under the other keys."""
         ...
 
-    async def add_to_roll_up(self, connection: AsyncConnection, deltas: Sequence[Delta]) -> None:
+    def add_to_roll_up(self, connection: Connection, deltas: Sequence[Delta]) -> None:
         """Add to the roll-up's rows, or begin them."""
         ...
 
 
-async def fetched(
-    connection: AsyncConnection, statement: str, parameters: tuple[object, ...]
+def fetched(
+    connection: Connection, statement: str, parameters: tuple[object, ...]
 ) -> Sequence[tuple[Any, ...]]:
     """Run a statement in the driver's own words and return its rows."""
-    return (await connection.exec_driver_sql(statement, parameters)).fetchall()
+    return connection.exec_driver_sql(statement, parameters).fetchall()
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from ag2_marketing_tools.experiments.events.database import Database, EventRow, made
-from ag2_marketing_tools.experiments.events.known import Catalogue, Known, Seat, Seats, Test
+from ag2_marketing_tools.experiments.events.known import Catalogue, Known, Seat, Test
 from ag2_marketing_tools.experiments.events.model import IncomingEvent, Refusal
 from ag2_marketing_tools.experiments.events.quarantine import as_json
 from ag2_marketing_tools.experiments.events.values import LONGEST_ID, Refused, is_id
@@ -20,8 +20,6 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 _CHANNELS = frozenset(get_args(Channel))
 _NO_ID = f"is not printable text of at most {LONGEST_ID} characters."
-_NOWHERE: tuple[Test | None, Seats] = (None, {})
-
 
 Place = tuple[Catalogue, Seat | None, datetime]
 """Where an event belongs: the metrics that it may name, its user's seat, and its moment."""
@@ -62,29 +60,34 @@ class Judge:
         judged = Judged()
         received_at = self.database.stored(self.now)
         for number, event in enumerate(events):
-            given = event.event_id
-            sound = is_id(given)
-            judged.event_ids.append(given if given is not None and sound else self.ids.new("event"))
             try:
-                if given is not None and not sound:
-                    raise Refused("malformed", f"The event's id {_NO_ID}")
+                event_id = self._id_of(judged, event.event_id)
                 place = self._place_of(event)
             except Refused as refused:
                 judged.refuse(number, Refusal(refused.reason, refused.detail))
             else:
-                self._judge_values(judged, number, event, place, received_at)
+                self._judge_values(judged, number, event_id, event, place, received_at)
         return judged
 
+    def _id_of(self, judged: Judged, given: str | None) -> str:
+        """Return the id that an event goes by; one without a sound id gets ours."""
+        if is_id(given):
+            judged.event_ids.append(given)
+            return given
+        judged.event_ids.append(own := self.ids.new("event"))
+        if given is not None:
+            raise Refused("malformed", f"The event's id {_NO_ID}")
+        return own
+
     def _judge_values(
-        self, judged: Judged, number: int, event: IncomingEvent, place: Place, received_at: Any
+        self, judged: Judged, number: int, event_id: str, event: IncomingEvent, place: Place, received_at: Any
     ) -> None:
+        metrics, user_id, test_id, _, channel, _, _, context = event
         catalogue, seat, moment = place
-        event_id = judged.event_ids[number]
-        user_id, test_id, channel = event.user_id, event.experiment_id, event.channel
         variant_id, counts = (None, "nothing") if seat is None else (seat.variant_id, seat.counts(moment))
         occurred_at = received_at if moment is self.now else self.database.stored(moment)
-        context = as_json(event.context) if event.context else None
-        for name, raw in event.metrics.items():
+        kept = as_json(context) if context else None
+        for name, raw in metrics.items():
             try:
                 for metric in catalogue.fed(name, channel):
                     row = (
@@ -98,7 +101,7 @@ class Judge:
                         counts,
                         occurred_at,
                         received_at,
-                        context,
+                        kept,
                     )
                     judged.rows.append(made(EventRow, row))
                     judged.numbers.append(number)
@@ -107,29 +110,28 @@ class Judge:
 
     def _place_of(self, event: IncomingEvent) -> Place:
         """Return where an event belongs; what is usual is looked up first, what is wrong is explained after."""
-        if not event.metrics or not (type(event.metrics) is dict or isinstance(event.metrics, Mapping)):
+        metrics, user_id, test_id, variant_id, channel, _, occurred_at, _ = event
+        if not metrics or not (type(metrics) is dict or isinstance(metrics, Mapping)):
             raise Refused("malformed", "An event names at least one metric.")
-        if event.channel is not None and not (type(event.channel) is str and event.channel in _CHANNELS):
+        if channel is not None and not (type(channel) is str and channel in _CHANNELS):
             raise Refused("unknown_channel", f"A channel is one of {', '.join(sorted(_CHANNELS))}.")
-        moment = self._moment_of(event.occurred_at)
-        if event.experiment_id is None:
-            if event.user_id is not None and not is_id(event.user_id):
+        moment = self.now if occurred_at is None else self._moment_of(occurred_at)
+        if test_id is None:
+            if user_id is not None and not is_id(user_id):
                 raise Refused("malformed", f"The user's id {_NO_ID}")
             return self.known.channel_metrics, None, moment
-        if type(event.experiment_id) is not str:
+        if type(test_id) is not str:
             raise Refused("unknown_test", "There is no test of this id.")
-        test, seats = self.known.tests.get(event.experiment_id, _NOWHERE)
-        seat = seats.get(event.user_id) if type(event.user_id) is str else None
-        if test is None or seat is None or event.variant_id not in (None, seat.variant_id):
-            raise _why_there_is_no_seat(event, test, seat)
-        stopped_at = test.experiment.stopped_at
+        kept = self.known.tests.get(test_id)
+        seat = kept.seats.get(user_id) if kept is not None and type(user_id) is str else None
+        if kept is None or seat is None or not (variant_id is None or variant_id == seat.variant_id):
+            raise _why_there_is_no_seat(event, kept.test if kept else None, seat)
+        stopped_at = kept.test.experiment.stopped_at
         if stopped_at is not None and moment >= stopped_at:
             raise Refused("test_stopped", "The event happened after the test was stopped.")
-        return test.catalogue, seat, moment
+        return kept.test.catalogue, seat, moment
 
     def _moment_of(self, occurred_at: Any) -> datetime:
-        if occurred_at is None:
-            return self.now
         if not isinstance(occurred_at, datetime) or occurred_at.tzinfo is None:
             raise Refused("malformed", "The event's time has no time zone, or is no time.")
         try:

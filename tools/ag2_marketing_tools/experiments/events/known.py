@@ -16,6 +16,7 @@ from ag2_marketing_tools.experiments.events.values import Refused, Tracked, is_i
 from ag2_marketing_tools.experiments.metrics import MetricDefinition, Metrics, fed_by
 from ag2_marketing_tools.experiments.model import Counts, Experiment
 from ag2_marketing_tools.experiments.repository import load_experiment
+from ag2_marketing_tools.workspace.store import Store
 
 MOST_SEATS = 50_000
 """Seats that are remembered between batches, some 20 MB; beyond, all are forgotten and looked up anew."""
@@ -91,16 +92,26 @@ class Test:
     variant_ids: frozenset[str]
 
 
-Seats = Mapping[str, Seat]
-"""The seats of a test's users, those of a batch."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A test and the seats of its users, those that were looked up, as they stood at one version."""
+
+    version: Version
+    test: Test
+    seats: dict[str, Seat]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """Everything that a batch refers to; tests that do not exist are missing."""
 
-    tests: Mapping[str, tuple[Test, Seats]]
+    tests: Mapping[str, Kept]
     channel_metrics: Catalogue
+
+    @property
+    def versions(self) -> Mapping[str, Version]:
+        """What it was true of."""
+        return {test_id: kept.version for test_id, kept in self.tests.items()}
 
 
 def tracked_metrics(found: Experiment, every: Metrics) -> Metrics:
@@ -110,47 +121,55 @@ def tracked_metrics(found: Experiment, every: Metrics) -> Metrics:
     return {**own, **{part: every[part] for part in sorted(parts) if part in every}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A test and those of its seats that were looked up, as they stood at one version."""
-
-    version: Version
-    test: Test
-    seats: dict[str, Seat]
-
-
 class Library:
-    """Loads what batches refer to, and keeps each test and its seats until the test is changed or somebody erased.
+    """Looks up what batches refer to, and keeps each test and its seats until they turn out to have changed.
 
     Only what stands is kept: a user who was not assigned is looked up each time, for that may change.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, store: Store, database: Database) -> None:
+        self._store = store
         self._database = database
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, Kept] = {}
 
-    async def known(self, connection: AsyncConnection, events: Sequence[IncomingEvent]) -> Known:
-        """Load what a batch refers to: at most a few queries per test, none per event."""
+    async def known(self, events: Sequence[IncomingEvent]) -> Known:
+        """Return what a batch refers to, which may have changed since; looking it up is a few queries per test."""
         users, in_a_channel = _named(events)
-        versions = await self._database.versions(connection, users) if users else {}
         if sum(len(kept.seats) for kept in self._kept.values()) > MOST_SEATS:
             self._kept.clear()
-        tests = {}
-        for test_id, version in versions.items():
-            kept = await self._current(connection, test_id, version)
-            if new := [user_id for user_id in users[test_id] - kept.seats.keys() if is_id(user_id)]:
-                found = await self._database.seats(connection, test_id, new)
-                for user_id, variant_id, at in found:
-                    kept.seats[user_id] = seat_of(kept.test.experiment, variant_id, at)
-            tests[test_id] = kept.test, kept.seats
-        return Known(tests, Catalogue(await all_metrics(connection) if in_a_channel else {}))
+        tests: dict[str, Kept] = {}
+        incomplete: dict[str, set[str]] = {}
+        for test_id, user_ids in users.items():
+            kept = self._kept.get(test_id)
+            if kept is not None and user_ids <= kept.seats.keys():
+                tests[test_id] = kept
+            else:
+                incomplete[test_id] = user_ids
+        metrics: Metrics = {}
+        if incomplete or in_a_channel:
+            async with self._store.read() as connection:
+                tests |= await self._looked_up(connection, incomplete) if incomplete else {}
+                metrics = await all_metrics(connection) if in_a_channel else {}
+        return Known(tests, Catalogue(metrics))
 
-    async def _current(self, connection: AsyncConnection, test_id: str, version: Version) -> _Kept:
-        kept = self._kept.get(test_id)
-        if kept is None or kept.version != version:
-            kept = _Kept(version, await _load(connection, test_id), {})
-            self._kept[test_id] = kept
-        return kept
+    def forget(self, known: Known) -> None:
+        """Look these tests up anew the next time: one of them was changed, or somebody erased."""
+        for test_id in known.tests:
+            self._kept.pop(test_id, None)
+
+    async def _looked_up(
+        self, connection: AsyncConnection, users: Mapping[str, set[str]]
+    ) -> Mapping[str, Kept]:
+        found = {}
+        for test_id, version in (await connection.run_sync(self._database.versions, users)).items():
+            kept = self._kept.get(test_id)
+            if kept is None or kept.version != version:
+                kept = self._kept[test_id] = Kept(version, await _load(connection, test_id), {})
+            new = [user_id for user_id in users[test_id] - kept.seats.keys() if is_id(user_id)]
+            for user_id, variant_id, at in await connection.run_sync(self._database.seats, test_id, new):
+                kept.seats[user_id] = seat_of(kept.test.experiment, variant_id, at)
+            found[test_id] = kept
+        return found
 
 
 def _named(events: Sequence[IncomingEvent]) -> tuple[dict[str, set[str]], bool]:

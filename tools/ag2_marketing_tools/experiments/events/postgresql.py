@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from ag2_marketing_tools.experiments.events.database import (
     Delta,
@@ -61,33 +61,31 @@ class Postgresql:
         """Return the moment that the driver gave or was given."""
         return in_utc(stored)
 
-    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, Version]:
+    def versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
         """Return the versions of these tests; those that do not exist are missing."""
-        found = await fetched(connection, _VERSIONS, (list(test_ids),))
+        found = fetched(connection, _VERSIONS, (list(test_ids),))
         return {test_id: Version(changes, erasures) for test_id, changes, erasures in found}
 
-    async def seats(
-        self, connection: AsyncConnection, test_id: str, user_ids: Collection[str]
+    def seats(
+        self, connection: Connection, test_id: str, user_ids: Collection[str]
     ) -> Sequence[tuple[str, str, datetime]]:
         """Return user, variant and moment of the exposure of those who were assigned."""
-        found = await fetched(connection, _SEATS, (test_id, list(user_ids)))
+        found = fetched(connection, _SEATS, (test_id, list(user_ids)))
         return [(user_id, variant_id, in_utc(at)) for user_id, variant_id, at in found]
 
-    async def add_events(
-        self, connection: AsyncConnection, rows: Sequence[EventRow]
-    ) -> Mapping[Key, Standing]:
+    def add_events(self, connection: Connection, rows: Sequence[EventRow]) -> Mapping[Key, Standing]:
         """Insert the rows whose keys are new; return what stands under the other keys."""
-        inserted = await fetched(connection, _INSERT_EVENTS, _columns(sorted(rows, key=itemgetter(0, 1))))
+        inserted = fetched(connection, _INSERT_EVENTS, _columns(sorted(rows, key=itemgetter(0, 1))))
         new = {(event_id, metric) for event_id, metric in inserted}
         others = [row.event_id for row in rows if row[:2] not in new]
         if not others:
             return {}
-        found = await fetched(connection, _STANDING, (others,))
+        found = fetched(connection, _STANDING, (others,))
         return {(row[0], row[1]): Standing(*row[2:]) for row in found if (row[0], row[1]) not in new}
 
-    async def add_to_roll_up(self, connection: AsyncConnection, deltas: Sequence[Delta]) -> None:
+    def add_to_roll_up(self, connection: Connection, deltas: Sequence[Delta]) -> None:
         """Add to the roll-up's rows, or begin them."""
-        await connection.exec_driver_sql(_ADD_DELTAS, _columns(sorted(deltas, key=itemgetter(0, 1))))
+        connection.exec_driver_sql(_ADD_DELTAS, _columns(deltas))
 
 
 def _columns(rows: Sequence[tuple[object, ...]]) -> tuple[list[object], ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from ag2_marketing_tools.experiments.events.model import IncomingEvent, Refusal
 from ag2_marketing_tools.experiments.events.values import is_id, named
@@ -29,8 +29,8 @@ def as_json(value: Any) -> str:
     return text if len(text) <= LONGEST_KEPT else json.dumps({"cut": text[:LONGEST_KEPT]})
 
 
-async def quarantine(
-    connection: AsyncConnection,
+def quarantine(
+    connection: Connection,
     ws: Workspace,
     refused: Iterable[tuple[IncomingEvent, str, Refusal]],
     received_at: datetime,
@@ -52,7 +52,7 @@ async def quarantine(
             row["id"] = ws.ids.new("refused")
         rows[row["id"]] = row
     if rows:
-        await connection.execute(ws.store.insert_new(refused_event), [rows[id] for id in sorted(rows)])
+        connection.execute(ws.store.insert_new(refused_event), [rows[id] for id in sorted(rows)])
 
 
 def _repeatable_id(event_id: str, refusal: Refusal) -> str:

@@ -17,7 +17,10 @@ def cell_of(variant_id: str, metric: str) -> int:
 
 
 def deltas_of(rows: Iterable[EventRow]) -> Sequence[Delta]:
-    """Return what new rows add to the roll-up: one entry per user and cell."""
+    """Return what new rows add to the roll-up: one entry per cell and user, in their order.
+
+    In this order they lie in SQLite, and two writers on PostgreSQL never wait for each other in a circle.
+    """
     sums: dict[tuple[int, str], Delta] = {}
     for _, metric, _, variant_id, user_id, _, value, counts, _, _, _ in rows:
         if counts == "nothing" or variant_id is None or user_id is None:
@@ -30,7 +33,7 @@ def deltas_of(rows: Iterable[EventRow]) -> Sequence[Delta]:
         key = cell, user_id
         before = sums.get(key)
         sums[key] = one if before is None else _together(before, one)
-    return list(sums.values())
+    return sorted(sums.values())
 
 
 def _together(a: Delta, b: Delta) -> Delta:

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from itertools import chain
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from ag2_marketing_tools.experiments.events.database import (
     Delta,
@@ -58,7 +58,7 @@ _ROWS_A_STATEMENT = (1_000, 500, 100, 20, 5, 1)
 
 
 class Sqlite:
-    """The statements for SQLite: lists travel as one JSON text, rows by `executemany`."""
+    """The statements for SQLite: lists travel as one JSON text, rows many to a statement."""
 
     def stored(self, moment: datetime) -> str:
         """Return a moment in UTC as the column holds it: text, to the microsecond, without a zone."""
@@ -68,45 +68,43 @@ class Sqlite:
         """Return the moment that a column holds."""
         return in_utc(datetime.fromisoformat(stored))
 
-    async def versions(self, connection: AsyncConnection, test_ids: Collection[str]) -> Mapping[str, Version]:
+    def versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
         """Return the versions of these tests; those that do not exist are missing."""
-        found = await fetched(connection, _VERSIONS, (json.dumps(list(test_ids)),))
+        found = fetched(connection, _VERSIONS, (json.dumps(list(test_ids)),))
         return {test_id: Version(changes, erasures) for test_id, changes, erasures in found}
 
-    async def seats(
-        self, connection: AsyncConnection, test_id: str, user_ids: Collection[str]
+    def seats(
+        self, connection: Connection, test_id: str, user_ids: Collection[str]
     ) -> Sequence[tuple[str, str, datetime]]:
         """Return user, variant and moment of the exposure of those who were assigned."""
-        found = await fetched(connection, _SEATS, (test_id, json.dumps(list(user_ids))))
+        found = fetched(connection, _SEATS, (test_id, json.dumps(list(user_ids))))
         return [
             (user_id, variant_id, in_utc(datetime.fromisoformat(at))) for user_id, variant_id, at in found
         ]
 
-    async def add_events(
-        self, connection: AsyncConnection, rows: Sequence[EventRow]
-    ) -> Mapping[Key, Standing]:
+    def add_events(self, connection: Connection, rows: Sequence[EventRow]) -> Mapping[Key, Standing]:
         """Insert the rows whose keys are new; return what stands under the other keys."""
-        written = await _write(connection, _INSERT_EVENTS, rows)
+        written = _write(connection, _INSERT_EVENTS, rows)
         if written == len(rows):
             return {}
-        new = set(map(tuple, await fetched(connection, _LAST, (written,))))
+        new = set(map(tuple, fetched(connection, _LAST, (written,))))
         others = json.dumps([row.event_id for row in rows if row[:2] not in new])
-        found = await fetched(connection, _STANDING, (others,))
+        found = fetched(connection, _STANDING, (others,))
         return {(row[0], row[1]): Standing(*row[2:]) for row in found if (row[0], row[1]) not in new}
 
-    async def add_to_roll_up(self, connection: AsyncConnection, deltas: Sequence[Delta]) -> None:
+    def add_to_roll_up(self, connection: Connection, deltas: Sequence[Delta]) -> None:
         """Add to the roll-up's rows, or begin them."""
-        await _write(connection, _ADD_DELTAS, sorted(deltas))
+        _write(connection, _ADD_DELTAS, deltas)
 
 
-async def _write(connection: AsyncConnection, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
+def _write(connection: Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
     """Write rows, many to a statement; return how many were inserted or changed."""
     written, start = 0, 0
     for size in _ROWS_A_STATEMENT:
         text = _with_rows(statement, size, len(rows[0]))
         while len(rows) - start >= size:
             parameters = tuple(chain.from_iterable(rows[start : start + size]))
-            written += (await connection.exec_driver_sql(text, parameters)).rowcount
+            written += connection.exec_driver_sql(text, parameters).rowcount
             start += size
     return written
 

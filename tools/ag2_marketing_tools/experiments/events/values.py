@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
-from typing import Any
+from typing import Any, TypeGuard
 
 from ag2_marketing_tools.experiments.events.model import Reason
 from ag2_marketing_tools.experiments.metrics import Channel, MetricDefinition
@@ -89,6 +89,6 @@ def named(metric: object) -> str:
     return repr(metric) if isinstance(metric, str) and _METRIC_NAME.match(metric) else "what was sent"
 
 
-def is_id(text: object) -> bool:
+def is_id(text: object) -> TypeGuard[str]:
     """Tell whether this can be an id: printable text (no control characters, no lone surrogates), not too long."""
     return isinstance(text, str) and 0 < len(text) <= LONGEST_ID and text.isprintable() and not text.isspace()

@@ -6,6 +6,7 @@ schema         every table
 migrations     how they came to be
 revision       which version a database holds; `upgrade`
 faults         from the drivers' words to this project's errors
+writing        whole transactions on SQLite as plain functions
 store          the open database and its transactions
 rows           rows as JSON
 backups        `backup` and `restore`

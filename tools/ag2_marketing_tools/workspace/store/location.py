@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -35,6 +36,12 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",  # a commit that was answered survives a power cut, WAL or not
     "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only forgotten
 )
+
+_SQLITE: dict[str, Any] = {"timeout": BUSY_TIMEOUT_S, "isolation_level": None}
+_OPTIONS: dict[str, Any] = {
+    "hide_parameters": True,  # values may be personal: no error text quotes them
+    "json_serializer": partial(json.dumps, allow_nan=False, separators=(",", ":")),
+}
 
 
 @dataclass(frozen=True)
@@ -91,20 +98,13 @@ def make_engine(location: Location) -> AsyncEngine:
     Raises:
         Unavailable: PostgreSQL is asked for and its driver is not installed.
     """
-    options: dict[str, Any] = {
-        "hide_parameters": True,  # values may be personal: no error text quotes them
-        "json_serializer": partial(json.dumps, allow_nan=False, separators=(",", ":")),
-    }
     if location.dialect == "sqlite":
-        engine = create_async_engine(
-            location.url, connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None}, **options
-        )
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        engine = create_async_engine(location.url, connect_args=_SQLITE, **_OPTIONS)
+        _prepare(engine.sync_engine, _PRAGMAS)
         return engine
     try:
         return create_async_engine(
-            location.url, connect_args={"timeout": CONNECT_TIMEOUT_S}, pool_pre_ping=True, **options
+            location.url, connect_args={"timeout": CONNECT_TIMEOUT_S}, pool_pre_ping=True, **_OPTIONS
         )
     except ModuleNotFoundError as error:
         raise Unavailable(
@@ -113,11 +113,23 @@ def make_engine(location: Location) -> AsyncEngine:
         ) from error
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
+def make_sqlite_engine(location: Location, *pragmas: str) -> Engine:
+    """Return an engine for a thread, whose connections have these pragmas too; nothing is connected yet."""
+    url = location.url.set(drivername="sqlite+pysqlite")
+    engine = create_engine(url, connect_args=_SQLITE, **_OPTIONS)
+    _prepare(engine, (*_PRAGMAS, *pragmas))
+    return engine
+
+
+def _prepare(engine: Engine, pragmas: Iterable[str]) -> None:
+    def connected(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", _begin_sqlite)
 
 
 def _begin_sqlite(connection: Connection) -> None:

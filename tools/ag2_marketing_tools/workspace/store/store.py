@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -24,6 +25,9 @@ from ag2_marketing_tools.workspace.store.location import (
     run_pragma,
 )
 from ag2_marketing_tools.workspace.store.revision import bring_up_to_date, read_pseudonym_key, standing
+from ag2_marketing_tools.workspace.store.writing import WritingThread
+
+T = TypeVar("T")
 
 
 class Store:
@@ -39,6 +43,7 @@ class Store:
     ) -> None:
         self._engine = engine
         self._location = location
+        self._writing = WritingThread(location, clock) if location.dialect == "sqlite" else None
         self.clock = clock
         self.pseudonym_key = pseudonym_key
 
@@ -82,6 +87,20 @@ class Store:
         async with self._transaction() as connection:
             yield connection
 
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run one transaction that may write, all of it in one plain function: the fast way of many statements.
+
+        On SQLite these run one after the other, beside the event loop: `work` must touch nothing that the loop changes.
+
+        Raises:
+            Conflict, InvalidInput, StoreError: As `begin`.
+        """
+        if self._writing is None:
+            async with self.begin() as connection:
+                return await connection.run_sync(work)
+        with while_running(self._location):
+            return await self._writing.run(work)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Run one transaction that only reads, all of it from one moment, and waits for no writer.
@@ -123,6 +142,8 @@ class Store:
 
     async def aclose(self) -> None:
         """Close every connection; closing twice is no fault."""
+        if self._writing is not None:
+            await self._writing.aclose()
         await self._engine.dispose()
 
 
