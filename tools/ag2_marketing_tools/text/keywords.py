@@ -201,12 +201,13 @@ def _spans(phrase: Phrase, stops: _StopWords) -> list[tuple[int, int]]:
     spans = [(at, at + 1) for at in starts]
     if len(starts) == 1 or any(map(stops.unspaced, words)):
         return spans
+    all_differ = len(set(stems)) == len(stems)  # in most phrases
     for size in range(2, min(_MOST_WORDS, len(words)) + 1):
         last = len(words) - size
         spans += [
             (at, at + size)
             for at in starts
-            if at <= last and edge[at + size - 1] and len(set(stems[at : at + size])) == size
+            if at <= last and edge[at + size - 1] and (all_differ or len(set(stems[at : at + size])) == size)
         ]
     return spans
 
@@ -223,7 +224,7 @@ class _StopWords:
 
     def _stops(self, word: str) -> bool:
         folded = word.replace("’", "'").casefold()
-        if self.unspaced(word):
+        if not word.isascii() and self.unspaced(word):
             return _is_hiragana(word)  # particles and endings
         if self._words is None:
             return len(folded) < _SHORTEST_UNKNOWN and not word.isupper()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 from ag2_marketing_tools.pages.model import Link
@@ -162,7 +162,7 @@ def contact(subject: Subject, check: Check) -> Outcome:
     lists = wording()
     named = _folded_lines(unquote(name) for name in _names_of(subject.page.links))
     pages = {"contact": say("contact"), "about": say("about"), "privacy": say("privacy")}
-    missing = [told for kind, told in pages.items() if not _leads_to(named, lists[f"{kind}_links"])]
+    missing = [told for kind, told in pages.items() if not _leads_to(named, f"{kind}_links")]
     if len(missing) <= check.limits["good"].value:
         return passed()
     if subject.language_code not in {None, *lists["contact_links"]}:
@@ -191,13 +191,16 @@ def _folded_lines(texts: Iterable[str]) -> str:
     return "\n " + _BETWEEN_WORDS.sub(" ", lines).replace("\n ", "\n").replace("\n", "\n ")
 
 
-def _leads_to(text: str, by_language: dict[str, frozenset[str]]) -> bool:
-    """Tell whether a line of the text holds a phrase, from the beginning of a word on or from its own."""
-    phrases = {phrase for phrases in by_language.values() for phrase in phrases}
-    return any(
-        (f"\n {_folded(phrase)}" if phrase.startswith(_FIRST) else f" {_folded(phrase)}") in text
-        for phrase in phrases
-    )
+def _leads_to(text: str, kind: str) -> bool:
+    """Tell whether a line of the text holds a phrase of a list, from the beginning of a word on or from its own."""
+    return any(beginning in text for beginning in _beginnings(kind))
+
+
+@cache
+def _beginnings(kind: str) -> tuple[str, ...]:
+    """Return the phrases of a list in all languages, folded, after what stands before them."""
+    phrases = {phrase for phrases in wording()[kind].values() for phrase in phrases}
+    return tuple(("\n " if phrase.startswith(_FIRST) else " ") + _folded(phrase) for phrase in phrases)
 
 
 @rule("eeat.ymyl_author")
