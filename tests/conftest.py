@@ -119,3 +119,18 @@ async def browser() -> AsyncIterator[Browser]:
 
     async with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def company_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a database in which the small synthetic company stands; copy it to change it."""
+    import asyncio
+
+    import synthetic_company
+
+    from ag2_marketing_tools.workspace import Settings
+
+    files = synthetic_company.generated(tmp_path_factory.mktemp("company"), *synthetic_company.SMALL)
+    home = tmp_path_factory.mktemp("filled")
+    asyncio.run(synthetic_company.fill(Settings(_env_file=None, home=home), files, NOW))
+    return home

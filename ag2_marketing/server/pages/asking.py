@@ -12,6 +12,7 @@ from ag2_marketing.server.web.problems import Problem
 from ag2_marketing_tools.errors import InvalidInput, MarketingError, NotFound
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.tool import Result, Tool
+from ag2_marketing_tools.workspace import Workspace
 
 R = TypeVar("R", bound=Result)
 
@@ -52,7 +53,7 @@ async def told(request: Request, who: Identity, tool: Tool[Any, R], arguments: d
         Problem: What is asked for is not there (404), or it cannot be told as things stand (409).
     """
     try:
-        return await tool.run(arguments, services_of(request).ws)
+        return await tool.run(arguments, _workspace(request, who))
     except NotFound as error:
         raise Problem(404, "unknown", str(error)) from None
     except MarketingError as error:
@@ -64,8 +65,13 @@ async def told_if_known(
 ) -> tuple[R | None, str]:
     """Run a tool for somebody; where there is nothing to tell, return why."""
     try:
-        return await tool.run(arguments, services_of(request).ws), ""
+        return await tool.run(arguments, _workspace(request, who)), ""
     except (NotFound, InvalidInput) as error:
         return None, str(error)
     except MarketingError as error:
         raise Problem(409, "conflict", str(error)) from None
+
+
+def _workspace(request: Request, who: Identity) -> Workspace:
+    """Return the workspace as the log of accesses is to name it: who looks, and where."""
+    return services_of(request).ws.seen_by("server", actor=who.name)
