@@ -139,9 +139,13 @@ def _is_figure(raw: Any, *, known: bool) -> bool:
 def _key_of(steps: _Steps, names: Names, group: str | None) -> str | None:
     if "/".join(steps) in names.tables.metrics:
         return "/".join(steps)
-    own = (*steps[:-1], client_metric_named(steps[-1]) or steps[-1])
-    for tried in ((group, *own), own) if group else (own,):
-        path = names.path_of(tuple(tried), has_unit=True)
+    leaf = client_metric_named(steps[-1]) or steps[-1]
+    own = (*steps[:-1], leaf)
+    tries: list[_Steps] = [(group, *own), own] if group else [own]
+    if "_".join(steps[-1].casefold().split()) == leaf:  # a measure's own name counts wherever it is nested
+        tries.append((group, leaf) if group else (leaf,))
+    for tried in tries:
+        path = names.path_of(tried, has_unit=True)
         if path is not None:
             return f"{SYSTEM}/{path}"
     return None
