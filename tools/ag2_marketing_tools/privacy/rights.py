@@ -17,6 +17,7 @@ from ag2_marketing_tools.privacy.filtering import pseudonym
 from ag2_marketing_tools.workspace.ids import IdSource, RandomIds
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.analyses import about, delete_about
+from ag2_marketing_tools.workspace.store.monitoring import give_up_rounds
 from ag2_marketing_tools.workspace.store.rows import to_json
 from ag2_marketing_tools.workspace.store.schema import (
     access_log,
@@ -65,6 +66,7 @@ async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | Non
     conversations that cite them lose their title and report. Columns with its id are cleared, with whatever
     else is personal in those rows; where a row cannot be without the id (a test's assignment), a new one
     that leads to nobody takes its place, so that the results of finished tests stay what they were.
+    Rounds of monitors that are under way are given up, and run again.
     SQLite overwrites what is erased; PostgreSQL does so when it vacuums. Backups are not touched.
 
     Raises:
@@ -94,6 +96,7 @@ async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | Non
         # Last, because the statements above find the payloads by these links.
         await connection.execute(delete(evidence_subject).where(evidence_subject.c.payload_digest.in_(named)))
         analyses = await delete_about(connection, kind, id)
+        await give_up_rounds(connection, now)
         await _count_erasure(connection, store)
     await store.forget_overwritten()
     observations, payloads, conversations, *records = counts

@@ -102,7 +102,7 @@ async def test_a_process_that_gave_no_sign_of_life_is_replaced_and_writes_nothin
         renew(store, NAME, dead, lease_s=LEASE_S),
         finish(store, NAME, dead, Finished(state="completed", found=[risk()]), ids=IDS, due_at=None),
     ):
-        with pytest.raises(Conflict, match="another process runs it"):
+        with pytest.raises(Conflict, match="is given up"):
             await late
     assert await find_todos(store) == []
     newest, lost = await find_rounds(store)
@@ -119,6 +119,20 @@ async def test_a_sign_of_life_makes_the_lease_last(store: Store) -> None:
     store.clock.advance(LEASE_S - 1)
     answer = await claim(store, NAME, ids=IDS, lease_s=LEASE_S, only_when_due=False)
     assert isinstance(answer, Waiting)
+
+
+async def test_a_round_during_which_a_subject_is_erased_writes_nothing_and_may_be_run_again(
+    store: Store,
+) -> None:
+    ours = await claimed(store)
+    await erase_subject(store, "caregiver", "anna")
+    with pytest.raises(Conflict, match="a subject was erased meanwhile"):
+        await finish(store, NAME, ours, Finished(state="completed", found=[risk()]), ids=IDS, due_at=None)
+    assert await find_todos(store) == []
+    again = await claimed(store, only_when_due=True)
+    newest, oldest = sorted(await find_rounds(store), key=lambda each: each.state)[::-1]
+    assert (newest.id, newest.state) == (again.round_id, "running")
+    assert (oldest.state, oldest.reason) == ("lost", "A subject was erased meanwhile.")
 
 
 # What a round leaves behind

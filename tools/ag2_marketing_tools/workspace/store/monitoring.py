@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import Conflict
@@ -105,11 +105,22 @@ async def claim(
 
 
 async def _give_up_on_lost_rounds(connection: AsyncConnection, name: str, now: datetime) -> None:
-    c = monitor_round.c
-    lost = update(monitor_round).where(c.monitor == name, c.state == "running")
+    lost = _running().where(monitor_round.c.monitor == name)
     await connection.execute(
         lost.values(state="lost", ended_at=now, reason="Its process ended, or gave no sign of life in time.")
     )
+
+
+async def give_up_rounds(connection: AsyncConnection, now: datetime) -> None:
+    """Let every round that is under way be run again: a subject is erased, whom it may know already."""
+    await connection.execute(update(monitor).values(round_id=None, leased_until=None))
+    await connection.execute(
+        _running().values(state="lost", ended_at=now, reason="A subject was erased meanwhile.")
+    )
+
+
+def _running() -> Update:
+    return update(monitor_round).where(monitor_round.c.state == "running")
 
 
 async def renew(store: Store, name: str, claimed: Claimed, *, lease_s: float) -> None:
@@ -187,7 +198,8 @@ async def _still_ours(
     ours = update(monitor).where(monitor.c.name == name, monitor.c.round_id == claimed.round_id)
     if (await connection.execute(ours.values(values).returning(monitor.c.name))).first() is None:
         raise Conflict(
-            f"The round {claimed.round_id} of the monitor {name} took too long; another process runs it now."
+            f"The round {claimed.round_id} of the monitor {name} is given up: it took too long and another process "
+            "runs it now, or a subject was erased meanwhile. Nothing of it was stored."
         )
 
 
