@@ -42,10 +42,11 @@ CALLS: dict[str, dict[str, Any]] = {
 }
 
 
-def test_every_tool_of_the_family_is_in_the_catalogue_and_looked_at_here() -> None:
-    tools = {name for name, one in all_tools().items() if one.family == "care"}
+def test_every_tool_of_the_family_is_in_the_catalogue_and_those_on_a_caregiver_are_looked_at_here() -> None:
+    tools = {name: one for name, one in all_tools().items() if one.family == "care"}
 
-    assert tools == set(care.__all__) == set(CALLS)
+    assert set(tools) == set(care.__all__)
+    assert {name for name, one in tools.items() if "caregiver_id" in one.params.model_fields} == set(CALLS)
 
 
 @pytest.mark.parametrize("name", CALLS)
