@@ -47,7 +47,7 @@ def reach(
         for part in parts:
             matrix[row, cells.index(part)] -= 1
     low = [0 if one in shut else counts[one] for one in cells]
-    high = [sum(counts.values()) if one in shut else counts[one] for one in cells]
+    high = [10_000 if one in shut else counts[one] for one in cells]
     aim = np.array([float(one == key) for one in cells])
     ends = []
     for sign in (1, -1):
@@ -98,6 +98,13 @@ def test_in_a_table_a_hidden_cell_has_partners_in_its_row_and_in_its_column() ->
 def test_cells_that_are_hidden_anyway_count_as_partners() -> None:
     counts, sums = line(2, 9, 20)
     assert hidden(counts, sums, least=LEAST, also=[2]) == {0, 2}
+
+
+def test_a_cell_that_is_never_shown_may_follow_where_it_is_large_enough() -> None:
+    counts, sums = line(8, 6)
+    assert hidden(counts, sums, least=LEAST, also=[1]) == {1}
+    counts, sums = line(8, 2)
+    assert hidden(counts, sums, least=LEAST, also=[1]) == {0, 1}
 
 
 @settings(max_examples=60, deadline=None)

@@ -106,7 +106,8 @@ class Grouping:
         others = f"{name} (without)"
         whole = _counts(None, self._members)
         counts = whole | _counts(name, with_it) | _counts(others, without)
-        closed = self._closed(counts, [name, others], also=self._hidden & whole.keys())
+        never_shown = {(others, change) for change in CHANGES}
+        closed = self._closed(counts, [name, others], also=(self._hidden & whole.keys()) | never_shown)
         told_already = closed & whole.keys() <= self._hidden
         return closed if told_already and (name, _SIZE) not in closed else None
 

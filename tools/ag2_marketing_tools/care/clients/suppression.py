@@ -32,12 +32,13 @@ def hidden(
         counts: Every count that a reader sees or can work out.
         sums: How they add up.
         least: Counts from 1 to below this are too small.
-        also: Cells that are hidden anyway.
+        also: Cells that are not shown anyway, and may be worked out where they are not too small.
     """
     small = {key for key, count in counts.items() if 0 < count < least}
     found = small | (set(also) & counts.keys())
+    harmless = found - small  # a reader may work them out: they are large enough, or nobody
     while True:
-        exposed = _unprotected_line(found, counts, sums, least) or _worked_out(
+        exposed = _unprotected_line(found, harmless, counts, sums, least) or _worked_out(
             small, found, counts, sums, least
         )
         partner = None if exposed is None else _partner(exposed, found, counts)
@@ -47,13 +48,17 @@ def hidden(
 
 
 def _unprotected_line(
-    found: Collection[K], counts: Mapping[K, int], sums: Sequence[Sum[K]], least: int
+    found: Collection[K],
+    harmless: Collection[K],
+    counts: Mapping[K, int],
+    sums: Sequence[Sum[K]],
+    least: int,
 ) -> list[K] | None:
     """Return the cells of a line from which a hidden one follows, or a group that is too small, or None."""
     for total, parts in sums:
         shut = [key for key in (total, *parts) if key in found]
-        alone = len(shut) == 1
-        few = bool(shut) and total not in shut and sum(counts[key] for key in shut) < least
+        alone = len(shut) == 1 and shut[0] not in harmless
+        few = total not in shut and 0 < sum(counts[key] for key in shut) < least
         line = [*parts, total]
         if (alone or few) and _partner(line, found, counts) is not None:
             return line
