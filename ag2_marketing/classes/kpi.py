@@ -75,6 +75,7 @@ class MetricAnalyzer(ToolFace):
         *,
         company: str | None = None,
         location: str | None = None,
+        over: str | None = None,
         workspace: Workspace | None = None,
         settings: Settings | None = None,
     ) -> None:
@@ -83,11 +84,13 @@ class MetricAnalyzer(ToolFace):
         Args:
             company: Whose observations are read; the only company's when not given.
             location: Collect the current metrics of this location rather than the company's.
+            over: Collect the figures of this period up to now taken together, such as `3_months`, rather than the
+                latest of each metric; not meant for figures whose times overlap.
             workspace: As in `ToolFace`.
             settings: As in `ToolFace`.
         """
         super().__init__(workspace=workspace, settings=settings)
-        self.company, self.location = company, location
+        self.company, self.location, self.over = company, location, over
         self.seo = SEOMetrics(workspace=workspace, settings=self.settings)
         self.marketing = MarketingMetrics(workspace=workspace, settings=self.settings)
         self.system = SystemHealthMetrics(workspace=workspace, settings=self.settings)
@@ -144,11 +147,12 @@ class MetricAnalyzer(ToolFace):
         dictionary. It is empty where nothing was observed.
         """
         try:
-            system = await self._call(collect_metrics, {"subject_kind": "system"})
+            system = await self._call(collect_metrics, {"subject_kind": "system", "over": self.over})
             kind, subject = (
                 ("company", self.company) if self.location is None else ("location", self.location)
             )
-            own = await self._call(collect_metrics, {"subject_kind": kind, "subject": subject})
+            arguments = {"subject_kind": kind, "subject": subject, "over": self.over}
+            own = await self._call(collect_metrics, arguments)
         except MarketingError as error:
             return failed(error)
         return {**as_dict(system)["metrics"], **as_dict(own)["metrics"]}
@@ -182,7 +186,7 @@ class MetricAnalyzer(ToolFace):
         return await self._caregiver(caregiver_id, {"systems": [_SPECIALTIES], "group": group})
 
     async def _caregiver(self, caregiver_id: str, narrowed: Mapping[str, Any]) -> dict[str, Any]:
-        arguments = {"subject_kind": "caregiver", "subject": caregiver_id, **narrowed}
+        arguments = {"subject_kind": "caregiver", "subject": caregiver_id, "over": self.over, **narrowed}
         try:
             found: dict[str, Any] = as_dict(await self._call(collect_metrics, arguments))["metrics"]
         except MarketingError as error:

@@ -25,6 +25,7 @@ class BenchmarkFace(ToolFace):
         *,
         subject: str | None = None,
         subject_kind: str = "company",
+        over: str | None = None,
         workspace: Workspace | None = None,
         settings: Settings | None = None,
     ) -> None:
@@ -33,11 +34,13 @@ class BenchmarkFace(ToolFace):
         Args:
             subject: The company or location; the only one that was observed when not given.
             subject_kind: `company` or `location`.
+            over: Compare the stored figures of this period up to now taken together, such as `3_months`, rather than
+                the latest of each metric; not meant for figures whose times overlap.
             workspace: As in `ToolFace`.
             settings: As in `ToolFace`.
         """
         super().__init__(workspace=workspace, settings=settings)
-        self.subject, self.subject_kind = subject, subject_kind
+        self.subject, self.subject_kind, self.over = subject, subject_kind, over
 
     def _nested(self) -> dict[str, Any]:
         return self._tables().nested(self.system, self.table)
@@ -50,6 +53,7 @@ class BenchmarkFace(ToolFace):
                 "metrics": metrics,
                 "subject": self.subject,
                 "subject_kind": self.subject_kind,
+                "over": self.over,
             },
         )
 

@@ -6,12 +6,13 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ag2_marketing.cli.outputs import once
-from ag2_marketing.cli.terminal import INTERRUPTED, JOB_FAILED, command, fail, print_json, show
+from ag2_marketing.cli.terminal import INTERRUPTED, JOB_FAILED, command, fail, print_json, printable, show
 from ag2_marketing.cli.tooling import JsonOption
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.messages import say
@@ -116,49 +117,56 @@ async def _list(*, as_json: bool) -> None:
 
 
 async def _run(monitor: Monitor, every_s: int, only_once: bool, as_json: bool) -> None:  # noqa: FBT001 (switches)
-    from ag2_marketing.cli.monitor_summary import ran
-    from ag2_marketing.monitor import Ran, run_round, watch
+    with _stopped_by_signals() as stop:
+        if only_once:
+            await _once(monitor, every_s, stop, as_json=as_json)
+        else:
+            await _until_stopped(monitor, every_s, stop, as_json=as_json)
+
+
+async def _once(monitor: Monitor, every_s: int, stop: asyncio.Event, *, as_json: bool) -> None:
+    from ag2_marketing.monitor import Ran, run_round
+    from ag2_marketing_tools.workspace import Workspace
+
+    async with Workspace.open() as ws:
+        answer = await run_round(monitor, ws, every_s=every_s, stop=stop)
+    if not isinstance(answer, Ran):
+        fail(say("Another process runs the monitor {name} just now.", name=monitor.name), JOB_FAILED)
+    _tell_round(answer, as_json=as_json)
+    if answer.finished.state != "completed":
+        raise typer.Exit(INTERRUPTED if answer.finished.state == "stopped" else JOB_FAILED)
+
+
+async def _until_stopped(monitor: Monitor, every_s: int, stop: asyncio.Event, *, as_json: bool) -> None:
+    from ag2_marketing.monitor import watch
     from ag2_marketing.monitor.interval import written
     from ag2_marketing_tools.workspace import Settings, SystemClock, Workspace
 
-    def told(event: Ran | Exception) -> None:
-        if as_json and isinstance(event, Ran):
-            print_json(_as_json(event))
-        elif isinstance(event, Ran):
-            for line in ran(event):
-                show(line)
-        else:
-            typer.secho(say("No round could be run: {reason}", reason=str(event)), err=True, fg="red")
-
-    settings = Settings()
-    with _stopped_by_signals() as stop:
-        if only_once:
-            async with Workspace.open(settings) as ws:
-                answer = await run_round(monitor, ws, every_s=every_s, stop=stop)
-            if not isinstance(answer, Ran):
-                fail(say("Another process runs the monitor {name} just now.", name=monitor.name), JOB_FAILED)
-            told(answer)
-            if answer.finished.state == "stopped":
-                raise typer.Exit(INTERRUPTED)
-            if answer.finished.state != "completed":
-                raise typer.Exit(JOB_FAILED)
-            return
-        show(
-            say(
-                "The monitor {name} runs every {every}; Ctrl-C stops it.",
-                name=monitor.name,
-                every=written(every_s),
-            )
-        )
-        await watch(
-            monitor,
-            lambda: Workspace.open(settings),
-            every_s=every_s,
-            clock=SystemClock(),
-            stop=stop,
-            told=told,
-        )
+    settings, every = Settings(), written(every_s)
+    if not as_json:
+        show(say("The monitor {name} runs every {every}; Ctrl-C stops it.", name=monitor.name, every=every))
+    await watch(
+        monitor,
+        lambda: Workspace.open(settings),
+        every_s=every_s,
+        clock=SystemClock(),
+        stop=stop,
+        told=partial(_tell_round, as_json=as_json),
+    )
+    if not as_json:
         show(say("Stopped; everything that was found is stored."))
+
+
+def _tell_round(event: Ran | Exception, *, as_json: bool) -> None:
+    from ag2_marketing.cli.monitor_summary import ran
+
+    if isinstance(event, Exception):
+        typer.secho(say("No round could be run: {reason}", reason=printable(str(event))), err=True, fg="red")
+    elif as_json:
+        print_json(_as_json(event))
+    else:
+        for line in ran(event):
+            show(line)
 
 
 def _as_json(event: Ran) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ag2_marketing.classes.kpi import MetricAnalyzer
 from ag2_marketing.classes.specialties import InterventionAnalytics, SpecialtyCareAnalytics
 from ag2_marketing.monitor.findings import Finding, findings, usable
 from ag2_marketing.monitor.host import (
+    OVER,
     get_active_caregivers,
     get_active_interventions,
     get_caregiver_details,
@@ -73,7 +74,7 @@ async def look_at_peers(ws: Workspace, kind: str, id: str) -> list[Finding]:
 
 async def look_at_specialties(ws: Workspace, kind: str, id: str) -> list[Finding]:
     """`monitor_specialty_care`."""
-    specialty, analyzer = SpecialtyCareAnalytics(workspace=ws), MetricAnalyzer(workspace=ws)
+    specialty, analyzer = SpecialtyCareAnalytics(workspace=ws), MetricAnalyzer(over=OVER, workspace=ws)
     found: list[Finding] = []
     for each in await get_caregiver_specialties(ws, id):
         metrics = usable(await analyzer.collect_specialty_metrics(id, each))
@@ -101,4 +102,4 @@ async def look_at_interventions(ws: Workspace, kind: str, id: str) -> list[Findi
 
 
 async def _collected(ws: Workspace, caregiver_id: str) -> dict[str, Any]:
-    return dict(usable(await MetricAnalyzer(workspace=ws).collect_caregiver_metrics(caregiver_id)))
+    return dict(usable(await MetricAnalyzer(over=OVER, workspace=ws).collect_caregiver_metrics(caregiver_id)))

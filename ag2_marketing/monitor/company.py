@@ -9,7 +9,7 @@ from ag2_marketing.classes.benchmarks import (
 )
 from ag2_marketing.classes.kpi import MetricAnalyzer
 from ag2_marketing.monitor.findings import Finding, findings, usable
-from ag2_marketing.monitor.host import get_active
+from ag2_marketing.monitor.host import OVER, get_active
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.standing import subjects_of
 from ag2_marketing_tools.workspace import Workspace
@@ -53,23 +53,28 @@ async def look_at_performance(ws: Workspace, kind: str, id: str) -> list[Finding
 
 async def look_at_competition(ws: Workspace, kind: str, id: str) -> list[Finding]:
     """`monitor_competitive_position`."""
-    benchmarks = CompetitiveBenchmarks(subject=id, subject_kind=kind, workspace=ws)
+    benchmarks = CompetitiveBenchmarks(subject=id, subject_kind=kind, over=_over(kind), workspace=ws)
     report = await benchmarks.generate_competitive_report(await _metrics(ws, kind, id))
     return findings(report, {"risk_areas": "risk", "action_items": "action"})
 
 
 async def look_at_industry(ws: Workspace, kind: str, id: str) -> list[Finding]:
     """`monitor_industry_position`."""
-    industry = CareWellnessBenchmarks(subject=id, subject_kind=kind, workspace=ws)
+    industry = CareWellnessBenchmarks(subject=id, subject_kind=kind, over=_over(kind), workspace=ws)
     insights = await industry.generate_sector_insights(await _metrics(ws, kind, id))
     return findings(insights, {"strategic_recommendations": "action"})
 
 
 async def look_at_home_care(ws: Workspace, kind: str, id: str) -> list[Finding]:
     """`monitor_home_care_performance`."""
-    home_care = HomeCareIndustryBenchmarks(subject=id, subject_kind=kind, workspace=ws)
+    home_care = HomeCareIndustryBenchmarks(subject=id, subject_kind=kind, over=_over(kind), workspace=ws)
     insights = await home_care.generate_performance_insights(await _metrics(ws, kind, id))
     return findings(insights, {"action_plan": "action"})
+
+
+def _over(kind: str) -> str | None:
+    """Of a location the figures of a quarter are judged together; a company's, of large numbers, as they come."""
+    return OVER if kind == "location" else None
 
 
 async def _metrics(ws: Workspace, kind: str, id: str) -> dict[str, object] | None:

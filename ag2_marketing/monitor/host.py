@@ -21,6 +21,9 @@ from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.schema import observation
 from ag2_marketing_tools.workspace.store.subjects import Subject, find_subject, find_subjects
 
+OVER = "3_months"
+"""Figures of so long are judged together, so that no single week decides, and what is found stays found or is gone."""
+
 RECENT = timedelta(days=92)
 """Without a register, who was observed within so long counts as active: a quarter."""
 

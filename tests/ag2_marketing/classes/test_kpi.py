@@ -144,3 +144,11 @@ async def test_figures_at_hand_can_be_reported_on(ws: Workspace) -> None:
     assert seo["user_engagement/bounce_rate"]["status"] == "on_target"
     assert report["status"] == "partial"
     assert "below 0" in report["error"]
+
+
+async def test_figures_of_a_period_are_collected_together_where_it_is_named(ws: Workspace) -> None:
+    """By hand: 44.2, 44.4, 44.6, 44.8, 45.0 percent of 4,000 each, from a month ago to today: 44.6 of 20,000."""
+    together = await MetricAnalyzer(over="1_month", workspace=ws).collect_current_metrics()
+    bounces = together["SEOMetrics/user_engagement/bounce_rate"]
+    assert (bounces["value"], bounces["n"]) == (pytest.approx(44.6), 5 * 4_000)
+    assert (await MetricAnalyzer(over="soon", workspace=ws).collect_current_metrics())["status"] == "error"

@@ -10,7 +10,7 @@ from pydantic import Field
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.kpi.tables import kpi_tables
 from ag2_marketing_tools.marks import personal, unit
-from ag2_marketing_tools.standing import history_of, latest_figures, the_subject
+from ag2_marketing_tools.standing import Over, figures_over, history_of, the_subject
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation
@@ -37,21 +37,23 @@ class CollectMetrics(Params):
         max_length=100,
         description="Only metrics whose path begins with this, as `dementia_care`.",
     )
+    over: Over = None
 
 
 class CollectedFigure(Result):
-    """The latest figure of one metric."""
+    """The figure of one metric; figures are in `unit`."""
 
     value: float
     unit: str
     n: Annotated[int | None, unit("count")]
+    sd: float | None = Field(default=None, description="Spread of the figures that were taken together.")
     unit_certain: bool
     observed_at: datetime
     source: str
 
 
 class CollectedMetrics(Result):
-    """The latest figure of every metric that was observed of a subject, by the metric's key."""
+    """The figure of every metric that was observed of a subject, by the metric's key."""
 
     subject_kind: CollectedKind
     subject: Annotated[str | None, personal()]
@@ -60,7 +62,10 @@ class CollectedMetrics(Result):
 
 @tool(family="kpi")
 async def collect_metrics(params: CollectMetrics, ws: Workspace) -> CollectedMetrics:
-    """Return the latest stored figure of every metric of a company, location, caregiver or the system itself."""
+    """Return the stored figure of every metric of a company, location, caregiver or the system.
+
+    That is the latest figure of each, or with `over` those of a period taken together.
+    """
     tables = kpi_tables(ws.settings.benchmark_tables)
     for system in params.systems:
         tables.of(system)
@@ -72,7 +77,8 @@ async def collect_metrics(params: CollectMetrics, ws: Workspace) -> CollectedMet
         return CollectedMetrics(subject_kind=params.subject_kind, subject=params.subject, metrics={})
     history = await history_of(ws.store, params.subject_kind, subject)
     wanted = {key: seen for key, seen in history.items() if _wanted(key, params)}
-    figures = {key: CollectedFigure.model_validate(figure) for key, figure in latest_figures(wanted).items()}
+    found = figures_over(wanted, tables.metrics, over=params.over, now=ws.clock.now())
+    figures = {key: CollectedFigure.model_validate(figure) for key, figure in found.items()}
     return CollectedMetrics(subject_kind=params.subject_kind, subject=subject, metrics=figures)
 
 
