@@ -108,3 +108,18 @@ async def test_two_runs_give_the_same_bytes(ws: Workspace) -> None:
     }
     first, second = [await compare_with_benchmarks.run(arguments, ws) for _ in range(2)]
     assert first.model_dump_json() == second.model_dump_json()
+
+
+async def test_a_locations_figure_of_fewer_cases_than_the_least_group_is_not_told(ws: Workspace) -> None:
+    known = {"unit": "percent", "observed_at": NOW - timedelta(days=1), "source": "survey"}
+    for subject, n in (("hill", 4), ("dale", 5)):
+        about = {"subject_kind": "location", "subject_id": subject, "metric": ON_TIME, "value": 61.25}
+        await record(ws.store, [Observation(**about, **known, sample_size=n)], ids=ws.ids)
+        found = await compare_with_benchmarks.run(
+            {"system": SYSTEM, "subject": subject, "subject_kind": "location"}, ws
+        )
+        (placed,) = [metric for metric in found.metrics if metric.key == ON_TIME]
+        assert ("61.25" in found.model_dump_json()) == (n == 5)
+        if n == 4:
+            assert (placed.position, placed.value) == ("unmeasured", None)
+            assert placed.reason == "It rests on fewer than 5 cases, so it is not told."

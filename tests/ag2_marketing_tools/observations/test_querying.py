@@ -78,6 +78,14 @@ async def test_people_are_pseudonyms_and_clients_figures_stay_home(ws: Workspace
         assert getattr(found, place)[0].subject in {"Ann", "Bob"}
 
 
+async def test_of_fewer_people_than_the_least_group_not_even_the_number_is_told(ws: Workspace) -> None:
+    await put(ws, *(observed(subject_kind="client", subject_id=f"b{n}", metric=PAIN) for n in range(4)))
+    await put(ws, *(observed(subject_kind="caregiver", subject_id=f"a{n}") for n in range(5)))
+    summary = await observation_summary.run({}, ws)
+    assert [(line.subject_kind, line.subjects) for line in summary.lines] == [("caregiver", 5)]
+    assert (summary.too_small, summary.observations) == (1, 5)
+
+
 async def test_nothing_observed_is_an_empty_list(ws: Workspace) -> None:
     assert not (
         await list_observations.run({"subject_kind": "client", "subject_id": "nobody"}, ws)

@@ -13,6 +13,7 @@ from ag2_marketing_tools.metrics.tables import Tables, load_tables
 from ag2_marketing_tools.standing import Over
 from ag2_marketing_tools.standing.matrix import CORRECTION, Column, read_figures, stand_many
 from ag2_marketing_tools.standing.position import COMPARED
+from ag2_marketing_tools.standing.stored import rests_on_few
 from ag2_marketing_tools.tool import Params, tool
 from ag2_marketing_tools.workspace import Workspace
 
@@ -30,7 +31,7 @@ async def compare_locations(params: CompareLocations, ws: Workspace) -> CompanyL
     known = await locations_known(ws.store)
     tables = load_tables(ws.settings.benchmark_tables)
     stored = await figures_now(LOCATION, params.over, tables, ws)
-    shown = await asyncio.to_thread(_shown, stored, tables)
+    shown = await asyncio.to_thread(_shown, stored, tables, ws.settings.least_group_size)
     figures = shown.matrix.figures
     rows = range(len(figures.subjects))
     return CompanyLocations(
@@ -56,11 +57,17 @@ async def compare_locations(params: CompareLocations, ws: Workspace) -> CompanyL
     )
 
 
-def _shown(stored: Stored, tables: Tables) -> Shown:
-    """Judge every figure that has levels; a location is no person, so no group of them is too small to be told."""
+def _shown(stored: Stored, tables: Tables, least: int) -> Shown:
+    """Judge every figure that has levels and rests on enough cases.
+
+    A location is no person, so no group of locations is too small to be told.
+    """
     wanted = {key for figures in stored.values() for key in figures}
     metrics = {key: one for key, one in tables.metrics.items() if key in wanted and one.kind in COMPARED}
-    given = {one: {key: raw for key, raw in found.items() if key in metrics} for one, found in stored.items()}
+    given = {
+        one: {key: raw for key, raw in found.items() if key in metrics and not rests_on_few(raw, least)}
+        for one, found in stored.items()
+    }
     columns = {key: Column(key, metric) for key, metric in metrics.items()}
     matrix = stand_many(read_figures({one: found for one, found in given.items() if found}, columns))
     return Shown(matrix, metrics, least=2)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import health, personal, unit
 from ag2_marketing_tools.observations.mapping import SubjectKind
+from ag2_marketing_tools.privacy import LOGGED
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import find
@@ -98,7 +99,10 @@ class SummaryLine(Result):
 class ObservationSummary(Result):
     """What there is, by kind of subject, metric and unit."""
 
-    lines: list[SummaryLine]
+    lines: list[SummaryLine] = Field(
+        description="Not those of fewer caregivers or clients than may be told of (`least_group_size`)."
+    )
+    too_small: Annotated[int, unit("count", description="Lines that are left out for that.")]
     observations: Annotated[int, unit("count", description="In the lines that are shown.")]
     more: bool
 
@@ -149,7 +153,11 @@ async def observation_summary(params: SummariseObservations, ws: Workspace) -> O
     )
     async with ws.store.read() as connection:
         found = [SummaryLine(**row) for row in (await connection.execute(query)).mappings()]
-    lines = found[: params.limit]
+    least = ws.settings.least_group_size
+    lines = [one for one in found[: params.limit] if one.subject_kind not in LOGGED or one.subjects >= least]
     return ObservationSummary(
-        lines=lines, observations=sum(line.observations for line in lines), more=len(found) > params.limit
+        lines=lines,
+        too_small=min(len(found), params.limit) - len(lines),
+        observations=sum(line.observations for line in lines),
+        more=len(found) > params.limit,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from ag2_marketing_tools.errors import InvalidInput, NotFound
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import TableMetric
 from ag2_marketing_tools.metrics.units import unit_named
 from ag2_marketing_tools.time_series import Series
@@ -132,6 +133,24 @@ def latest_figures(
         if since is None or last.observed_at >= since:
             found[key] = _figure(last)
     return found
+
+
+def withheld_if_small(figures: Mapping[str, dict[str, Any]], least: int) -> dict[str, dict[str, Any]]:
+    """Return figures with those withheld that rest on fewer cases than `least`, and so on at most as many people.
+
+    For figures of groups of people, such as a location's.
+    """
+    reason = say("It rests on fewer than {least} cases, so it is not told.", least=least)
+    return {
+        key: {"value": None, "reason": reason} if rests_on_few(figure, least) else figure
+        for key, figure in figures.items()
+    }
+
+
+def rests_on_few(figure: Mapping[str, Any], least: int) -> bool:
+    """Return whether a figure's number of cases is known and below `least`."""
+    n = figure.get("n")
+    return n is not None and n < least
 
 
 def series_of(observed: Iterable[Observation], metric: TableMetric) -> Series:
