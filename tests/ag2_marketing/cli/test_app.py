@@ -35,6 +35,7 @@ def test_the_commands_are_those_that_were_asked_for() -> None:
             "audit",
             "benchmarks",
             "monitor",
+            "review",
             "experiment",
             "import",
             "subject",
