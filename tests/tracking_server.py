@@ -25,7 +25,7 @@ from ag2_marketing_tools.experiments.analysis.analyze import analyze
 from ag2_marketing_tools.experiments.analysis.status import status_of
 from ag2_marketing_tools.experiments.events import EventOutcome, IncomingEvent
 from ag2_marketing_tools.experiments.model import Experiment
-from ag2_marketing_tools.workspace import Settings, Workspace
+from ag2_marketing_tools.workspace import Clock, Settings, Workspace
 from ag2_marketing_tools.workspace.store.schema import tracked_event
 
 SUMS = sums([share("control", 100, 1_000), share("b", 115, 1_000)])
@@ -166,9 +166,10 @@ async def tracking_server(
     make_sink: Callable[[Workspace], Any] = StoringSink,
     make_experiments: Callable[[Workspace], Any] = lambda _: OneExperiment(),
     tls: Tls | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Tracking]:
     """Run a server whose store is empty but for one write key."""
-    async with Workspace.open(settings) as ws:
+    async with Workspace.open(settings, clock=clock) as ws:
         services = services_for(ws, make_sink(ws), make_experiments(ws))
         async with running(build_app(services), settings, tls=tls) as server:
             yield Tracking(ws, services, server, await add_key(ws, "site"))
