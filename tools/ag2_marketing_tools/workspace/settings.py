@@ -217,8 +217,8 @@ class Settings(BaseSettings):
     )
     share_health_data_with_remote_model: bool = Field(
         default=False,
-        description="Models, and the transcript of what they were told, see data about people's health; "
-        "logs and reports never do.",
+        description="Models, whether they run elsewhere or on this machine, and the transcript of what they were "
+        "told, see data about people's health; logs and reports never do.",
     )
 
     # Keys of vendors and tokens of platforms (each optional)
