@@ -8,7 +8,7 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import NotFound
@@ -70,7 +70,19 @@ async def look_up(
     Raises:
         NotFound: There is no such test.
     """
-    rows = (await connection.execute(_LOOK_UP, {"test_id": test_id, "user_ids": user_ids})).all()
+    version, seats = await connection.run_sync(standing, test_id, user_ids)
+    return await known_test(connection, store, test_id, version), seats
+
+
+def standing(
+    connection: Connection, test_id: str, user_ids: Sequence[str] = ()
+) -> tuple[int, dict[str, Seat]]:
+    """Return a test's version, and the rows of those of these users who have one.
+
+    Raises:
+        NotFound: There is no such test.
+    """
+    rows = connection.execute(_LOOK_UP, {"test_id": test_id, "user_ids": user_ids}).all()
     if not rows:
         raise NotFound(f"There is no test {test_id!r}.", remedy="`list_experiments` lists them.")
     seats = {
@@ -78,7 +90,7 @@ async def look_up(
         for row in rows
         if row.user_id is not None
     }
-    return await known_test(connection, store, test_id, rows[0].version), seats
+    return rows[0].version, seats
 
 
 async def known_test(connection: AsyncConnection, store: Store, test_id: str, version: int) -> KnownTest:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from ag2_marketing_tools.errors import Conflict
 from ag2_marketing_tools.experiments.assignment.bots import is_bot
-from ag2_marketing_tools.experiments.assignment.known import KnownTest, Seat, look_up
+from ag2_marketing_tools.experiments.assignment.known import KnownTest, Seat, look_up, standing
 from ag2_marketing_tools.experiments.model import Experiment, Variant
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import assignment
@@ -49,28 +50,28 @@ async def assign_many(
         NotFound: There is no such test.
         Conflict: The test has not begun, or was stopped or archived.
     """
-    async with store.read() as connection:
-        known, seats = await look_up(connection, store, test_id, list(contexts))
-    given = _settled(known, seats, contexts, now)
-    new = {user: context for user, context in contexts.items() if user not in given}
-    if not new:
-        return given
-    async with store.begin() as connection:
-        known, seats = await look_up(connection, store, test_id, list(new))  # it may have been stopped since
+    given: dict[str, Assigned] = {}
+    while new := {user: context for user, context in contexts.items() if user not in given}:
+        async with store.read() as connection:
+            known, seats = await look_up(connection, store, test_id, list(new))
         given |= _settled(known, seats, new, now)
-        rows = {user: _row(known, user, new[user], now) for user in new if user not in given}
-        given |= await _seat(connection, store, known, rows)
+        rows = {user: _row(known, user, context, now) for user, context in new.items() if user not in given}
+        if rows:
+            given |= await store.transact(partial(_seat, store, known.experiment, rows))
     return given
 
 
-async def _seat(
-    connection: AsyncConnection, store: Store, known: KnownTest, rows: Mapping[str, Mapping[str, Any]]
+def _seat(
+    store: Store, test: Experiment, rows: Mapping[str, Mapping[str, Any]], connection: Connection
 ) -> dict[str, Assigned]:
-    """Insert or ignore; where another process was first, what stands in the store is what holds."""
-    if not rows:
+    """Insert or ignore; where another process was first, what stands in the store is what holds.
+
+    Nobody is seated where the test was changed since these rows were made.
+    """
+    if standing(connection, test.id)[0] != test.version:
         return {}
     insert = store.insert_new(assignment).returning(assignment.c.user_id)
-    inserted = set((await connection.execute(insert, list(rows.values()))).scalars())
+    inserted = set(connection.execute(insert, list(rows.values())).scalars())
     seats = {
         user: Seat(row["variant_id"], row["assigned_at"], row["excluded"])
         for user, row in rows.items()
@@ -78,9 +79,8 @@ async def _seat(
     }
     others = [user for user in rows if user not in inserted]
     if others:
-        _, stood = await look_up(connection, store, known.experiment.id, others)
-        seats |= stood
-    return {user: _seated(known.experiment, seat) for user, seat in seats.items()}
+        seats |= standing(connection, test.id, others)[1]
+    return {user: _seated(test, seat) for user, seat in seats.items()}
 
 
 def _settled(
