@@ -220,20 +220,19 @@ async def test_what_a_refused_event_said_is_kept_whatever_it_was(ws: Workspace) 
 
 async def test_after_the_stop_only_what_happened_before_it_is_taken(ws: Workspace) -> None:
     stopped_at = START + timedelta(hours=3)
-    await set_up(ws, an_experiment(state="stopped", stopped_at=stopped_at), {"u1": "A"})
-    late = event("late", occurred_at=stopped_at - timedelta(seconds=1))
-    after = event("after", occurred_at=stopped_at)
+    await set_up(ws, an_experiment("other", state="stopped", stopped_at=stopped_at), {"u1": "A"})
+    late = event("late", experiment_id="other", occurred_at=stopped_at - timedelta(seconds=1))
+    after = event("after", experiment_id="other", occurred_at=stopped_at)
     report = await ingest([late, after], ws)
     assert [outcome.kind for outcome in report.outcomes] == ["recorded", "quarantined"]
     assert report.refused == {"test_stopped": 1}
 
 
 async def test_the_attribution_window_is_half_open(ws: Workspace) -> None:
-    await set_up(ws, an_experiment(attribution_window=timedelta(hours=2)), {"u1": "A"})
+    await set_up(ws, an_experiment("other", attribution_window=timedelta(hours=2)), {"u1": "A"})
     until = START + timedelta(hours=2)
-    await ingest(
-        [event("in", occurred_at=until - timedelta(microseconds=1)), event("out", occurred_at=until)], ws
-    )
+    just_before = event("in", experiment_id="other", occurred_at=until - timedelta(microseconds=1))
+    await ingest([just_before, event("out", experiment_id="other", occurred_at=until)], ws)
     assert dict(await rows_of(ws, tracked_event, "event_id", "counts")) == {
         "in": "outcome",
         "out": "nothing",
@@ -245,8 +244,9 @@ async def test_the_parts_of_a_ratio_are_tracked_and_the_ratio_is_not(ws: Workspa
         name="clicks_per_view", title="Clicks per view", channels=("website",), kind="ratio", unit="ratio",
         direction="higher", numerator="click_through_rate", denominator="page_views",
     )  # fmt: skip
-    await set_up(ws, an_experiment(metrics=[ratio]), {"u1": "A"})
-    report = await ingest([event(metrics={"click": True, "pageview": 3, "clicks_per_view": 0.3})], ws)
+    await set_up(ws, an_experiment("other", metrics=[ratio]), {"u1": "A"})
+    sent = {"click": True, "pageview": 3, "clicks_per_view": 0.3}
+    report = await ingest([event(experiment_id="other", metrics=sent)], ws)
     assert report.outcomes[0].recorded == ("click_through_rate", "page_views")
     assert "click_through_rate and page_views" in report.outcomes[0].refused[0].detail
 
