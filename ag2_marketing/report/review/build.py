@@ -39,7 +39,9 @@ async def build_review(answer: Mapping[str, Any], ws: Workspace) -> Report:
     """
     ledger: Ledger = answer["evidence"]
     ledger.verify()
-    evidence = entries_of(ledger, withheld=withheld_entries(ledger, ws))
+    withheld = withheld_entries(ledger, ws)
+    evidence = entries_of(ledger, withheld=withheld)
+    shown = ledger_from(evidence) if withheld else ledger  # reading one anew costs as much as checking it
     transcript = [Entry.model_validate(entry) for entry in answer["transcript"]]
     sections = review_sections_of(ledger)
     language = known_language(ws.settings.language)
@@ -58,7 +60,7 @@ async def build_review(answer: Mapping[str, Any], ws: Workspace) -> Report:
         parts=[],
         sections=Sections(),
         review=sections,
-        summary=_summary(ledger_from(evidence), sections, language),
+        summary=_summary(shown, sections, language),
         transcript=transcript,
         evidence=evidence,
         head=ledger.head,
