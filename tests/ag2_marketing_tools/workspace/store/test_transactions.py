@@ -379,3 +379,20 @@ async def test_the_log_of_sqlite_is_moved_into_the_database_beside_the_transacti
         while b"campaign_1" not in settings.sqlite_path.read_bytes():
             await asyncio.sleep(0.01)
     await store.aclose()
+
+
+async def test_what_was_overwritten_is_in_no_log_of_sqlite_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(_env_file=None, home=tmp_path)
+    monkeypatch.setattr(
+        "ag2_marketing_tools.workspace.store.writing.CHECKPOINT_S", 0.0
+    )  # one runs at the time
+    store = await Store.open(settings, clock=SystemClock())
+    await store.transact(lambda connection: connection.execute(campaign.insert(), a_campaign(name="Berta")))
+    await store.transact(lambda connection: connection.execute(campaign.delete()))
+    await store.forget_overwritten()
+    files = [path.read_bytes() for path in tmp_path.glob("*.sqlite3*")]
+    assert files
+    assert not any(b"Berta" in content for content in files)
+    await store.aclose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -22,7 +21,6 @@ from ag2_marketing_tools.workspace.store.location import (
     create_sqlite_file,
     location_of,
     make_engine,
-    run_pragma,
 )
 from ag2_marketing_tools.workspace.store.revision import bring_up_to_date, read_pseudonym_key, standing
 from ag2_marketing_tools.workspace.store.writing import WritingThread
@@ -134,11 +132,9 @@ class Store:
 
         PostgreSQL removes such rows' old versions by its own vacuum.
         """
-        if self.dialect == "sqlite":
+        if self._writing is not None:
             with while_connecting(self._location):
-                await asyncio.to_thread(
-                    run_pragma, self._location.path, "wal_checkpoint(TRUNCATE)", timeout_s=5.0
-                )
+                await self._writing.empty_log()
 
     async def aclose(self) -> None:
         """Close every connection; closing twice is no fault."""

@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -71,6 +72,11 @@ class WritingThread:
             )  # what came meanwhile: then it starts anew
         except sqlite3.Error as error:  # nothing is lost, the log goes on
             _log.warning("The database's log could not be moved: %s", error)
+
+    async def empty_log(self) -> None:
+        """Move the whole log into the database and empty it; not beside another checkpoint, which would forbid it."""
+        move = partial(run_pragma, self._location.path, "wal_checkpoint(TRUNCATE)", timeout_s=5.0)
+        await asyncio.get_running_loop().run_in_executor(self._checkpoints, move)
 
     async def aclose(self) -> None:
         """Let what was handed over finish, then close the connection."""
