@@ -22,7 +22,9 @@ class ListTodos(Params):
     )
     subject_kind: str | None = Field(default=None, max_length=100, description="Only those of such subjects.")
     subject: Annotated[str | None, personal(description="Only those of this subject, by its id.")] = None
-    limit: int = Field(default=100, ge=1, le=10_000, description="At most so many, the longest-standing first.")
+    limit: int = Field(
+        default=100, ge=1, le=10_000, description="At most so many, the longest-standing first."
+    )
 
 
 class Todo(Result):
