@@ -74,7 +74,8 @@ def _courses(course: Cited | None, figures: Figures) -> Iterator[ShownCourse]:
 
 def _course(one: Cited, plot: Plot, figures: Figures) -> ShownCourse:
     unit, trend, predicted = raw(one.unit), part(one, "trend"), part(one, "prediction")
-    slope, gain = part(trend, "slope_per_day"), part(predicted, "gain_percent")
+    has_trend = trend is not None and str(raw(trend)["trend"]) != "stable"
+    slope, gain = part(trend, "slope_per_day") if has_trend else None, part(predicted, "gain_percent")
     beats = bool(predicted) and bool(raw(predicted)["beats_naive"])
     ahead = listed(predicted, "points")
     return ShownCourse(

@@ -98,7 +98,7 @@ def share_rows(groups: Sequence[Mapping[str, Any]], changes: Sequence[str]) -> I
     for group in groups:
         known = {str(one["change"]): one for one in group["changes"]}
         yield ShareRow(
-            name=str(group["name"]).replace("_", " "),
+            name=say("All clients") if group["sort"] == "location" else str(group["name"]).replace("_", " "),
             clients="" if group["clients"] is None else wording.count(group["clients"]),
             cells=[_cell(known.get(name)) for name in changes] if known else [],
             reason=group["reason"] or "",

@@ -15,7 +15,7 @@
     average: {width: 1.5}, leader: {width: 2, dash: "dash"}, target: {width: 3}, course: {width: 1.75},
     change: {width: 2, dash: "dot"}, forecast: {width: 2, dash: "dot", colour: "forecast-line"}
   };
-  var judged = ["better", "worse", "unclear", "leading", "competitive", "lagging", "inconclusive"];
+  var judged = ["better", "worse", "unclear", "leading", "competitive", "lagging", "inconclusive", "unmeasured"];
   var open = ["inconclusive", "outlier"];
   var bands = ["zone-lagging", "zone-leading", "forecast", "middle"];
 

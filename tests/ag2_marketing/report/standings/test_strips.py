@@ -44,14 +44,22 @@ def share(change: str, percent: float | None, reason: str | None = None) -> dict
 def test_shares_of_groups_too_small_are_crosses_and_whole_groups_say_why() -> None:
     groups = [
         {
-            "name": "location",
+            "sort": "location",
+            "name": "north",
             "clients": 20,
             "changes": [share("improved", 40.0), share("worse", None)],
             "reason": None,
         },
-        {"name": "chronic_wound", "clients": None, "changes": [], "reason": "Fewer than 5."},
+        {
+            "sort": "condition",
+            "name": "chronic_wound",
+            "clients": None,
+            "changes": [],
+            "reason": "Fewer than 5.",
+        },
     ]
     told, withheld = share_rows(groups, CHANGES)
+    assert told.name == "All clients"
     assert (told.clients, told.cells) == ("20", ["40 %", "×", "×"])
     assert (withheld.name, withheld.cells, withheld.reason) == ("chronic wound", [], "Fewer than 5.")
 
