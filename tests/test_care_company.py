@@ -9,7 +9,6 @@ import statistics
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,7 @@ import pytest
 
 from ag2_marketing_tools.observations import import_observations
 from ag2_marketing_tools.observations.report import ImportReport
-from ag2_marketing_tools.workspace import FixedClock, Settings, Workspace
-from ag2_marketing_tools.workspace.store import upgrade
+from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import find
 from ag2_marketing_tools.workspace.store.subjects import find_subjects
 
@@ -33,7 +31,6 @@ FILES = (
     "channel_months.csv",
     "company_months.csv",
 )
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def generated(folder: Path, *given: str) -> dict[str, Any]:
@@ -52,14 +49,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
     """A small company's files, and what was planted in them."""
     folder = tmp_path_factory.mktemp("company")
     return folder, generated(folder, *SMALL)
-
-
-@pytest.fixture
-async def ws(store_settings: Settings) -> AsyncIterator[Workspace]:
-    """An open workspace: on SQLite, then on PostgreSQL."""
-    await upgrade(store_settings)
-    async with Workspace.open(store_settings, clock=FixedClock(NOW)) as opened:
-        yield opened
 
 
 async def imported(folder: Path, name: str, ws: Workspace) -> ImportReport:
