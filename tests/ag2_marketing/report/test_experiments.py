@@ -12,13 +12,13 @@ from drawn_experiments import a_mismatch, an_analysis, its_status
 from experiment_sums import DURING, START, experiment, share, sums
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from ag2_marketing.report import wording
 from ag2_marketing.report.charts.plot import Plot
 from ag2_marketing.report.experiments import (
     analysis_fragment,
     analysis_page,
     plan_page,
     status_fragment,
-    wording,
     write_analysis,
     write_plan,
 )
