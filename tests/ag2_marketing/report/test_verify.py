@@ -295,3 +295,14 @@ def test_a_report_of_the_second_version_still_verifies(
     assert "history" in data["sections"]
     assert "proposal" not in data["sections"]
     assert verify_report(path, elsewhere).genuine
+
+
+def test_a_report_of_the_third_version_still_verifies(
+    report: Report, tmp_path: Path, elsewhere: Settings
+) -> None:
+    third = report.model_copy(update={"schema_version": 3}).sealed()
+    path = tmp_path / "report.json"
+    path.write_bytes(json_bytes(third))
+
+    assert {"location", "review"}.isdisjoint(json.loads(path.read_text("utf-8")))
+    assert verify_report(path, elsewhere).genuine
