@@ -20,7 +20,7 @@ from ag2_marketing_tools.operations.found_actions import of_outcomes
 MOBILITY = "ClientOutcomeTracker/baseline_assessment/physical_status/mobility_level"
 
 
-def outcomes(**measure: Any) -> LocationOutcomes:
+def outcomes(*others: dict[str, Any], **measure: Any) -> LocationOutcomes:
     untold = GroupMean(clients=None, mean=None, lower=None, upper=None, reason="none")
     usual = {"key": MOBILITY, "metric": "m", "title": "Mobility", "unit": None, "clients": 30, "reason": None}
     return LocationOutcomes(
@@ -41,7 +41,7 @@ def outcomes(**measure: Any) -> LocationOutcomes:
         ),
         condition_groups=[],
         intervention_groups=[],
-        measures=[MeasureChange(**{**usual, **measure})],
+        measures=[MeasureChange(**{**usual, **one}) for one in (measure, *others)],
         notes=[],
     )
 
@@ -77,3 +77,13 @@ def test_in_german_too() -> None:
 )
 def test_what_may_be_chance_or_is_not_told_calls_for_nothing(measure: dict[str, Any]) -> None:
     assert list(of_outcomes(outcomes(**measure))) == []
+
+
+def test_measures_are_judged_together() -> None:
+    """Mean 0.8 lower; at 95 % the interval reaches to -0.05, at 98.33 % (for three measures) beyond 0."""
+    borderline = {"mean_improvement": -0.8, "lower": -1.55, "upper": -0.05}
+    steady = {"key": MOBILITY.replace("mobility_level", "sleep_quality"), "mean_improvement": 0.0}
+    beside = [{**steady, "lower": -0.5, "upper": 0.5}] * 2
+
+    assert len(list(of_outcomes(outcomes(**borderline)))) == 1
+    assert list(of_outcomes(outcomes(*beside, **borderline))) == []

@@ -13,6 +13,10 @@ from ag2_marketing_tools.care.location_views import LocationCaregivers, Why
 from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.operations.location_action_views import FoundAction
 from ag2_marketing_tools.standing import ActionItem, declines, difference
+from ag2_marketing_tools.statistics.distributions import special
+
+_TAILS = 0.05
+"""What the intervals of outcomes leave out on both sides together: they are told at 95 %."""
 
 
 def of_benchmarks(found: BenchmarkPosition) -> Iterator[FoundAction]:
@@ -63,11 +67,25 @@ def of_caregivers(found: LocationCaregivers) -> Iterator[FoundAction]:
 
 
 def of_outcomes(found: LocationOutcomes) -> Iterator[FoundAction]:
-    """Yield what the clients' outcomes call for: measures of which the mean got worse, its whole interval below 0."""
-    for one in found.measures:
-        rule = _rule_for(one.key) if one.upper is not None and one.upper < 0 else None
+    """Yield what the clients' outcomes call for: measures of which the mean got worse, and not by chance.
+
+    The measures are judged together: each interval is widened to the level that Bonferroni's correction for their
+    number asks for.
+    """
+    told = [one for one in found.measures if one.upper is not None]
+    for one in told:
+        rule = _rule_for(one.key) if _got_worse(one, len(told)) else None
         if rule is not None:
             yield _of_measure(one, rule, found.analysed_at.date())
+
+
+def _got_worse(one: MeasureChange, measures: int) -> bool:
+    """Return whether the whole widened interval of a mean lies below 0."""
+    if one.mean_improvement is None or one.upper is None or (one.clients or 0) < 2:
+        return False
+    degrees = (one.clients or 0) - 1
+    wider, told = (float(special().stdtrit(degrees, 1 - tail / 2)) for tail in (_TAILS / measures, _TAILS))
+    return one.mean_improvement + (one.upper - one.mean_improvement) * wider / told < 0
 
 
 def _of_measure(one: MeasureChange, rule: PlanRule, today: date) -> FoundAction:
