@@ -32,7 +32,7 @@ from figures import (
     planted,
 )
 from mistakes import Mistakes, spoil
-from people import Company, Plan, company
+from people import SMALLEST, Company, Plan, company
 
 LABEL = "SYNTHETIC"
 LEFT = 25
@@ -142,6 +142,9 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan, name))
     parser.add_argument("--end", type=date.fromisoformat, default=Plan.end, help="last day, as in 2026-10-31")
     given = vars(parser.parse_args())
+    for name, least in SMALLEST.items():
+        if given[name] < least:
+            parser.error(f"--{name} {given[name]} is too few: at least {least}, for what is planted")
     folder = given.pop("folder")
     generate(folder, Plan(**given))
     print(f"SYNTHETIC data written to {folder}: import a file with the mapping of the same name.")

@@ -10,6 +10,8 @@ import numpy as np
 REGIONS = ("urban", "suburban", "rural")
 SPECIALTIES = ("dementia_care", "wound_care", "fall_prevention", "chronic_disease_management")
 CONDITIONS = {"dementia_care": "dementia", "wound_care": "chronic wound"}
+SMALLEST = {"locations": 2, "caregivers": 6, "clients": 3, "months": 6}
+"""Fewer would leave no room for what is planted."""
 
 
 @dataclass(frozen=True)
