@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -182,9 +183,14 @@ def value_in_unit(value: float, source: str, metric: TableMetric) -> float:
     Raises:
         InvalidInput: A unit that does not convert into the table's.
     """
-    known, target = unit_named(source), unit_named(metric.unit) if metric.unit else None
+    return value * _factor(source, metric.unit)
+
+
+@lru_cache(maxsize=256)
+def _factor(source: str, wanted: str | None) -> float:
+    known, target = unit_named(source), unit_named(wanted) if wanted else None
     if known is None or target is None or known == target:
-        return value
+        return 1.0
     if known.dimension != target.dimension:
         raise InvalidInput(f"{known.name} cannot be expressed in {target.name}.")
-    return value * float(known.factor / target.factor)
+    return float(known.factor / target.factor)
