@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from ag2_marketing_tools.errors import Unavailable
+from ag2_marketing_tools.workspace.browser.device import Device
 from ag2_marketing_tools.workspace.browser.tab import Tab, opened_tab
 from ag2_marketing_tools.workspace.gateway.proxy import CheckedProxy, checked_proxy
 
@@ -34,35 +33,6 @@ _ARGUMENTS: Final = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 _LONGEST_START_MS: Final = 30_000
-
-
-class Network(BaseModel):
-    """An emulated connection; throughput in kilobits (1,000 bits) a second."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    latency_ms: float = Field(ge=0)
-    download_kbps: float = Field(gt=0)
-    upload_kbps: float = Field(gt=0)
-
-
-class Device(BaseModel):
-    """An emulated device: the window in CSS pixels, and how slow it is.
-
-    Attributes:
-        cpu_slowdown: How many times slower than this machine scripts run.
-        network: The connection; None leaves it as it is.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    width_px: int = Field(gt=0)
-    height_px: int = Field(gt=0)
-    scale: float = Field(gt=0)
-    mobile: bool
-    user_agent: str
-    cpu_slowdown: float = Field(ge=1)
-    network: Network | None = None
 
 
 @dataclass(frozen=True)

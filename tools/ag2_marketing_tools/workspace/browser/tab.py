@@ -16,7 +16,7 @@ from ag2_marketing_tools.errors import FetchFailed
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, CDPSession, Page
 
-    from ag2_marketing_tools.workspace.browser.chromium import Device
+    from ag2_marketing_tools.workspace.browser.device import Device
 
 _WORLD: Final = "ag2_marketing"
 
