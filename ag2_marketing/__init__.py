@@ -5,7 +5,9 @@ adapters    one declared tool in every skin
 agents      ConversableAgents: a prompt, a toolset, public async methods
 classes     the specification's other classes: benchmarks, KPIs, care
 workflows   group chats: who speaks when, and what each step must bring
+monitor     the loops that look again and again, and the to-dos that they find
 report      what a workflow found, as HTML, Markdown and JSON
+server      the web: tracking, assignment, pages behind a login
 cli, demo   the command line, and its bundled sites
 
 Every public name is imported from here; nothing is loaded before it is used.
