@@ -147,6 +147,43 @@ async def test_interventions_are_told_with_adherence_and_effectiveness(workspace
     assert found.whole.adherence.clients == 8
 
 
+async def respond(ws: Workspace, client: str, intervention: str, done: int, **given: Any) -> None:
+    response = {"completed": done, "planned": 10, **given}
+    arguments = {"client_id": client, "intervention_id": intervention, "response": response}
+    await track_response.run({**arguments, "responded_at": NOW - timedelta(days=3)}, ws)
+
+
+async def test_the_mean_of_one_client_does_not_follow_from_those_of_the_whole_and_an_intervention(
+    workspace: Workspace,
+) -> None:
+    """Else 11 times the whole's mean less 10 times the walks' would be the adherence of the one who swims."""
+    entered = several("frailty", improved=20)
+    await enter(workspace, *entered)
+    clients = [client for client, _, _ in entered]
+    for number, client in enumerate(clients[:10]):
+        await respond(workspace, client, "walks", 5 + number % 3)
+    await respond(workspace, clients[10], "swims", 1)
+    found = await told(workspace)
+    walks = found.intervention_groups[0]
+    assert (walks.name, walks.clients) == ("walks", 10)
+    assert found.whole.adherence.clients == 11
+    assert (walks.adherence.clients, walks.adherence.mean, walks.adherence.lower) == (None, None, None)
+    assert walks.adherence.reason
+
+
+async def test_nor_from_those_of_several_interventions_together(workspace: Workspace) -> None:
+    entered = several("frailty", improved=20)
+    await enter(workspace, *entered)
+    clients = [client for client, _, _ in entered]
+    for number, client in enumerate(clients[:17]):
+        name = "walks" if number < 9 else "heat" if number < 16 else "swims"
+        await respond(workspace, client, name, 5 + number % 3, effectiveness="6/10")
+    found = await told(workspace)
+    shown = {group.name: group.adherence.clients for group in found.intervention_groups}
+    assert shown == {"walks": 9, "heat": None, "others": None}
+    assert found.intervention_groups[1].effectiveness.mean is None
+
+
 async def test_a_model_and_a_report_may_see_it_for_it_names_nobody(workspace: Workspace) -> None:
     await enter(workspace, *several("frailty", improved=8, stable=9))
     found = await told(workspace)

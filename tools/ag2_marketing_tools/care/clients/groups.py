@@ -28,6 +28,9 @@ Sort = Literal["location", "condition", "intervention"]
 Cell = tuple[str | None, Change | None]
 """A count: of the group (None: the whole location) and the way of changing (None: all of them)."""
 
+HiddenMeans = tuple[frozenset[str | None], frozenset[str | None]]
+"""Groups whose mean adherence, and whose mean effectiveness, is not told."""
+
 _SIZE: None = None
 
 
@@ -53,8 +56,8 @@ class Member:
 class Grouping:
     """The groups of a location's clients.
 
-    Interventions overlap: each is set against those without it. What follows from comparing two interventions with
-    each other is not looked at.
+    Interventions overlap: each is set against those without it, and the means of all that are told together against
+    the clients with none of them. What else follows from comparing two interventions is not looked at.
     """
 
     def __init__(self, members: Sequence[Member], *, least: int) -> None:
@@ -63,13 +66,13 @@ class Grouping:
 
     def whole(self, name: str) -> OutcomeGroup:
         """Return all clients of the location."""
-        return self._group("location", name, None, self._members, self._hidden)
+        return self._group("location", name, None, self._members, self._hidden, self._hidden_means)
 
     def by_condition(self) -> list[OutcomeGroup]:
         """Return the clients of each condition that may be told of, the largest first, and then what is left."""
         shown = [name for name in self._sizes if (name, _SIZE) not in self._hidden]
         groups = [
-            self._group("condition", name, name, self._of(name), self._hidden)
+            self._group("condition", name, name, self._of(name), self._hidden, self._hidden_means)
             for name in sorted(shown, key=lambda name: (-self._sizes[name], name))
         ]
         return [*groups, *self._left_out("condition", len(self._sizes) - len(shown))]
@@ -77,12 +80,15 @@ class Grouping:
     def by_intervention(self) -> list[OutcomeGroup]:
         """Return the clients of each intervention that may be told of, the largest first, and then what is left."""
         sizes = Counter(name for one in self._members for name in one.interventions)
-        groups = []
+        told = []
         for name, _ in sorted(sizes.items(), key=lambda pair: (-pair[1], pair[0])):
             with_it = [one for one in self._members if name in one.interventions]
             closed = self._hidden_beside(name, with_it)
             if closed is not None:
-                groups.append(self._group("intervention", name, name, with_it, closed))
+                told.append((name, with_it, closed))
+        names = [name for name, _, _ in told]
+        means = self._hidden_means_of(names, 0), self._hidden_means_of(names, 1)
+        groups = [self._group("intervention", name, name, some, closed, means) for name, some, closed in told]
         return [*groups, *self._left_out("intervention", len(sizes) - len(groups))]
 
     @cached_property
@@ -127,7 +133,13 @@ class Grouping:
                 return closed
 
     def _group(
-        self, sort: Sort, name: str, key: str | None, members: Sequence[Member], closed: frozenset[Cell]
+        self,
+        sort: Sort,
+        name: str,
+        key: str | None,
+        members: Sequence[Member],
+        closed: frozenset[Cell],
+        means: HiddenMeans,
     ) -> OutcomeGroup:
         size = len(members)
         if (key, _SIZE) in closed:
@@ -145,8 +157,8 @@ class Grouping:
                 self._share(change, counts[key, change], size, shown=(key, change) not in closed)
                 for change in CHANGES
             ],
-            adherence=self._mean(sort, key, 0, [pair[0] for pair in pairs]),
-            effectiveness=self._mean(sort, key, 1, [pair[1] for pair in pairs]),
+            adherence=self._mean([pair[0] for pair in pairs], shown=key not in means[0]),
+            effectiveness=self._mean([pair[1] for pair in pairs], shown=key not in means[1]),
             reason=None,
         )
 
@@ -165,11 +177,11 @@ class Grouping:
             reason=None,
         )
 
-    def _mean(self, sort: Sort, key: str | None, which: int, values: Sequence[float | None]) -> GroupMean:
+    def _mean(self, values: Sequence[float | None], *, shown: bool) -> GroupMean:
         known = [value for value in values if value is not None]
         if not known:
             return _mean(reason=say("Nothing was told of it."))
-        if len(known) < self.least or (sort != "intervention" and key in self._hidden_means[which]):
+        if len(known) < self.least or not shown:
             return _mean(reason=self._too_few())
         found = one_mean(Moments.of(known))
         ends = (found.interval.lower, found.interval.upper) if found.interval else (None, None)
@@ -177,7 +189,7 @@ class Grouping:
         return _mean(len(known), found.estimate, lower, upper, found.reason)
 
     @cached_property
-    def _hidden_means(self) -> tuple[frozenset[str | None], frozenset[str | None]]:
+    def _hidden_means(self) -> HiddenMeans:
         """Groups whose mean adherence, and whose mean effectiveness, would tell that of a smaller one."""
         found = []
         for which in (0, 1):
@@ -188,6 +200,27 @@ class Grouping:
                     counts[None] += 1
             found.append(hidden(counts, [(None, list(self._sizes))], least=self.least))
         return found[0], found[1]
+
+    def _hidden_means_of(self, interventions: Sequence[str], which: int) -> frozenset[str]:
+        """Interventions whose mean, taken from the whole's, would tell that of a few clients; the largest first."""
+        known = {
+            at
+            for at, one in enumerate(self._members)
+            if (one.adherence, one.effectiveness)[which] is not None
+        }
+        with_it = {
+            name: {
+                at
+                for at, one in enumerate(self._members)
+                if name in one.interventions and one.interventions[name][which] is not None
+            }
+            for name in interventions
+        }
+        shown = [name for name in interventions if len(with_it[name]) >= self.least]
+        shown = [name for name in shown if not 0 < len(known - with_it[name]) < self.least]
+        while shown and 0 < len(known.difference(*(with_it[name] for name in shown))) < self.least:
+            shown.pop()
+        return frozenset(interventions) - frozenset(shown)
 
     def _left_out(self, sort: Sort, groups: int) -> list[OutcomeGroup]:
         """What is told of groups that are too small: not even their names, which may tell of one client."""
