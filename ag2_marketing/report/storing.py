@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
+
 from ag2_marketing.grounding import Evidence, Ledger
 from ag2_marketing.report.model import Report
-from ag2_marketing_tools.privacy import personal_values_in
+from ag2_marketing_tools.privacy import personal_values_in, subjects_in
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.conversations import (
     StoredConversation,
@@ -57,24 +59,27 @@ def _stored(entry: Evidence, fallback: datetime) -> StoredEvidence:
         payload_digest=entry.payload_digest,
         digest=entry.digest,
         payload=None if entry.erased else entry.payload(),
-        subjects=tuple(sorted(Subject(PERSON, value) for value in _people(entry))),
+        subjects=tuple(sorted(_subjects(entry))),
         erased_at=fallback if entry.erased else None,
     )
 
 
-def _people(entry: Evidence) -> frozenset[str]:
-    """Return whom a payload names, so that erasing a person finds it."""
+def _subjects(entry: Evidence) -> set[Subject]:
+    """Return whom a payload names, so that erasing or exporting them finds it.
+
+    The ids are those of the ledger, so they are pseudonyms where personal data are not shared. Who is named as
+    something that is neither a caregiver nor a client is linked as a person.
+    """
     from ag2_marketing_tools.catalogue import all_tools
 
     tool = all_tools().get(entry.tool)
     if tool is None or entry.erased:
-        return frozenset()
-    named = personal_values_in(entry.arguments, tool.params) if _valid(entry) else frozenset()
+        return set()
+    parts: list[tuple[Mapping[str, Any], type[BaseModel]]] = [(entry.arguments, tool.params)]
     if isinstance(entry.result, Mapping) and entry.result.get("status") != "error":
-        named |= personal_values_in(entry.result, tool.result)
-    return named
-
-
-def _valid(entry: Evidence) -> bool:
-    """Tell whether the call had arguments that its tool takes; a refused call is evidence too."""
-    return not (isinstance(entry.result, Mapping) and entry.result.get("status") == "error")
+        parts.append((entry.result, tool.result))
+    named = {Subject(*one) for part in parts for one in subjects_in(*part)}
+    known = {one.id for one in named}
+    return named | {
+        Subject(PERSON, value) for part in parts for value in personal_values_in(*part) if value not in known
+    }

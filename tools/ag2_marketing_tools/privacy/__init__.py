@@ -1,6 +1,13 @@
 """Personal and health data: the one filter before every reader, a person's rights, and who reached what."""
 
-from ag2_marketing_tools.privacy.accesses import LOGGED, Access, accesses_of, log_accesses, subjects_named
+from ag2_marketing_tools.privacy.accesses import (
+    LOGGED,
+    Access,
+    accesses_of,
+    log_accesses,
+    subjects_in,
+    subjects_named,
+)
 from ag2_marketing_tools.privacy.filtering import (
     Audience,
     for_audience,
@@ -33,5 +40,6 @@ __all__ = [
     "personal_values",
     "personal_values_in",
     "pseudonym",
+    "subjects_in",
     "subjects_named",
 ]

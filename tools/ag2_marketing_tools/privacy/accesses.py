@@ -58,6 +58,16 @@ def subjects_named(*models: BaseModel) -> set[Named]:
     }
 
 
+def subjects_in(value: Mapping[str, Any], model: type[BaseModel]) -> set[Named]:
+    """Do what `subjects_named` does for the stored JSON of a model, in which ids may be pseudonyms."""
+    return {
+        (kind, id)
+        for steps, known in _places(model)
+        for kind, id in _named(value, steps, known)
+        if kind in LOGGED
+    }
+
+
 async def log_accesses(ws: Workspace, tool: str, subjects: Iterable[Named]) -> None:
     """Write down that these subjects' figures were reached.
 

@@ -20,6 +20,7 @@ from ag2_marketing_tools.workspace.store.analyses import about, delete_about
 from ag2_marketing_tools.workspace.store.monitoring import give_up_rounds
 from ag2_marketing_tools.workspace.store.rows import to_json
 from ag2_marketing_tools.workspace.store.schema import (
+    PERSON,
     access_log,
     analysis,
     client_profile,
@@ -37,6 +38,7 @@ from ag2_marketing_tools.workspace.store.schema import (
 )
 
 CLIENT = "client"
+_PEOPLE = ("caregiver", CLIENT, "user")
 ERASED_TITLE = "(erased)"
 ERASURES = "erasures"
 """The row of `meta` that counts erasures: whoever remembers people between transactions looks whether it moved."""
@@ -75,7 +77,7 @@ async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | Non
     _check_subject(kind, id)
     now = store.clock.now()
     async with store.begin() as connection:
-        named = _payloads_of(kind, id)
+        named = _payloads_of(store, kind, id)
         counts = []
         for statement in (
             _deletion(observation, _observations_of(kind, id)),
@@ -165,12 +167,12 @@ async def export_subject(store: Store, kind: str, id: str) -> dict[str, Any]:
         InvalidInput: The kind or the id is empty.
     """
     _check_subject(kind, id)
-    payloads = evidence_payload.c.digest.in_(_payloads_of(kind, id))
+    payloads = evidence_payload.c.digest.in_(_payloads_of(store, kind, id))
     log = access_log.c
     queries: list[tuple[Table, Select[Any]]] = [
         (observation, select(observation).where(_observations_of(kind, id))),
         *((table, select(table).where(condition)) for table, condition in _records_of(kind, id)),
-        (evidence, select(evidence).where(evidence.c.payload_digest.in_(_payloads_of(kind, id)))),
+        (evidence, select(evidence).where(evidence.c.payload_digest.in_(_payloads_of(store, kind, id)))),
         (evidence_payload, select(evidence_payload).where(payloads)),
         (analysis, select(analysis).where(analysis.c.id.in_(about(kind, [id])))),
         *((table, select(table).where(column == id)) for table, column in _columns_of(kind)),
@@ -195,9 +197,12 @@ def _check_subject(kind: str, id: str) -> None:
         raise InvalidInput(f"A subject has a kind and an id; these are {kind!r} and {id!r}.")
 
 
-def _payloads_of(kind: str, id: str) -> Select[str]:
+def _payloads_of(store: Store, kind: str, id: str) -> Select[str]:
+    """Choose the payloads that name a subject, also by its pseudonym, and where it is linked as a person."""
     c = evidence_subject.c
-    return select(c.payload_digest).where(c.subject_kind == kind, c.subject_id == id)
+    kinds = {kind, PERSON} if kind in _PEOPLE else {kind}
+    names = {id, pseudonym(id, store.pseudonym_key)}
+    return select(c.payload_digest).where(c.subject_kind.in_(kinds), c.subject_id.in_(names))
 
 
 def _columns_of(kind: str) -> Iterator[tuple[Table, Any]]:

@@ -1,0 +1,98 @@
+"""What a report's conversation leaves in the store can be found, given out and erased with whom it names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from conftest import NOW
+from sqlalchemy import select
+
+from ag2_marketing.adapters.direct import sharing
+from ag2_marketing.adapters.session import FixedCall, ToolSession
+from ag2_marketing.report import build_report
+from ag2_marketing_tools.catalogue import tool_named
+from ag2_marketing_tools.privacy import erase_subject, export_subject, pseudonym
+from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace.store.observations import Observation, record
+from ag2_marketing_tools.workspace.store.schema import evidence, evidence_payload, evidence_subject
+
+ANNA, MEDICATION = (
+    "anna-secret",
+    "CaregiverQualityMetrics/risk_management/quality_assurance/medication_accuracy",
+)
+
+
+@pytest.fixture
+async def observed(ws: Workspace) -> Workspace:
+    """A store with three weeks of figures of a caregiver, and of a client of the same id."""
+    await record(
+        ws.store,
+        [
+            Observation(
+                subject_kind=kind, subject_id=ANNA, metric=MEDICATION, value=90.0 + week, unit="percent",
+                sample_size=40, observed_at=NOW - timedelta(weeks=week), source="test",
+            )
+            for kind in ("caregiver", "client")
+            for week in range(3)
+        ],
+        ids=ws.ids,
+    )  # fmt: skip
+    return ws
+
+
+async def talk(ws: Workspace, make: Any, *calls: tuple[str, dict[str, Any]]) -> None:
+    """Hold a conversation with these calls, and keep its report."""
+    held = make.conversation()
+    session = ToolSession(sharing(ws), ledger=held.ledger)
+    for name, arguments in calls:
+        call = FixedCall(tool_named(name), arguments)
+        session.fix([call])
+        await session.call(call.tool, call.arguments)
+    await build_report(held.answer(), ws)
+
+
+async def payloads(ws: Workspace, tool: str) -> list[Any]:
+    query = select(evidence_payload.c.payload).where(
+        evidence_payload.c.digest.in_(select(evidence.c.payload_digest).where(evidence.c.tool == tool))
+    )
+    async with ws.store.read() as connection:
+        return list((await connection.execute(query)).scalars())
+
+
+THREE = (
+    ("collect_metrics", {"subject_kind": "caregiver", "subject": ANNA}),
+    ("show_course", {"subject_kind": "caregiver", "subject_id": ANNA}),
+    ("list_observations", {"subject_kind": "caregiver", "subject_id": ANNA}),
+)
+
+
+async def test_erasing_a_caregiver_entombs_what_tools_told_of_them(observed: Workspace, make: Any) -> None:
+    await talk(observed, make, *THREE)
+    exported = await export_subject(observed.store, "caregiver", ANNA)
+    assert len(exported["evidence_payload"]) == 3
+    erased = await erase_subject(observed.store, "caregiver", ANNA, ids=observed.ids)
+    assert (erased.payloads, erased.conversations) == (3, 1)
+    for name, _ in THREE:
+        assert await payloads(observed, name) == [None]
+
+
+async def test_what_is_told_of_a_client_stays_when_a_caregiver_of_the_same_id_goes(
+    observed: Workspace, make: Any
+) -> None:
+    await talk(observed, make, ("list_observations", {"subject_kind": "client", "subject_id": ANNA}))
+    assert (await export_subject(observed.store, "caregiver", ANNA))["evidence_payload"] == []
+    assert (await erase_subject(observed.store, "caregiver", ANNA, ids=observed.ids)).payloads == 0
+    assert (await erase_subject(observed.store, "client", ANNA, ids=observed.ids)).payloads == 1
+
+
+async def test_conversations_that_linked_their_subjects_as_persons_are_found_too(
+    observed: Workspace, make: Any
+) -> None:
+    await talk(observed, make, *THREE)
+    async with observed.store.begin() as connection:
+        named = pseudonym(ANNA, observed.store.pseudonym_key)
+        old = {"subject_kind": "person", "subject_id": named}
+        await connection.execute(evidence_subject.update().values(old))
+    assert (await erase_subject(observed.store, "caregiver", ANNA, ids=observed.ids)).payloads == 3
