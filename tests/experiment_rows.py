@@ -45,7 +45,7 @@ def an_experiment() -> list[tuple[Table, dict[str, Any]]]:
         (metric_definition, {"name": "m", "definition": {"kind": "binary"}, "created_at": AT}),
         (experiment, {"id": "x1", **named, **hashed, **stretch}),
         (experiment_variant, {"id": "v1", **of, "position": 0, "name": "Control", "is_control": True}),
-        (experiment_look, {**of, "look": 1, "taken_at": AT, "users": 2_000}),
+        (experiment_look, {**of, "look": 1, "taken_at": AT, "users": 2_000, "material": {}}),
         (experiment_phase, {**of, "number": 1, "weights": {"v1": 1.0}, "coverage": 1.0, "started_at": AT}),
         (experiment_change, {"id": "c1", **of, "at": AT, "actor": "bert", "action": "set_up"}),
         (assignment, {**of, **who, "phase": 1, "assigned_at": AT, "context": {"name": USER}}),

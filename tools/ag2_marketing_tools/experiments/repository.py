@@ -141,21 +141,31 @@ async def set_phase(connection: AsyncConnection, test_id: str, phase: Phase) -> 
 
 async def looks_of(connection: AsyncConnection, test_id: str) -> tuple[Look, ...]:
     """Return the looks of a group-sequential plan that were taken, in order."""
-    query = (
-        select(experiment_look)
-        .where(experiment_look.c.experiment_id == test_id)
-        .order_by(experiment_look.c.look)
-    )
+    c = experiment_look.c
+    query = select(c.look, c.taken_at, c.users).where(c.experiment_id == test_id).order_by(c.look)
     return tuple(Look(row.look, row.taken_at, row.users) for row in await connection.execute(query))
 
 
-async def take_look(store: Store, connection: AsyncConnection, test_id: str, look: Look) -> None:
-    """Write down that a look was taken; where another process has taken it already, that one stays."""
+async def take_look(
+    store: Store, connection: AsyncConnection, test_id: str, look: Look, material: Any
+) -> None:
+    """Keep a look with what it saw; where another process has taken it already, that one stays."""
     await connection.execute(
         store.insert_new(experiment_look).values(
-            experiment_id=test_id, look=look.number, taken_at=look.taken_at, users=look.users
+            experiment_id=test_id,
+            look=look.number,
+            taken_at=look.taken_at,
+            users=look.users,
+            material=material,
         )
     )
+
+
+async def seen_at(connection: AsyncConnection, test_id: str, look: Look) -> Any:
+    """Return what a look saw."""
+    c = experiment_look.c
+    query = select(c.material).where(c.experiment_id == test_id, c.look == look.number)
+    return (await connection.execute(query)).scalar_one()
 
 
 async def note_change(

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 
 from ag2_marketing_tools.experiments import (
     analyze_results,
+    change_experiment,
     get_partial_results,
     get_test_status,
     stop_experiment,
@@ -38,14 +39,26 @@ async def conversions(test_id: str, ws: Workspace) -> tuple[int, float, int | No
 
 async def see_the_treatment(ws: Workspace, test: Any, users: list[str]) -> None:
     """Let further users see the second variant now."""
+    await see(ws, test, 1, users)
+
+
+async def see(ws: Workspace, test: Any, place: int, users: list[str]) -> None:
+    """Let users see a variant now."""
     seat = {
         "experiment_id": test.test_id,
-        "variant_id": test.variants[1].id,
+        "variant_id": test.variants[place].id,
         "phase": 1,
         "assigned_at": ws.clock.now(),
     }
     async with ws.store.begin() as connection:
         await connection.execute(insert(assignment), [{"user_id": user, **seat} for user in users])
+
+
+async def visit_more(ws: Workspace, test: Any, users: int) -> None:
+    """Let further users see each variant now."""
+    day = f"{ws.clock.now():%Y%m%d}"
+    for place in (0, 1):
+        await see(ws, test, place, [f"{day}-{place}-{number}" for number in range(users)])
 
 
 async def test_what_came_in_since_a_look_waits_for_the_next(ws: Workspace, clock: FixedClock) -> None:
@@ -77,20 +90,56 @@ async def test_the_planned_end_reads_everything(ws: Workspace, clock: FixedClock
     assert await conversions(test.test_id, ws) == (1_201, pytest.approx(70 / 601), 2)
 
 
-async def test_a_test_that_was_stopped_is_read_with_all_that_came(ws: Workspace, clock: FixedClock) -> None:
+async def test_stopping_a_test_does_not_undo_what_its_look_decided(ws: Workspace, clock: FixedClock) -> None:
     test = await a_test(ws, **PLAN)
     clock.advance(8 * DAY_S)
     await visit(ws, test, [600, 600], converted=[60, 130])
-    assert (await analyze_results.run({"test_id": test.test_id}, ws)).statistical_significance
+    decided = await analyze_results.run({"test_id": test.test_id}, ws)
     clock.advance(DAY_S)
-    await see_the_treatment(ws, test, ["one more"])
-    await stop_experiment.run({"test_id": test.test_id, "actor": "Ada", "reason": "budget"}, ws)
+    await see_the_treatment(ws, test, [f"late-{number}" for number in range(400)])
+    await stop_experiment.run({"test_id": test.test_id, "actor": "Ada", "reason": "It is decided."}, ws)
+    clock.advance(30 * DAY_S)
 
     found = await analyze_results.run({"test_id": test.test_id}, ws)
 
-    assert (found.total_users, found.monitor.look) == (1_201, 1)
+    assert decided.statistical_significance
+    assert (found.total_users, found.monitor.look) == (1_200, 1)
     assert found.statistical_significance
     assert found.monitor.next_look_users is None
+    assert found.monitor.explanation.endswith("the test was stopped before the next one.")
+
+
+async def test_the_looks_of_a_test_whose_end_is_moved_stay(ws: Workspace, clock: FixedClock) -> None:
+    test = await a_test(ws, **(PLAN | {"planned_looks": 5, "duration_days": 20}))
+    for users in (200, 200, 200):
+        clock.advance(4.01 * DAY_S)
+        await visit_more(ws, test, users)
+        await conversions(test.test_id, ws)
+    longer = {"test_id": test.test_id, "duration_days": 40, "actor": "Ada", "reason": "longer"}
+    await change_experiment.run(longer, ws)
+    clock.advance(DAY_S)
+    assert (await conversions(test.test_id, ws))[2] == 3
+    await stop_experiment.run({"test_id": test.test_id, "actor": "Ada", "reason": "budget"}, ws)
+
+    assert (await conversions(test.test_id, ws))[2] == 3
+
+
+async def test_without_a_look_a_stopped_test_says_the_same_whenever_it_is_read(
+    ws: Workspace, clock: FixedClock
+) -> None:
+    test = await a_test(ws, **(PLAN | {"planned_looks": 5, "duration_days": 20}))
+    clock.advance(6 * DAY_S)
+    await visit(ws, test, [600, 600], converted=[60, 90])
+    await stop_experiment.run({"test_id": test.test_id, "actor": "Ada", "reason": "budget"}, ws)
+
+    at_once = await analyze_results.run({"test_id": test.test_id}, ws)
+    clock.advance(13 * DAY_S)
+    later = await analyze_results.run({"test_id": test.test_id}, ws)
+
+    assert at_once.monitor.look == later.monitor.look == 1
+    assert at_once.statistical_significance == later.statistical_significance
+    first, second = (one.metrics["conversion_rate"].comparisons[0].absolute for one in (at_once, later))
+    assert first == second
 
 
 async def test_a_look_that_two_readers_take_at_once_is_one(ws: Workspace, clock: FixedClock) -> None:

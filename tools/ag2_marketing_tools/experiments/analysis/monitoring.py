@@ -137,8 +137,7 @@ def _looks(
     """The looks at shares of the users, up to the one that this reading belongs to.
 
     Each look spends what its own place in the plan allows, whenever exactly it is taken. The one at the planned end
-    spends all that is left, whether or not the planned users came; one of a test that was stopped before it spends
-    what its users allow.
+    spends all that is left, whether or not the planned users came.
     """
     planned, final = experiment.planned_looks, fixed_horizon_is_valid(experiment, now)
     this = taken[-1] if taken and taken[-1].taken_at == now else None
@@ -151,12 +150,11 @@ def _looks(
         before = [(look.users / users, look.number / planned) for look in taken if look is not this]
     earlier = [(share, place) for share, place in before if share < information - 1e-9]
     stopped = experiment.stopped_at is not None and not final
-    place = min(1.0, max(information, reached / planned)) if stopped else reached / planned
     return Looks(
         reached,
         planned,
         (*(share for share, _ in earlier), information),
-        (*(place for _, place in earlier), place),
+        (*(place for _, place in earlier), reached / planned),
         None if final or stopped else math.ceil(users * (reached + 1) / planned),
         this.taken_at if this else None,
     )

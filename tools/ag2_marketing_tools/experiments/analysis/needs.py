@@ -65,7 +65,8 @@ def planned_users(experiment: Experiment, required: Required, users: int, now: d
     go on coming as up to now: information is then the share of the test's time (Lan and DeMets 1989, Group sequential
     procedures: calendar versus information time, Stat. Med. 8).
     """
-    elapsed = (now - experiment.start_at) / (experiment.end_at - experiment.start_at)
+    until = now if experiment.stopped_at is None else min(now, experiment.stopped_at)
+    elapsed = (until - experiment.start_at) / (experiment.end_at - experiment.start_at)
     if required.by != MIN_SAMPLE_SIZE or not users or elapsed <= 0.0:
         return required.total
     return max(1, round(users / min(1.0, elapsed)))

@@ -26,28 +26,25 @@ class Read:
     taken: tuple[Look, ...] | None = None
 
 
-async def read_test(
-    test_id: str, ws: Workspace, *, split: bool = True, as_of: datetime | None = None
-) -> Read:
+async def read_test(test_id: str, ws: Workspace, *, split: bool = True) -> Read:
     """Return a test with its sums, on request with their parts: days, phases where the allocation changed, segments.
 
     All come from the roll-up as it is when it is read, so that events which come in between may be in the later
-    ones alone; what decides is the first, the parts are for checks and pictures. Of an earlier moment they are read
-    from the log.
+    ones alone; what decides is the first, the parts are for checks and pictures.
 
     Raises:
         NotFound: There is no such test.
     """
-    now = as_of or ws.clock.now()
+    now = ws.clock.now()
     async with ws.store.read() as connection:
         experiment = await repository.load_experiment(connection, test_id)
-    sums = await sums_from_store(experiment, ws, as_of=as_of)
+    sums = await sums_from_store(experiment, ws)
     if not split:
         return Read(experiment, sums, Splits(), now)
     changed, segmented = allocation_changed(experiment), experiment.segment is not None
     splits = Splits(
-        phase=await sums_from_store(experiment, ws, split="phase", as_of=as_of) if changed else None,
-        day=await sums_from_store(experiment, ws, split="day", as_of=as_of),
-        segment=await sums_from_store(experiment, ws, split="segment", as_of=as_of) if segmented else None,
+        phase=await sums_from_store(experiment, ws, split="phase") if changed else None,
+        day=await sums_from_store(experiment, ws, split="day"),
+        segment=await sums_from_store(experiment, ws, split="segment") if segmented else None,
     )
     return Read(experiment, sums, splits, now)

@@ -119,18 +119,26 @@ def explanation(reading: Reading) -> str:
 
 
 def _look_explained(looks: Looks) -> str:
-    if looks.taken_at is None or looks.next_at is None:
+    if looks.taken_at is None:
         return say(
             "Look {look} of {looks} planned ones: taken once each, their bounds keep the error probability.",
             look=looks.look,
             looks=looks.looks,
+        )
+    moment = f"{looks.taken_at:%Y-%m-%d %H:%M} UTC"
+    if looks.next_at is None:
+        return say(
+            "Look {look} of {looks} planned ones, taken at {moment}: the test was stopped before the next one.",
+            look=looks.look,
+            looks=looks.looks,
+            moment=moment,
         )
     return say(
         "Look {look} of {looks} planned ones, taken at {moment}: taken once each, their bounds keep the error "
         "probability. What comes in since is read at the next one, due at {users}.",
         look=looks.look,
         looks=looks.looks,
-        moment=f"{looks.taken_at:%Y-%m-%d %H:%M} UTC",
+        moment=moment,
         users=count_of(looks.next_at, "user"),
     )
 

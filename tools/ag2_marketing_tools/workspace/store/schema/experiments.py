@@ -120,8 +120,9 @@ experiment_look = Table(
     Column("look", Integer, primary_key=True, autoincrement=False),
     Column("taken_at", UtcDateTime, nullable=False),
     Column("users", Integer, nullable=False),
-    comment="When a group-sequential plan's look was taken, and at how many users: from then on until the next one is "
-    "due, the test is read as it stood at that moment.",
+    Column("material", json_column(), nullable=False),
+    comment="When a group-sequential plan's look was taken, and at how many users; until the next one is due, the test "
+    "is judged by `material`, the sums that the look saw.",
 )
 
 assignment = Table(

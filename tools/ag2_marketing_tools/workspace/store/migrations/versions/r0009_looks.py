@@ -17,10 +17,11 @@ def upgrade() -> None:
         sa.Column("look", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("users", sa.Integer(), nullable=False),
+        sa.Column("material", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("experiment_id", "look", name=op.f("pk_experiment_look")),
         sa.ForeignKeyConstraint(
             ["experiment_id"], ["experiment.id"], name=op.f("fk_experiment_look_experiment_id")
         ),
-        comment="When a group-sequential plan's look was taken, and at how many users: from then on until the next one "
-        "is due, the test is read as it stood at that moment.",
+        comment="When a group-sequential plan's look was taken, and at how many users; until the next one is due, the "
+        "test is judged by `material`, the sums that the look saw.",
     )
