@@ -9,20 +9,23 @@ from typing import Any
 
 import pytest
 from conftest import NOW
+from sqlalchemy import select
 
-from ag2_marketing_tools.care import compare_caregiver, location_caregivers
-from ag2_marketing_tools.care.location_views import LocationCaregivers
+from ag2_marketing_tools.care import compare_caregiver, location_caregivers, location_team
+from ag2_marketing_tools.care.location_views import LocationCaregivers, LocationTeam
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.privacy import for_audience
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
+from ag2_marketing_tools.workspace.store.schema import access_log
 from ag2_marketing_tools.workspace.store.subjects import Subject, save_subjects
 
 QUALITY = "CaregiverQualityMetrics"
 ON_TIME = f"{QUALITY}/visit_compliance/timeliness/on_time_arrival"  # 85, 92, 95 %
 COMPLETED = f"{QUALITY}/visit_compliance/timeliness/visit_completion"  # a risk where it lags
 SAFETY = f"{QUALITY}/skill_proficiency/core_competencies/safety_protocols"  # a skill, and a risk
+TASKS = f"{QUALITY}/visit_compliance/care_plan_adherence/task_completion"
 VETERANS = "CaregiverPeerAnalytics/experience_based/veteran_caregivers/client_satisfaction"  # 88 and 92 %
 MID = "CaregiverPeerAnalytics/experience_based/mid_career/client_satisfaction"
 Figures = Mapping[str, Mapping[str, tuple[float, int | None]]]
@@ -99,6 +102,17 @@ async def test_who_leads_who_lags_and_what_endangers_clients(ws: Workspace) -> N
     )
 
 
+async def test_of_fewer_than_the_least_the_summary_has_no_figures_but_says_why(ws: Workspace) -> None:
+    await enrol(ws, SIX)
+    await observe(ws, {who: {COMPLETED: (70.0, 4000)} for who in list(SIX)[:4]})
+
+    found = await look(ws)
+
+    assert (found.caregivers, found.measured, len(found.risks)) == (6, 4, 4)
+    assert found.summary == found.counts_reason
+    assert found.summary == "Fewer than 5 were measured, so nothing is told of the group."
+
+
 async def test_what_is_needed_comes_from_the_rules_and_names_whom_it_is_for(ws: Workspace) -> None:
     found = await six(ws)
 
@@ -114,8 +128,7 @@ async def test_what_is_needed_comes_from_the_rules_and_names_whom_it_is_for(ws: 
 
 async def test_what_many_need_comes_before_what_one_needs(ws: Workspace) -> None:
     await enrol(ws, SIX)
-    tasks = f"{QUALITY}/visit_compliance/care_plan_adherence/task_completion"
-    await observe(ws, {who: {ON_TIME: (70.0, 4000)} for who in SIX} | {"cg-0": {tasks: (66.0, 4000)}})
+    await observe(ws, {who: {ON_TIME: (70.0, 4000)} for who in SIX} | {"cg-0": {TASKS: (66.0, 4000)}})
 
     found = await look(ws)
 
@@ -267,3 +280,47 @@ async def test_german_readers_read_german(ws: Workspace) -> None:
     )
 
     assert found.summary.startswith("6 Pflegekräfte")
+
+
+# As a group: `location_team`
+
+
+async def as_group(ws: Workspace) -> LocationTeam:
+    return await location_team.run({"location": "north"}, ws)
+
+
+async def test_only_what_enough_of_them_need_is_told_and_not_who_they_are(ws: Workspace) -> None:
+    await enrol(ws, SIX)
+    await observe(ws, {who: {ON_TIME: (70.0, 4000)} for who in SIX} | {"cg-0": {TASKS: (66.0, 4000)}})
+
+    found = await as_group(ws)
+
+    assert [(one.rule, one.caregivers, one.priority) for one in found.schooling] == [
+        ("care-punctuality", 5, 1)
+    ]
+    assert (found.caregivers, found.measured, found.reason) == (6, 6, None)
+    assert found.summary == (await look(ws)).summary
+    assert [column.group.median for column in found.columns] == [70.0, None]
+    assert "cg-" not in json.dumps(found.model_dump(mode="json"))
+    assert marked(LocationTeam, "personal") == {}
+
+
+async def test_of_too_few_there_is_no_figure_at_all_and_why(ws: Workspace) -> None:
+    await enrol(ws, {"cg-0": {}})
+    await observe(ws, {"cg-0": {COMPLETED: (70.0, 4000)}})
+
+    found = await as_group(ws)
+
+    assert (found.caregivers, found.measured, found.counts, found.schooling) == (None, None, None, [])
+    assert found.summary == found.reason == "Fewer than 5 were measured, so nothing is told of the group."
+    assert [column.group.median for column in found.columns] == [None]
+
+
+async def test_a_look_at_the_group_is_no_look_at_anybody(ws: Workspace) -> None:
+    await enrol(ws, SIX)
+    await observe(ws, {who: {ON_TIME: (70.0, 4000)} for who in SIX})
+
+    await as_group(ws)
+
+    async with ws.store.read() as connection:
+        assert (await connection.execute(select(access_log))).all() == []

@@ -79,14 +79,14 @@ def _told(
     shown, bands = team.shown, {one.id: experience_of(one) for one in here}
     rows = [_row(team, one, bands[one.caregiver_id]) for one in judged]
     lagging = by_urgency(with_caregiver((one.caregiver_id, one.lagging) for one in judged))
-    enough = len(judged) >= shown.least
+    few = too_few(shown.least) if len(judged) < shown.least else None
     return {
         "compared_at": now,
         "caregivers": len(here),
         "measured": len(judged),
-        "summary": _summary(here, judged),
-        "counts": shown.counts(range(len(judged))) if enough else None,
-        "counts_reason": None if enough else too_few(shown.least),
+        "summary": few or _summary(here, judged),
+        "counts": None if few else shown.counts(range(len(judged))),
+        "counts_reason": few,
         "leaders": _leaders(judged, rows),
         "risks": [one for one in lagging if one.risk],
         "declining": declining_of(judged),

@@ -152,7 +152,7 @@ class RefusedOfCaregiver(Result):
 
 
 class RefusedOfLocation(Result):
-    """A stored figure of a location that cannot be compared."""
+    """A stored figure of a location that cannot be compared, or rests on too few cases to be told."""
 
     location: str
     metric: str
@@ -192,6 +192,40 @@ class LocationCaregivers(Result):
     unmeasured: list[str] = Field(description="Keys of the quality metrics that no caregiver here has.")
     refused: list[RefusedOfCaregiver]
     reason: str | None = Field(description="Why there is nothing to compare.")
+
+
+class TeamNeed(Result):
+    """One action that at least `least_group_size` caregivers of the location need; not who they are."""
+
+    priority: Annotated[int, unit("count")] = Field(description="1 is the most pressing.")
+    kind: Kind
+    action: str
+    caregivers: Count
+    risk: bool = Field(description="Whether clients are endangered where it is not done.")
+    weeks: Annotated[int, unit("week")]
+    due: date = Field(description="When to look whether it worked.")
+    rule: str
+    source: str
+
+
+class LocationTeam(Result):
+    """A location's active caregivers as a group: nobody is named, and nothing is told of fewer than the least."""
+
+    location: str
+    compared_at: datetime
+    over: Over
+    caregivers: Count | None = Field(description="Active ones in the register; null where they are too few.")
+    measured: Count | None = Field(
+        description="Those with a figure that is not out of date; null where they are too few."
+    )
+    summary: str
+    counts: PositionCounts | None = Field(
+        description="Of all their figures; null where too few were measured."
+    )
+    reason: str | None = Field(description="Why nothing is told of the group.")
+    schooling: list[TeamNeed] = Field(description="What enough of them need, the most pressing first.")
+    least_group_size: Count = Field(description="Of smaller groups nothing is told.")
+    columns: list[MetricColumn]
 
 
 class CompanyLocations(Result):

@@ -19,6 +19,7 @@ from ag2_marketing_tools.metrics.tables import TableMetric, Tables
 from ag2_marketing_tools.standing import figures_of_all
 from ag2_marketing_tools.standing.matrix import Column, percentiles_among, read_figures, stand_many
 from ag2_marketing_tools.standing.position import COMPARED
+from ag2_marketing_tools.standing.stored import least_cases
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.subjects import Subject
 
@@ -82,14 +83,17 @@ def team_figures(
 
 
 async def figures_now(kind: str, over: str | None, tables: Tables, ws: Workspace) -> Stored:
-    """Return the figures of all subjects of a kind that are not out of date.
+    """Return the figures of all subjects of a kind that are not out of date; few cases of a group are withheld.
 
     Raises:
         InvalidInput: `over` is no period.
     """
     now = ws.clock.now()
     oldest = now - timedelta(days=number("peers", "most_days_old"))
-    return await figures_of_all(ws.store, kind, tables.metrics, over=over, oldest=oldest, now=now)
+    least = least_cases(kind, ws.settings.least_group_size)
+    return await figures_of_all(
+        ws.store, kind, tables.metrics, over=over, oldest=oldest, now=now, least=least
+    )
 
 
 def experience_of(one: Subject) -> Experience | None:
