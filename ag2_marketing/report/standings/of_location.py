@@ -22,7 +22,7 @@ from ag2_marketing.report.standings.shared import (
 )
 from ag2_marketing_tools.benchmarks.position import BenchmarkPosition
 from ag2_marketing_tools.care.clients.location_views import CHANGES, LocationOutcomes
-from ag2_marketing_tools.care.location_views import LocationCaregivers
+from ag2_marketing_tools.care.location_views import LocationCaregivers, LocationTeam, SchoolingNeed, TeamNeed
 from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.observations.courses import SubjectCourse
 
@@ -32,10 +32,9 @@ def location_fragment(
     *,
     positions: Sequence[BenchmarkPosition],
     course: SubjectCourse | None,
-    team: LocationCaregivers | None,
+    team: LocationCaregivers | LocationTeam | None,
     outcomes: LocationOutcomes | None,
     clients: Sequence[str],
-    shows_people: bool,
     interactive: bool = False,
 ) -> Markup:
     """Return a location as HTML.
@@ -44,10 +43,9 @@ def location_fragment(
         name: The location.
         positions: Its standing in each table with figures of it.
         course: How its metrics went.
-        team: Its caregivers.
+        team: Its caregivers one by one, or for readers who are not to see single ones, as a group.
         outcomes: How its clients changed, of groups alone.
         clients: Ids of its clients, where they may be shown.
-        shows_people: Whether single caregivers are shown; else only what is told of them as a group.
         interactive: Whether the page has the script that draws the plots anew.
     """
     standings = [one for position in positions for one in position.metrics]
@@ -65,12 +63,12 @@ def location_fragment(
         todos=list(_todos(positions)),
         courses=drawn_courses(course.metrics) if course else [],
         team=team,
-        heat_map=_people(team) if team and shows_people else None,
+        heat_map=_people(team) if isinstance(team, LocationCaregivers) else None,
         groups=list(group_rows(team.columns)) if team else [],
-        schooling=list(_schooling(team, shows_people=shows_people)) if team else [],
+        schooling=[_schooling(one) for one in team.schooling] if team else [],
         outcomes=_outcomes(outcomes) if outcomes else None,
         clients=[(id, link_to("client", id)) for id in clients],
-        shows_people=shows_people,
+        shows_people=not isinstance(team, LocationTeam),
         interactive=interactive,
     )
 
@@ -106,9 +104,9 @@ def _people(team: LocationCaregivers) -> HeatMap | None:
     )
 
 
-def _schooling(team: LocationCaregivers, *, shows_people: bool) -> Iterator[Todo]:
-    for one in team.schooling:
-        who = say("{caregivers}", caregivers=count_of(one.caregivers, "caregiver"))
-        if shows_people:
-            who = f"{who}: {', '.join(one.caregiver_ids)}"
-        yield Todo(one.action, one.because[:3] if shows_people else [], on(one.due), one.risk, who)
+def _schooling(one: SchoolingNeed | TeamNeed) -> Todo:
+    who = say("{caregivers}", caregivers=count_of(one.caregivers, "caregiver"))
+    if isinstance(one, TeamNeed):
+        return Todo(one.action, [], on(one.due), one.risk, who)
+    named = f"{who}: {', '.join(one.caregiver_ids)}"
+    return Todo(one.action, one.because[:3], on(one.due), one.risk, named)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,16 +16,17 @@ from ag2_marketing.server.pages.experiments import found
 from ag2_marketing.server.pages.layout import page
 from ag2_marketing.server.services import services_of
 from ag2_marketing_tools.benchmarks.position import BenchmarkPosition, compare_with_benchmarks
-from ag2_marketing_tools.care.clients.facts import CLIENT
+from ag2_marketing_tools.care.clients.listing import list_clients
 from ag2_marketing_tools.care.clients.location_outcomes import location_outcomes
 from ag2_marketing_tools.care.location_caregivers import location_caregivers
 from ag2_marketing_tools.care.location_standings import compare_locations
+from ag2_marketing_tools.care.location_team import location_team
+from ag2_marketing_tools.care.location_views import LocationCaregivers, LocationTeam
 from ag2_marketing_tools.care.locations import location_named
 from ag2_marketing_tools.messages import say, speaking
 from ag2_marketing_tools.metrics.tables import load_tables
 from ag2_marketing_tools.observations.courses import SubjectCourse, show_course
 from ag2_marketing_tools.standing.position import COMPARED
-from ag2_marketing_tools.workspace.store.subjects import find_subjects
 
 
 async def list_locations(request: Request) -> Response:
@@ -43,23 +46,34 @@ async def show_location(request: Request) -> Response:
     about = {"subject_kind": "location", "subject_id": name}
     course, _ = await told_if_known(request, who, show_course, about)
     where = {"location": name}
-    team, _ = await told_if_known(request, who, location_caregivers, {**where, **over_period(request)})
+    team = await _team(request, who, {**where, **over_period(request)})
     outcomes, _ = await told_if_known(request, who, location_outcomes, where)
-    shows_people = who.role >= Role.ANALYST
-    clients = await find_subjects(ws.store, CLIENT, location=name) if shows_people else []
+    clients = (await told(request, who, list_clients, where)).client_ids if _sees_people(who) else []
     positions = await _positions(request, who, name, course)
     with speaking(ws.settings.language):
         body = location_fragment(
             name,
             positions=positions,
             course=course,
-            team=team if team and team.caregivers else None,
+            team=team,
             outcomes=outcomes,
-            clients=[one.id for one in clients],
-            shows_people=shows_people,
+            clients=clients,
             interactive=True,
         )
         return page("care", who, title=name, body=body, **periods_to_choose(request))
+
+
+def _sees_people(who: Identity) -> bool:
+    return who.role >= Role.ANALYST
+
+
+async def _team(
+    request: Request, who: Identity, about: dict[str, Any]
+) -> LocationCaregivers | LocationTeam | None:
+    """Return the caregivers as far as they may be seen: whom a page does not show, nobody is said to have looked at."""
+    if _sees_people(who):
+        return (await told_if_known(request, who, location_caregivers, about))[0]
+    return (await told_if_known(request, who, location_team, about))[0]
 
 
 async def _positions(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ import synthetic_company
 from in_chromium import size, violations
 from playwright.async_api import Browser, Page, expect
 from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import select
 from tracking_server import PASSWORD, Tracking, server_settings, tracking_server
 
 from ag2_marketing.server.access.roles import Role
 from ag2_marketing_tools.privacy.accesses import accesses_of
 from ag2_marketing_tools.workspace import FixedClock
 from ag2_marketing_tools.workspace.store.observations import Observation, record
+from ag2_marketing_tools.workspace.store.schema import access_log
+from ag2_marketing_tools.workspace.store.subjects import Subject, save_subjects
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -72,6 +75,25 @@ async def test_a_location_shows_analysts_its_caregivers_and_clients_and_viewers_
     assert "Fewer than 5" in said(page)  # groups that are too small
 
 
+async def test_of_a_location_with_one_caregiver_viewers_learn_nothing_of_the_one(tracking: Tracking) -> None:
+    metric = "CaregiverQualityMetrics/visit_compliance/timeliness/visit_completion"
+    now = tracking.ws.clock.now()
+    async with tracking.ws.store.begin() as connection:
+        await save_subjects(connection, [Subject(kind="caregiver", id="ann", location="north")], now)
+    seen_at = Observation(
+        subject_kind="caregiver", subject_id="ann", metric=metric, value=70.0, unit="percent", sample_size=4000,
+        observed_at=now - timedelta(days=1), source="s",
+    )  # fmt: skip
+    await record(tracking.ws.store, [seen_at], ids=tracking.ws.ids)
+    _, page = await seen(tracking, "/locations/north?over=latest", Role.VIEWER)
+    text = said(page)
+    assert "Fewer than 5 were measured" in text
+    assert "1 caregiver" not in text
+    assert "Plan the rota" not in text
+    _, page = await seen(tracking, "/locations/north?over=latest")
+    assert "1 caregiver: ann" in said(page)
+
+
 @pytest.mark.parametrize("path", ["/caregivers/cg-001", "/clients/cl-0001"])
 async def test_single_people_are_for_analysts(company: Tracking, path: str) -> None:
     assert (await seen(company, path, Role.VIEWER))[0] == 403
@@ -103,6 +125,23 @@ async def test_each_look_at_a_person_is_in_the_log_with_who_looked(company: Trac
     of_caregiver = {one.tool for one in await accesses_of(store, "caregiver", "cg-001")}
     assert {"compare_caregiver", "plan_development", "show_course", "compare_peers"} <= of_caregiver
     assert await accesses_of(store, "client", "cl-0002") == []
+
+
+async def test_a_viewers_look_at_a_location_is_no_look_at_anybody(company: Tracking) -> None:
+    await seen(company, "/locations/loc-01", Role.VIEWER)
+    async with company.ws.store.read() as connection:
+        assert (await connection.execute(select(access_log))).all() == []
+
+
+async def test_an_analysts_look_at_a_location_is_one_at_its_caregivers_and_its_clients(
+    company: Tracking,
+) -> None:
+    await seen(company, "/locations/loc-01")
+    store = company.ws.store
+    [of_client] = await accesses_of(store, "client", "cl-0001")
+    [of_caregiver] = await accesses_of(store, "caregiver", "cg-001")
+    assert (of_client.actor, of_client.tool, of_client.audience) == ("a test", "list_clients", "server")
+    assert of_caregiver.tool == "location_caregivers"
 
 
 @pytest.mark.parametrize(
