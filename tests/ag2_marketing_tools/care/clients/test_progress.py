@@ -142,6 +142,56 @@ async def test_goals_with_a_measure_and_a_target_are_judged(
     assert [each.when for each in found.adjustments] == (["goal_missed"] if missed else [])
 
 
+MOBILITY = f"{STATUS}/physical_status/mobility_level"
+
+
+@pytest.mark.parametrize(
+    ("target", "observed", "achieved", "in_unit"),
+    [
+        ({"value": 0.3, "unit": "km"}, [(260.0, "m")], False, 300.0),
+        ({"value": 0.3, "unit": "km"}, [(310.0, "m")], True, 300.0),
+        ({"value": 0.8, "unit": "ratio"}, [(60.0, "percent")], False, 80.0),
+        ({"value": 0.3, "unit": "km"}, [(260.0, "m"), (900.0, "s")], False, 300.0),  # seconds are left out
+        ({"value": 0.3, "unit": "km"}, [(60.0, "percent")], None, 0.3),
+        (0.8, [(60.0, "percent")], None, 0.8),  # a share or a percentage: asked, not guessed
+        (50, [(60.0, "percent")], True, 50.0),
+    ],
+)
+async def test_a_target_is_judged_in_the_unit_of_what_was_observed(
+    workspace: Workspace,
+    target: Any,
+    observed: list[tuple[float, str]],
+    achieved: bool | None,
+    in_unit: float,
+) -> None:
+    await begin(workspace, 40, goals=[{"metric": "mobility", "target": target, "by": "2026-02-01"}])
+    seen = [
+        Observation(
+            subject_kind="client",
+            subject_id="anna",
+            metric=MOBILITY,
+            value=value,
+            unit=unit,
+            observed_at=NOW - timedelta(days=9 - place),
+            source="test",
+        )
+        for place, (value, unit) in enumerate(observed)
+    ]
+    await record(workspace.store, seen, ids=workspace.ids)
+    found = await progress(workspace)
+    (goal,) = found.goals
+    assert (goal.achieved, goal.target) == (achieved, in_unit)
+    assert (goal.reason is None) == (achieved is not None)
+    assert ("goal_missed" in [one.when for one in found.adjustments]) == (achieved is False)
+
+
+async def test_a_target_off_the_baselines_instrument_is_refused(workspace: Workspace) -> None:
+    await begin(workspace, 9, goals=[{"metric": "pain", "target": 40}])
+    (goal,) = (await progress(workspace)).goals
+    assert goal.target is None
+    assert "cannot be read" in (goal.reason or "")
+
+
 async def test_the_way_to_a_goal_is_measured_from_the_baseline(
     workspace: Workspace, store_days: Store
 ) -> None:
