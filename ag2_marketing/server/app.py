@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -27,8 +28,11 @@ from ag2_marketing.server.web import files
 from ag2_marketing.server.web.headers import SecurityHeaders
 from ag2_marketing.server.web.origins import cross_origin_options
 from ag2_marketing.server.web.problems import Problem
+from ag2_marketing_tools.errors import StoreError
 from ag2_marketing_tools.workspace import Settings
 
+_log = logging.getLogger(__name__)
+_NO_DATABASE = "The database does not answer as it should. Please try again later."
 _OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -44,6 +48,7 @@ def build_app(services: Services) -> ASGIApp:
         ],
         exception_handlers={
             Problem: _counted(services),
+            StoreError: _database_failed(services),
             HTTPException: _http_problem,
             Exception: _defect,
         },
@@ -111,6 +116,17 @@ def _counted(services: Services) -> Callable[[Request, Exception], Response]:
         if isinstance(problem, Problem) and problem.status != 303:
             services.figures.refusals.labels(problem.reason).inc()
         return as_page_or_json(request, problem)
+
+    return handle
+
+
+def _database_failed(services: Services) -> Callable[[Request, Exception], Response]:
+    """Return the handler of the database's failures: what it said goes into the log, and not to whoever asked."""
+    answer = _counted(services)
+
+    def handle(request: Request, error: Exception) -> Response:
+        _log.error("A request could not be answered: %s", error)
+        return answer(request, Problem(503, "store", _NO_DATABASE, retry_after_s=tracking.RETRY_AFTER_S))
 
     return handle
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from ag2_marketing.server.access.identity import Identity
 from ag2_marketing.server.services import services_of
 from ag2_marketing.server.web.problems import Problem
-from ag2_marketing_tools.errors import InvalidInput, MarketingError, NotFound
+from ag2_marketing_tools.errors import InvalidInput, MarketingError, NotFound, StoreError
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.tool import Result, Tool
 from ag2_marketing_tools.workspace import Workspace
@@ -51,11 +51,14 @@ async def told(request: Request, who: Identity, tool: Tool[Any, R], arguments: d
 
     Raises:
         Problem: What is asked for is not there (404), or it cannot be told as things stand (409).
+        StoreError: The database failed; what it said is not for readers.
     """
     try:
         return await tool.run(arguments, _workspace(request, who))
     except NotFound as error:
         raise Problem(404, "unknown", str(error)) from None
+    except StoreError:
+        raise
     except MarketingError as error:
         raise Problem(409, "conflict", str(error)) from None
 
@@ -63,11 +66,18 @@ async def told(request: Request, who: Identity, tool: Tool[Any, R], arguments: d
 async def told_if_known(
     request: Request, who: Identity, tool: Tool[Any, R], arguments: dict[str, Any]
 ) -> tuple[R | None, str]:
-    """Run a tool for somebody; where there is nothing to tell, return why."""
+    """Run a tool for somebody; where there is nothing to tell, return why.
+
+    Raises:
+        Problem: It cannot be told as things stand (409).
+        StoreError: The database failed; what it said is not for readers.
+    """
     try:
         return await tool.run(arguments, _workspace(request, who)), ""
     except (NotFound, InvalidInput) as error:
         return None, str(error)
+    except StoreError:
+        raise
     except MarketingError as error:
         raise Problem(409, "conflict", str(error)) from None
 

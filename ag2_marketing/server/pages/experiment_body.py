@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from ag2_marketing.report.experiments import analysis_fragment, status_fragment
 from ag2_marketing.server.experiments import Experiments
-from ag2_marketing_tools.errors import MarketingError, NotFound
+from ag2_marketing_tools.errors import MarketingError, NotFound, StoreError
 from ag2_marketing_tools.experiments.analysis.model import Analysis, ExperimentStatus
 from ag2_marketing_tools.messages import speaking
 
@@ -18,12 +18,13 @@ async def experiment_body(experiment_id: str, experiments: Experiments, *, langu
 
     Raises:
         NotFound: There is no such experiment.
+        StoreError: The database failed.
     """
     status = ExperimentStatus.model_validate(await experiments.status(experiment_id))
     with speaking(language):
         try:
             analysis = Analysis.model_validate(await experiments.results(experiment_id))
-        except NotFound:
+        except (NotFound, StoreError):
             raise
         except MarketingError as error:
             return status_fragment(status, str(error))

@@ -16,7 +16,7 @@ from ag2_marketing.server.services import services_of
 from ag2_marketing.server.web.bodies import read_form
 from ag2_marketing.server.web.origins import own_origin
 from ag2_marketing.server.web.problems import Problem
-from ag2_marketing_tools.errors import MarketingError, NotFound
+from ag2_marketing_tools.errors import MarketingError, NotFound, StoreError
 
 T = TypeVar("T")
 
@@ -58,10 +58,13 @@ async def found(asked: Awaitable[T]) -> T:
 
     Raises:
         Problem: There is no such experiment (404), or it cannot be done as it stands (409).
+        StoreError: The database failed; what it said is not for readers.
     """
     try:
         return await asked
     except NotFound as error:
         raise Problem(404, "unknown_experiment", str(error)) from None
+    except StoreError:
+        raise
     except MarketingError as error:
         raise Problem(409, "conflict", str(error)) from None

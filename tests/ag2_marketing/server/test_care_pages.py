@@ -13,7 +13,7 @@ import synthetic_company
 from in_chromium import size, violations
 from playwright.async_api import Browser, Page, expect
 from selectolax.lexbor import LexborHTMLParser
-from sqlalchemy import select
+from sqlalchemy import select, text
 from tracking_server import PASSWORD, Tracking, server_settings, tracking_server
 
 from ag2_marketing.server.access.roles import Role
@@ -86,10 +86,10 @@ async def test_of_a_location_with_one_caregiver_viewers_learn_nothing_of_the_one
     )  # fmt: skip
     await record(tracking.ws.store, [seen_at], ids=tracking.ws.ids)
     _, page = await seen(tracking, "/locations/north?over=latest", Role.VIEWER)
-    text = said(page)
-    assert "Fewer than 5 were measured" in text
-    assert "1 caregiver" not in text
-    assert "Plan the rota" not in text
+    shown = said(page)
+    assert "Fewer than 5 were measured" in shown
+    assert "1 caregiver" not in shown
+    assert "Plan the rota" not in shown
     _, page = await seen(tracking, "/locations/north?over=latest")
     assert "1 caregiver: ann" in said(page)
 
@@ -151,6 +151,29 @@ async def test_what_is_not_there_is_not_found_and_its_name_stays_text(company: T
     status, page = await seen(company, path)
     assert status == 404
     assert page.css_first("main b") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [
+        ("/locations", "observation"),
+        ("/locations/loc-01", "intervention_response"),
+        ("/caregivers/cg-001", "access_log"),
+        ("/clients/cl-0001", "access_log"),
+    ],
+)
+async def test_what_a_failing_database_says_is_not_for_readers(
+    company: Tracking, path: str, table: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {**await company.token(Role.ANALYST), "accept": "text/html"}
+    async with company.ws.store.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE {table} RENAME TO gone"))
+    async with company.client(headers=headers) as client:
+        answer = await client.get(path)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert "Please try again later." in answer.text
+    assert table not in answer.text
+    assert table in caplog.text  # whoever runs the server reads why
 
 
 async def test_a_period_can_be_chosen_and_nonsense_is_the_usual_one(company: Tracking) -> None:

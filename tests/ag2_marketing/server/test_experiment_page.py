@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from playwright.async_api import Page, expect
 from tracking_server import PASSWORD, OneExperiment, Tracking, server_settings, tracking_server
 
 from ag2_marketing.server.access.roles import Role
-from ag2_marketing_tools.errors import Conflict
+from ag2_marketing.server.experiments import ListedExperiment
+from ag2_marketing_tools.errors import Conflict, StoreError
 
 NAME = "Prices <b>now</b>"
 
@@ -36,6 +37,30 @@ class Empty(Drawn):
 
     async def results(self, experiment_id: str) -> Mapping[str, Any]:
         raise Conflict("Insufficient data for variant_id: <i>b</i>")
+
+
+class Failing(Drawn):
+    """An experiment whose database fails at one of the questions."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self.at = at
+
+    async def listed(self) -> Sequence[ListedExperiment]:
+        self._fail_at("listed")
+        return await super().listed()
+
+    async def status(self, experiment_id: str) -> Mapping[str, Any]:
+        self._fail_at("status")
+        return await super().status(experiment_id)
+
+    async def results(self, experiment_id: str) -> Mapping[str, Any]:
+        self._fail_at("results")
+        return await super().results(experiment_id)
+
+    def _fail_at(self, name: str) -> None:
+        if name == self.at:
+            raise StoreError("The database failed: no such table: secret.")
 
 
 @pytest.fixture
@@ -135,6 +160,29 @@ async def test_a_test_without_users_shows_how_far_it_is_and_why_it_cannot_be_jud
     assert "Insufficient data for variant_id: &lt;i&gt;b&lt;/i&gt;" in answer.text
     assert "42,000" in answer.text
     assert missing.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("at", "path"),
+    [
+        ("listed", "/experiments"),
+        ("listed", "/api/experiments"),
+        ("status", "/experiments/exp_1"),
+        ("status", "/api/experiments/exp_1/status"),
+        ("results", "/experiments/exp_1"),
+        ("results", "/api/experiments/exp_1/results"),
+    ],
+)
+async def test_what_a_failing_database_says_is_not_for_readers(tmp_path: Path, at: str, path: str) -> None:
+    settings = server_settings(tmp_path)
+    async with tracking_server(settings, make_experiments=lambda _: Failing(at)) as tracking:
+        async with tracking.client(headers=await tracking.token()) as client:
+            answer = await client.get(path)
+        figures = tracking.services.figures.text().decode()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert "Please try again later." in answer.text
+    assert "secret" not in answer.text
+    assert 'reason="store"' in figures
 
 
 async def test_the_scripts_and_styles_of_the_page_come_from_this_server(tracking: Tracking) -> None:
