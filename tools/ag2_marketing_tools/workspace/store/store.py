@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TypeVar
 
 from sqlalchemy import Connection, Table
@@ -75,14 +75,15 @@ class Store:
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Run one transaction that may write: kept when the block ends, undone when it raises.
 
-        On SQLite one such transaction runs at a time; others wait up to 30 s.
+        On SQLite one such transaction runs at a time; others wait up to 30 s, and are served as they came.
 
         Raises:
             Conflict: A unique key or a foreign key stands against a row.
             InvalidInput: A value cannot be held, such as a time without zone.
             StoreError: The database failed.
         """
-        async with self._transaction() as connection:
+        turn = nullcontext() if self._writing is None else self._writing.turns.mine()
+        async with turn, self._transaction() as connection:
             yield connection
 
     async def transact(self, work: Callable[[Connection], T]) -> T:

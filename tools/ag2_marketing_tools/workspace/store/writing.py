@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from ag2_marketing_tools.workspace.clock import Clock
 from ag2_marketing_tools.workspace.store.location import Location, make_sqlite_engine, run_pragma
+from ag2_marketing_tools.workspace.store.turns import Turns
 
 T = TypeVar("T")
 
@@ -35,10 +36,15 @@ _log = logging.getLogger(__name__)
 
 
 class WritingThread:
-    """One connection to SQLite and the thread that uses it: transactions run in the order in which they came."""
+    """One connection to SQLite and the thread that uses it: transactions run in the order in which they came.
+
+    Attributes:
+        turns: Who writes; whoever writes past this thread waits for a turn, too.
+    """
 
     def __init__(self, location: Location, clock: Clock) -> None:
         pragmas = f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {MOST_LOGGED_PAGES}"
+        self.turns = Turns()
         self._location = location
         self._clock = clock
         self._engine = make_sqlite_engine(location, *pragmas)
@@ -49,7 +55,8 @@ class WritingThread:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run one transaction: kept when `work` returns, undone when it raises; a caller who left stops neither."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work)
+        async with self.turns.mine():
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work)
 
     def _transaction(self, work: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:

@@ -1,0 +1,41 @@
+"""Whose turn it is to write: in the order of asking, so that nobody waits for ever behind a steady stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ag2_marketing_tools.errors import StoreError
+from ag2_marketing_tools.workspace.store.location import BUSY_TIMEOUT_S
+
+
+class Turns:
+    """One writer at a time within this program, first come, first served.
+
+    SQLite itself keeps no queue: who finds the database locked looks again after a while, and between
+    transactions that follow each other at once there is no gap that it would ever see.
+    """
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def mine(self) -> AsyncIterator[None]:
+        """Wait for a turn and keep it for the block.
+
+        Raises:
+            StoreError: It did not come; of a transaction that is begun within another one it never does.
+        """
+        try:
+            async with asyncio.timeout(BUSY_TIMEOUT_S):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise StoreError(
+                f"The database failed: the turn to write did not come within {BUSY_TIMEOUT_S:g} s.",
+                remedy="Something else writes all that time: try again once it is done.",
+            ) from None
+        try:
+            yield
+        finally:
+            self._lock.release()
