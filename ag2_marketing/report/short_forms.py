@@ -10,7 +10,10 @@ from typing import Any
 from ag2_marketing.report import wording
 from ag2_marketing_tools.messages import known_language, speaking
 
-_NUMBER = re.compile(r"(?P<sign>[+−-]?)(?P<digits>\d[\d.,\u202f]*)(?P<unit>[^\d]*)")
+_NUMBER = re.compile(r"(?P<sign>[+−-]?)[$€£]?(?P<digits>\d[\d.,\u202f]*)(?P<unit>[^\d]*)")
+_MOST_DIGITS = 25
+_NEARLY_NOTHING = Decimal("0.005")
+"""What may be shown as 0: half of the last place of figures that are shown with two."""
 _DECIMAL_COMMA = frozenset({"de", "fr", "es"})
 
 
@@ -34,9 +37,11 @@ def _is_rounded(shown: str, value: Decimal, language: str) -> bool:
         return False
     group, point = (".", ",") if language.split("-", maxsplit=1)[0] in _DECIMAL_COMMA else (",", ".")
     digits = found["digits"].replace(group, "").replace("\u202f", "").replace(point, ".")
-    if digits.count(".") > 1:
+    if digits.count(".") > 1 or len(digits) > _MOST_DIGITS or abs(value.adjusted()) > _MOST_DIGITS:
         return False
     number = Decimal(digits)
+    if not number:
+        return abs(value) < _NEARLY_NOTHING
     places = Decimal(1).scaleb(-len(digits.partition(".")[2]))
     if value and (value < 0) != (found["sign"] in {"−", "-"}) and number:
         return False

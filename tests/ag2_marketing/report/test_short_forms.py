@@ -20,6 +20,8 @@ from ag2_marketing.report.short_forms import is_short_form
         ("6.003", 6003, "de"),
         ("12", 12.0, "en"),
         ("0", 0.0, "en"),
+        ("0", 0.00004, "en"),
+        ("$45.67", 45.674, "en"),
         ("Dec 8, 2025", "2025-12-08T05:00:00Z", "en"),
         ("8. Dez. 2025", "2025-12-08T05:00:00Z", "de"),
     ],
@@ -42,6 +44,8 @@ def test_a_rounded_figure_and_a_day_are_the_value(shown: str, value: Any, langua
         ("Dec 9, 2025", "2025-12-08T05:00:00Z", "en"),
         ("Dec 8, 2025", "no moment", "en"),
         ("1.2.3", 1.23, "en"),
+        ("0", 0.49, "en"),
+        ("1", 1e30, "en"),
         ("", 1, "en"),
     ],
 )
