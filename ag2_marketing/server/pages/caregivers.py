@@ -13,7 +13,7 @@ from ag2_marketing.report.standings.of_caregiver import caregiver_fragment
 from ag2_marketing.server.access.identity import Identity, visitor
 from ag2_marketing.server.access.roles import Role
 from ag2_marketing.server.pages.asking import over_period, periods_to_choose, told, told_if_known
-from ag2_marketing.server.pages.layout import page
+from ag2_marketing.server.pages.layout import drawn, page
 from ag2_marketing.server.services import services_of
 from ag2_marketing_tools.care import compare_caregiver, compare_peers, plan_development
 from ag2_marketing_tools.care.figures import CAREGIVER
@@ -34,7 +34,8 @@ async def show_caregiver(request: Request) -> Response:
     entry = await find_subject(ws.store, CAREGIVER, id)
     with speaking(ws.settings.language):
         peers, reason = await _peers(request, who, id, entry)
-        body = caregiver_fragment(
+        body = await drawn(
+            caregiver_fragment,
             performance,
             location=entry.location if entry else None,
             about=", ".join(_told_of(entry)),

@@ -9,7 +9,7 @@ from ag2_marketing.report.standings.of_client import client_fragment
 from ag2_marketing.server.access.identity import visitor
 from ag2_marketing.server.access.roles import Role
 from ag2_marketing.server.pages.asking import told, told_if_known
-from ag2_marketing.server.pages.layout import page
+from ag2_marketing.server.pages.layout import drawn, page
 from ag2_marketing.server.services import services_of
 from ag2_marketing_tools.care.clients.facts import CLIENT
 from ag2_marketing_tools.care.clients.reporting import client_report
@@ -24,4 +24,5 @@ async def show_client(request: Request) -> Response:
     report = await told(request, who, client_report, {"client_id": id, "report_type": "comprehensive"})
     course, _ = await told_if_known(request, who, show_course, {"subject_kind": CLIENT, "subject_id": id})
     with speaking(services_of(request).ws.settings.language):
-        return page("care", who, title=id, periods=[], body=client_fragment(report, course, interactive=True))
+        body = await drawn(client_fragment, report, course, interactive=True)
+        return page("care", who, title=id, periods=[], body=body)

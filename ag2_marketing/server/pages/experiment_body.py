@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from ag2_marketing.report.experiments import analysis_fragment, status_fragment
 from ag2_marketing.server.experiments import Experiments
+from ag2_marketing.server.pages.layout import drawn
 from ag2_marketing_tools.errors import MarketingError, NotFound, StoreError
 from ag2_marketing_tools.experiments.analysis.model import Analysis, ExperimentStatus
 from ag2_marketing_tools.messages import speaking
@@ -27,5 +28,5 @@ async def experiment_body(experiment_id: str, experiments: Experiments, *, langu
         except (NotFound, StoreError):
             raise
         except MarketingError as error:
-            return status_fragment(status, str(error))
-        return analysis_fragment(analysis, status, interactive=True)
+            return await drawn(status_fragment, status, str(error))
+        return await drawn(analysis_fragment, analysis, status, interactive=True)

@@ -13,7 +13,7 @@ from ag2_marketing.server.access.identity import Identity, visitor
 from ag2_marketing.server.access.roles import Role
 from ag2_marketing.server.pages.asking import over_period, periods_to_choose, told, told_if_known
 from ag2_marketing.server.pages.experiments import found
-from ag2_marketing.server.pages.layout import page
+from ag2_marketing.server.pages.layout import drawn, page
 from ag2_marketing.server.services import services_of
 from ag2_marketing_tools.benchmarks.position import BenchmarkPosition, compare_with_benchmarks
 from ag2_marketing_tools.care.clients.listing import list_clients
@@ -34,7 +34,7 @@ async def list_locations(request: Request) -> Response:
     who = await visitor(request)
     compared, reason = await told_if_known(request, who, compare_locations, over_period(request))
     with speaking(services_of(request).ws.settings.language):
-        body = locations_fragment(compared, reason)
+        body = await drawn(locations_fragment, compared, reason)
         return page("care", who, title=say("Locations"), body=body, **periods_to_choose(request))
 
 
@@ -51,7 +51,8 @@ async def show_location(request: Request) -> Response:
     clients = (await told(request, who, list_clients, where)).client_ids if _sees_people(who) else []
     positions = await _positions(request, who, name, course)
     with speaking(ws.settings.language):
-        body = location_fragment(
+        body = await drawn(
+            location_fragment,
             name,
             positions=positions,
             course=course,
