@@ -109,6 +109,16 @@ async def test_a_moment_that_is_none_or_lies_ahead_is_refused(workspace: Workspa
         ({"adherence": 85}, 85.0, False),
         ({"adherence_percent": 0.5}, 0.5, False),
         ({"adherence": 0.8}, None, False),  # a share or a percentage: asked, not guessed
+        ({"adherence": 5}, None, False),  # of five, of ten, or percent
+        ({"adherence": 10}, None, False),
+        ({"adherence": {"value": 85}}, 85.0, False),
+        ({"adherence": {"value": 85, "most": 10}}, None, False),
+        ({"adherence": {"value": 85, "unit": "minutes"}}, None, False),
+        ({"adherence": {"value": 0.8, "unit": "ratio"}}, 80.0, False),
+        ({"adherence": {"value": 5, "unit": "percent"}}, 5.0, False),
+        ({"adherence": "80 %"}, 80.0, False),
+        ({"adherence": "80 Prozent"}, 80.0, False),
+        ({"adherence": "80 minutes"}, None, False),
         ({"adherence": "mostly"}, None, False),
         ({"completed": 5, "planned": 4}, None, False),
         ({"completed": 0, "planned": 0}, None, False),
@@ -137,9 +147,24 @@ def test_a_rating_needs_its_scale(given: object, percent: float | None) -> None:
 
 @pytest.mark.parametrize(
     ("given", "names"),
-    [([], []), ("none", []), (False, []), ("rash", ["rash"]), ({"rash": "mild", "pain": None}, ["rash"])],
-)
+    [
+        ([], []), ("none", []), (False, []), ("rash", ["rash"]), ({"rash": "mild", "pain": None}, ["rash"]),
+        ("None reported", []), ("none.", []), ("No side effects so far!", []), ("NONE observed", []),
+        ("keine Nebenwirkungen", []), ("Nebenwirkungen: keine", []), ("Keine bemerkt.", []), ("0", []),
+        ("Es wurden keine unerwünschten Wirkungen berichtet.", []),
+        (["none", "rash"], ["rash"]), ([{"name": "rash", "severity": "none"}], []), ({"rash": "keine"}, []),
+        ("no appetite", ["no appetite"]), ("kein Appetit", ["kein Appetit"]), ("reaction", ["reaction"]),
+        (True, ["not described"]),
+    ],
+)  # fmt: skip
 def test_side_effects_that_were_asked_for_are_told_from_silence(given: object, names: list[str]) -> None:
     found = side_effects_of({"side_effects": given})
     assert found.asked is True
     assert [one.name for one in found.reported] == names
+
+
+@pytest.mark.parametrize("given", ["n/a", "N.A.", "unknown", "keine Angabe", "k. A.", "", "-", ["n/a"]])
+def test_what_says_that_nobody_asked_is_no_side_effect_and_no_answer(given: object) -> None:
+    found = side_effects_of({"side_effects": given})
+    assert (found.asked, found.reported) == (False, [])
+    assert found.reason

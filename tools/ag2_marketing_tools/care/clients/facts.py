@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from ag2_marketing_tools.care.names import instrument_named
 
 SYSTEM = "ClientOutcomeTracker"
 CLIENT = "client"
+_WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)?")
 When = Literal["worse", "low_adherence", "side_effects", "goal_missed", "assessment_old"]
 
 
@@ -98,6 +100,16 @@ def without_moment(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return a response without its moment, which is kept apart: given with it or not, it is the same response."""
     names = read("clients")["response"]["time"]
     return {name: value for name, value in data.items() if name not in names}
+
+
+def told_of_side_effects(text: str) -> Literal["some", "none", "untold"]:
+    """Return whether words name a side effect, say that there was none, or say nothing of them."""
+    known = read("clients")["no_side_effects"]
+    words = _WORD.findall(text.casefold())
+    if not words or " ".join(words) in known["untold"]:
+        return "untold"
+    denied = not set(words).isdisjoint(known["denials"])
+    return "none" if denied and set(words) <= {*known["denials"], *known["fillers"]} else "some"
 
 
 def counted_as() -> Sequence[Sequence[str]]:

@@ -5,20 +5,30 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from ag2_marketing_tools.care.clients.facts import counted_as, given_as, instrument
+from ag2_marketing_tools.care.clients.facts import (
+    counted_as,
+    fact,
+    given_as,
+    instrument,
+    told_of_side_effects,
+)
 from ag2_marketing_tools.care.clients.reading import ReadFigure, ReadFigures
 from ag2_marketing_tools.marks import health, unit
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import Tables
+from ag2_marketing_tools.metrics.units import convert, require_unit, unit_named
 from ag2_marketing_tools.statistics.proportions import Proportion, wilson
 from ag2_marketing_tools.tool import Result
 
 Percent = Annotated[float | None, unit("percent")]
 _OF = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)\s*(?:/|of|von)\s*(\d{1,6}(?:[.,]\d{1,6})?)", re.IGNORECASE)
+_WITH_UNIT = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)\s*([^\d\s].{0,40})")
+_PERCENT = require_unit("percent")
 _VALUE, _LEAST, _MOST = ("value", "score", "rating"), ("least", "min", "from"), ("most", "max", "of", "to")
 _MOST_WORDS = 1_000
 
@@ -112,42 +122,68 @@ def adherence_of(given: Mapping[str, Any]) -> Adherence:
     said = given_as(given, "adherence")
     if said is None:
         return _adherence(reason=say("Adherence was not told."))
-    rating = rating_of(said, "")
+    percent = _share_in_percent(said)
+    if percent is not None:
+        return _percentage(percent)
+    return _of_rating(rating_of(said, ""), bare=not (isinstance(said, Mapping) and said.get("unit")))
+
+
+def _of_rating(rating: Rating, *, bare: bool) -> Adherence:
+    """Return the adherence that a rating tells; `bare` where no unit was said with it."""
     if rating.percent is not None:
         counted = rating.value, rating.most
         if rating.least == 0.0 and rating.most != 100.0 and all(one and one.is_integer() for one in counted):
             return _counted(*(one or 0.0 for one in counted))
         return _percentage(rating.percent)
-    if rating.value is not None and rating.value > 1:
+    if rating.value is None or rating.most is not None or not bare:
+        return _adherence(words=rating.words, reason=rating.reason)
+    if rating.value > fact("adherence", "most_ambiguous"):
         return _percentage(rating.value)
-    if rating.value is not None:
-        return _adherence(
-            reason=say(
-                "{value:g} may be a share or a percentage; give adherence_percent.", value=rating.value
-            )
+    return _adherence(
+        reason=say(
+            "The scale of {value:g} was not told: a share, a percentage, or points; give adherence_percent.",
+            value=rating.value,
         )
-    return _adherence(words=rating.words, reason=rating.reason)
+    )
+
+
+def _share_in_percent(given: Any) -> float | None:
+    """Return a share that carries its unit (`80 %`, `value` 0.8 with `unit` ratio) in percent, else None."""
+    if isinstance(given, Mapping):
+        value, named = _number_of(given, _VALUE), given.get("unit")
+    else:
+        parts = _WITH_UNIT.fullmatch(given.strip()) if isinstance(given, str) else None
+        value, named = (_decimal(parts[1]), parts[2]) if parts else (None, None)
+    found = unit_named(str(named)) if named else None
+    if value is None or found is None or found.dimension != _PERCENT.dimension:
+        return None
+    return float(convert(Decimal(repr(value)), found, _PERCENT))
 
 
 def side_effects_of(given: Mapping[str, Any]) -> SideEffects:
     """Return the side effects: a list of names, of mappings with `name` and `severity`, or severities by name."""
     said = given_as(given, "side_effects")
-    if said is None:
-        return SideEffects(asked=False, reported=[], reason=say("Nothing was told of side effects."))
+    if isinstance(said, bool):
+        entries = [SideEffect(name=say("not described"), severity=None)] if said else []
+        return SideEffects(asked=True, reported=entries, reason=None)
     if isinstance(said, Mapping):
         entries = [
             SideEffect(name=str(name), severity=_words(value)) for name, value in said.items() if value
         ]
     elif isinstance(said, list):
         entries = [_side_effect(one) for one in said if one]
-    elif isinstance(said, bool):
-        named = say("not described")
-        entries = [SideEffect(name=named, severity=None)] if said else []
     else:
-        text = str(said).strip()
-        none = text.casefold() in {"", "0", "no", "none", "keine", "nein"}
-        entries = [] if none else [SideEffect(name=text[:_MOST_WORDS], severity=None)]
-    return SideEffects(asked=True, reported=entries, reason=None)
+        entries = [] if said is None else [_side_effect(str(said).strip())]
+    told = {told_of_side_effects(one.name) for one in entries}
+    if told == {"untold"} or said is None:
+        return SideEffects(asked=False, reported=[], reason=say("Nothing was told of side effects."))
+    return SideEffects(asked=True, reported=[one for one in entries if _is_one(one)], reason=None)
+
+
+def _is_one(entry: SideEffect) -> bool:
+    """Return whether a side effect was reported: neither its name nor its severity says that there was none."""
+    severity = told_of_side_effects(entry.severity) if entry.severity else "some"
+    return told_of_side_effects(entry.name) == "some" and severity != "none"
 
 
 def immediate_of(
