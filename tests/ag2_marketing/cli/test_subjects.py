@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -118,6 +119,23 @@ def test_a_script_erases_without_being_asked(invoke: Invoke, given: tuple[Path, 
     invoke("import", given[0], "--mapping", given[1])
     done = invoke("subject", "erase", "caregiver", "bob", "--yes", "--json")
     assert json.loads(done.stdout)["observations"] == 1
+
+
+def test_an_erasure_that_leaves_old_versions_in_the_log_says_so(
+    invoke: Invoke, given: tuple[Path, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ag2_marketing_tools.workspace.store.writing.EMPTYING_WAIT_S", 0.01)
+    invoke("import", given[0], "--mapping", given[1])
+    (database,) = home.glob("*.sqlite3")
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM observation").fetchall()
+    erased = invoke("subject", "erase", "caregiver", "ann", "--yes")
+    other.close()
+    assert erased.exit_code != 0
+    assert "erased" not in erased.stdout
+    assert "the database's log still holds old versions of them" in " ".join(erased.stderr.split())
+    assert invoke("subject", "erase", "caregiver", "ann", "--yes").exit_code == 0
 
 
 def test_a_register_is_imported_and_summed_up(invoke: Invoke, tmp_path: Path) -> None:

@@ -73,6 +73,8 @@ async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | Non
 
     Raises:
         InvalidInput: The kind or the id is empty.
+        StoreError: The database failed; or all is erased and SQLite's log still holds old versions, because another
+            program reads the database: erasing again, once it is closed, empties the log.
     """
     _check_subject(kind, id)
     now = store.clock.now()

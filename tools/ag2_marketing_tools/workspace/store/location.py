@@ -138,11 +138,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
 
 
-def run_pragma(path: Path, pragma: str, *, timeout_s: float = BUSY_TIMEOUT_S) -> None:
-    """Run a pragma that SQLite takes only outside a transaction, on a connection of its own."""
+def run_pragma(path: Path, pragma: str, *, timeout_s: float = BUSY_TIMEOUT_S) -> tuple[int | str, ...] | None:
+    """Run a pragma that SQLite takes only outside a transaction, on a connection of its own; return its answer."""
     connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
     try:
-        connection.execute(f"PRAGMA {pragma}")
+        answer: tuple[int | str, ...] | None = connection.execute(f"PRAGMA {pragma}").fetchone()
+        return answer
     finally:
         connection.close()
 

@@ -132,6 +132,10 @@ class Store:
         """Drop what SQLite's write-ahead log still holds of rows that were erased.
 
         PostgreSQL removes such rows' old versions by its own vacuum.
+
+        Raises:
+            StoreError: The log still holds them, because another program reads the database; what was erased is
+                erased all the same, and this can be called again.
         """
         if self._writing is not None:
             with while_connecting(self._location):

@@ -11,11 +11,11 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from ag2_marketing_tools.errors import StoreError
 from ag2_marketing_tools.workspace.clock import Clock
 from ag2_marketing_tools.workspace.store.location import Location, make_sqlite_engine, run_pragma
 from ag2_marketing_tools.workspace.store.turns import Turns
@@ -31,6 +31,14 @@ each time, however much it is; SQLite itself would do it within every few large 
 
 MOST_LOGGED_PAGES = 65_536
 """A log that has grown beyond this (256 MiB) is moved within a transaction, as SQLite does it."""
+
+EMPTYING_WAIT_S = 1.0
+"""How long one try to empty the log waits for its readers; nobody can write meanwhile."""
+
+EMPTYING_PAUSE_S = 0.2
+"""How long after a try others may write before the next."""
+
+EMPTYING_TRIES = 10
 
 _log = logging.getLogger(__name__)
 
@@ -81,9 +89,27 @@ class WritingThread:
             _log.warning("The database's log could not be moved: %s", error)
 
     async def empty_log(self) -> None:
-        """Move the whole log into the database and empty it; not beside another checkpoint, which would forbid it."""
-        move = partial(run_pragma, self._location.path, "wal_checkpoint(TRUNCATE)", timeout_s=5.0)
-        await asyncio.get_running_loop().run_in_executor(self._checkpoints, move)
+        """Move the whole log into the database and empty it; not beside another checkpoint, which would forbid it.
+
+        Raises:
+            StoreError: Another program was in the way all the while, so the log still holds what it held.
+        """
+        for _ in range(EMPTYING_TRIES):
+            async with self.turns.mine():
+                emptied = await asyncio.get_running_loop().run_in_executor(self._checkpoints, self._empty_log)
+            if emptied:
+                return
+            await asyncio.sleep(EMPTYING_PAUSE_S)
+        raise StoreError(
+            "The rows are erased, but the database's log still holds old versions of them, because another "
+            "program is reading the database.",
+            remedy="Run the erasure again once that program is closed.",
+        )
+
+    def _empty_log(self) -> bool:
+        """Try it; SQLite does not fail where somebody is in the way, but says so in the pragma's answer."""
+        answer = run_pragma(self._location.path, "wal_checkpoint(TRUNCATE)", timeout_s=EMPTYING_WAIT_S)
+        return answer is not None and answer[0] == 0
 
     async def aclose(self) -> None:
         """Let what was handed over finish, then close the connection."""
