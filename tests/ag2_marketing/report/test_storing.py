@@ -78,6 +78,13 @@ async def test_erasing_a_caregiver_entombs_what_tools_told_of_them(observed: Wor
         assert await payloads(observed, name) == [None]
 
 
+async def test_no_raw_id_of_a_person_enters_the_ledger(observed: Workspace, make: Any) -> None:
+    await talk(observed, make, *THREE)
+    kept = [await payloads(observed, name) for name, _ in THREE]
+    assert all(kept)
+    assert ANNA not in repr(kept)
+
+
 async def test_what_is_told_of_a_client_stays_when_a_caregiver_of_the_same_id_goes(
     observed: Workspace, make: Any
 ) -> None:

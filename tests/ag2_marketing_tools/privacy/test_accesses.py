@@ -160,3 +160,20 @@ def test_every_tool_that_tells_of_health_or_care_names_its_subjects_for_the_log(
     }
     assert silent - groups == set()
     assert LOGGED == ("caregiver", "client")
+
+
+def test_every_argument_that_may_hold_a_caregivers_or_clients_id_is_marked_so_that_it_is_logged() -> None:
+    unmarked = {
+        f"{name}: {field}"
+        for name, one in all_tools().items()
+        for field in one.params.model_fields
+        if may_hold_an_id(one.params, field) and (field,) not in dict(_places(one.params))
+    }
+    assert unmarked == set()
+
+
+def may_hold_an_id(params: type[Params], field: str) -> bool:
+    if field in {f"{kind}{end}" for kind in LOGGED for end in ("", "s", "_id", "_ids")}:
+        return True
+    kinds = params.model_json_schema()["properties"].get("subject_kind")
+    return field in {"subject", "subject_id"} and any(kind in repr(kinds) for kind in LOGGED)

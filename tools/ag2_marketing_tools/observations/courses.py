@@ -36,7 +36,7 @@ class ShowCourse(Params):
     """Whose figures, and how far ahead."""
 
     subject_kind: SubjectKind
-    subject_id: str = Field(min_length=1, max_length=300, description="Whose figures.")
+    subject_id: Annotated[str, personal()] = Field(min_length=1, max_length=300, description="Whose figures.")
     metrics: list[str] = Field(
         default_factory=list,
         max_length=200,

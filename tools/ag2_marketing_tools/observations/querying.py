@@ -25,7 +25,7 @@ class ListObservations(Params):
     """Which observations."""
 
     subject_kind: SubjectKind
-    subject_id: str | None = Field(default=None, description="Only this subject's.")
+    subject_id: Annotated[str | None, personal()] = Field(default=None, description="Only this subject's.")
     metric: str | None = Field(default=None, description="Only those of the metric of this key.")
     since: AwareDatetime | None = Field(default=None, description="Observed at this moment or later.")
     until: AwareDatetime | None = Field(default=None, description="Observed before this moment.")
