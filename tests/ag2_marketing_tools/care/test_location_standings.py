@@ -84,3 +84,17 @@ async def test_a_figure_that_cannot_be_compared_is_named(ws: Workspace) -> None:
 
 def test_a_location_is_no_person() -> None:
     assert marked(compare_locations.result, "personal") == {}
+
+
+async def test_a_figure_that_rests_on_few_cases_is_named_but_not_told(ws: Workspace) -> None:
+    await observe(ws, [("north", RECOMMEND, 61.25, 2, 7 * week) for week in range(1, 13)])
+    await observe(ws, [("south", RECOMMEND, 84.0, 10, 5)])
+
+    for over in (None, "3_months"):
+        found = await compare_locations.run({"over": over}, ws)
+
+        assert [row.location for row in found.rows] == ["south"]
+        assert "61.25" not in found.model_dump_json()
+        assert [(one.location, one.metric, one.reason) for one in found.refused] == [
+            ("north", RECOMMEND, "It rests on fewer than 5 cases, so it is not told.")
+        ]

@@ -11,7 +11,8 @@ from conftest import NOW
 
 from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.metrics.tables import built_in_tables
-from ag2_marketing_tools.standing import figures_of_all, figures_over, history_of, stand
+from ag2_marketing_tools.standing import figures_of_all, figures_over, history_of, pooling, stand
+from ag2_marketing_tools.standing.stored import latest_of_all
 from ag2_marketing_tools.workspace import SequentialIds
 from ag2_marketing_tools.workspace.ids import RandomIds
 from ag2_marketing_tools.workspace.store import Store
@@ -41,12 +42,15 @@ def observed(rows: list[Row], *, subject: str = "home", source: str = "survey") 
     ]
 
 
-async def figures(store: Store, rows: list[Row], over: str | None) -> dict[str, dict[str, Any]]:
+async def figures(
+    store: Store, rows: list[Row], over: str | None, *, least: int = 0
+) -> dict[str, dict[str, Any]]:
     await record(store, observed(rows), ids=SequentialIds())
     history = await history_of(store, "location", "home")
-    alone = figures_over(history, TABLES.metrics, over=over, now=NOW)
+    asked: dict[str, Any] = {"over": over, "now": NOW, "least": least}
+    alone = figures_over(history, TABLES.metrics, **asked)
     oldest = NOW - timedelta(days=366)
-    among = await figures_of_all(store, "location", TABLES.metrics, over=over, oldest=oldest, now=NOW)
+    among = await figures_of_all(store, "location", TABLES.metrics, oldest=oldest, **asked)
     assert among == {"home": alone}  # one subject's figures are the same among all
     return alone
 
@@ -126,3 +130,65 @@ async def test_a_verdict_that_one_week_cannot_carry_a_quarter_can(store: Store) 
 async def test_a_period_that_is_none_is_refused(store: Store) -> None:
     with pytest.raises(InvalidInput, match="no period"):
         await figures(store, [(RECOMMEND, 80.0, "percent", 10, 20)], "soon")
+
+
+@pytest.mark.parametrize("over", [None, "3_months"])
+@pytest.mark.parametrize(("key", "unit"), [(RECOMMEND, "percent"), (INQUIRY, "h")])
+async def test_the_same_two_people_seen_every_week_are_no_group(
+    store: Store, key: str, unit: str, over: str | None
+) -> None:
+    rows: list[Row] = [(key, 1.0, unit, 2, 7 * week) for week in range(1, 13)]
+
+    found = (await figures(store, rows, over, least=5))[key]
+
+    assert (found["value"], found["n"]) == (None, None)
+    assert found["reason"] == "It rests on fewer than 5 cases, so it is not told."
+
+
+async def test_of_a_groups_period_only_figures_of_enough_cases_count(store: Store) -> None:
+    rows: list[Row] = [(RECOMMEND, 10.0, "percent", 4, 5), (RECOMMEND, 80.0, "percent", 10, 20)]
+    rows.append((RECOMMEND, 90.0, "percent", 30, 12))
+
+    found = (await figures(store, rows, "1_month", least=5))[RECOMMEND]
+
+    assert (found["value"], found["n"]) == (pytest.approx(87.5), 40)
+    assert found["observed_at"] == (NOW - timedelta(days=12)).isoformat()
+
+
+async def test_few_figures_of_many_cases_each_are_told(store: Store) -> None:
+    rows: list[Row] = [
+        (INQUIRY, hours, "h", 400, 20 * month) for month, hours in enumerate((2.0, 3.0, 4.0), 1)
+    ]
+
+    found = (await figures(store, rows, "3_months", least=5))[INQUIRY]
+
+    assert found["value"] == pytest.approx(3.0)
+
+
+async def test_a_figure_of_no_cases_is_none(store: Store) -> None:
+    rows: list[Row] = [(RECOMMEND, 90.0, "percent", 100, 20), (RECOMMEND, 0.0, "percent", 0, 13)]
+
+    rows.append((RECOMMEND, 80.0, "percent", 100, 6))
+
+    found = (await figures(store, rows, "1_month"))[RECOMMEND]
+
+    assert (found["value"], found["n"]) == (pytest.approx(85.0), 200)
+
+
+async def test_figures_imported_meanwhile_are_seen_whole_or_not_at_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row: list[Row] = [(RECOMMEND, 80.0, "percent", 10, 20), (RECOMMEND, 90.0, "percent", 10, 10)]
+    await record(store, observed(row), ids=SequentialIds())
+
+    async def latest_then_import(*args: Any, **kwargs: Any) -> dict[str, dict[str, dict[str, Any]]]:
+        found = await latest_of_all(*args, **kwargs)
+        await record(store, observed(row, subject="new"), ids=RandomIds())
+        return found
+
+    monkeypatch.setattr(pooling, "latest_of_all", latest_then_import)
+    asked: dict[str, Any] = {"over": "1_month", "oldest": NOW - timedelta(days=366), "now": NOW}
+
+    assert set(await figures_of_all(store, "location", TABLES.metrics, **asked)) == {"home"}
+    monkeypatch.undo()
+    assert set(await figures_of_all(store, "location", TABLES.metrics, **asked)) == {"home", "new"}

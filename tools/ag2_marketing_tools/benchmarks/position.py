@@ -37,7 +37,7 @@ from ag2_marketing_tools.standing import (
     trends_of,
     unknown_view,
 )
-from ag2_marketing_tools.standing.stored import withheld_if_small
+from ag2_marketing_tools.standing.stored import least_cases, told_history
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation
@@ -100,16 +100,14 @@ async def compare_with_benchmarks(params: CompareWithBenchmarks, ws: Workspace) 
     tables = load_tables(ws.settings.benchmark_tables)
     subject, history, untold = await _observed(params, ws)
     now = ws.clock.now()
+    least = least_cases(params.subject_kind, ws.settings.least_group_size)
     given: Mapping[str, Any] = params.metrics or {}
     if params.metrics is None:
-        given = figures_over(history, tables.metrics, over=params.over, now=now)
-        if params.subject_kind == "location":
-            given = withheld_if_small(given, ws.settings.least_group_size)
+        given = figures_over(history, tables.metrics, over=params.over, now=now, least=least)
     standing = stand(given, params.system, tables, correction=params.correction)
     views = [standing_view(placed) for placed in standing.placed]
-    if params.subject_kind == "location":
-        history = _of_groups(history, ws.settings.least_group_size)
-    trends = await asyncio.to_thread(trends_of, history, _by_key(tables, params.system))
+    told = told_history(history, least)
+    trends = await asyncio.to_thread(trends_of, told, _by_key(tables, params.system))
     counts = PositionCounts(**Counter(str(view.position) for view in views))
     declining = {one.key for one in trends if one.trend == "declining"}
     return BenchmarkPosition(
@@ -158,14 +156,6 @@ async def _observed(
             )
         return None, {}, None
     return subject, await history_of(ws.store, params.subject_kind, subject), None
-
-
-def _of_groups(history: dict[str, list[Observation]], least: int) -> dict[str, list[Observation]]:
-    """Return a history without the figures that rest on too few cases to be told."""
-    return {
-        key: [one for one in observed if one.sample_size is None or one.sample_size >= least]
-        for key, observed in history.items()
-    }
 
 
 def _by_key(tables: Tables, system: str) -> dict[str, Any]:

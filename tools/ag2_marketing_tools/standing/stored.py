@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import InvalidInput, NotFound
 from ag2_marketing_tools.messages import say
@@ -19,6 +20,8 @@ from ag2_marketing_tools.workspace.store.observations import Observation, find
 from ag2_marketing_tools.workspace.store.schema import observation
 
 _MOST_NAMED = 5
+GROUPS = frozenset({"location"})
+"""Kinds of subjects that are groups of people: a figure of theirs is told where it rests on enough cases."""
 
 
 async def subjects_of(store: Store, kind: str) -> list[str]:
@@ -83,12 +86,12 @@ async def histories_of(
 
 
 async def latest_of_all(
-    store: Store, kind: str, *, since: datetime, until: datetime
+    connection: AsyncConnection, kind: str, *, since: datetime, until: datetime
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the latest figure of each metric of each subject of a kind, as `latest_figures` gives one's.
 
     Args:
-        store: The open database.
+        connection: The transaction to read in.
         kind: The subjects' kind.
         since: Older ones are out of date and left out.
         until: Later ones are left out.
@@ -113,9 +116,8 @@ async def latest_of_all(
         .order_by(c.subject_id, c.metric, c.source, c.id)
     )
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    async with store.read() as connection:
-        for row in await connection.execute(query):
-            found.setdefault(row.subject_id, {})[row.metric] = _figure(row)
+    for row in await connection.execute(query):
+        found.setdefault(row.subject_id, {})[row.metric] = figure_of(row)
     return found
 
 
@@ -132,26 +134,38 @@ def latest_figures(
     for key, observed in history.items():
         last = observed[-1]
         if since is None or last.observed_at >= since:
-            found[key] = _figure(last)
+            found[key] = figure_of(last)
     return found
 
 
-def withheld_if_small(figures: Mapping[str, dict[str, Any]], least: int) -> dict[str, dict[str, Any]]:
-    """Return figures with those withheld that rest on fewer cases than `least`, and so on at most as many people.
+def least_cases(kind: str, least_group_size: int) -> int:
+    """Return how many cases a figure of this kind of subject rests on at least, where it may be told."""
+    return least_group_size if kind in GROUPS else 0
 
-    For figures of groups of people, such as a location's.
-    """
-    reason = say("It rests on fewer than {least} cases, so it is not told.", least=least)
+
+def rests_on_few(sample_size: int | None, least: int) -> bool:
+    """Return whether a figure's number of cases is known and below `least`, and so that of the people behind it."""
+    return sample_size is not None and sample_size < least
+
+
+def why_withheld(least: int) -> str:
+    """Return why a figure is not told that rests on few cases."""
+    return say("It rests on fewer than {least} cases, so it is not told.", least=least)
+
+
+def told_history(history: Mapping[str, Sequence[Observation]], least: int) -> dict[str, list[Observation]]:
+    """Return a history without the figures that rest on fewer cases than `least`; every metric keeps its key."""
     return {
-        key: {"value": None, "reason": reason} if rests_on_few(figure, least) else figure
-        for key, figure in figures.items()
+        key: [one for one in observed if not rests_on_few(one.sample_size, least)]
+        for key, observed in history.items()
     }
 
 
-def rests_on_few(figure: Mapping[str, Any], least: int) -> bool:
-    """Return whether a figure's number of cases is known and below `least`."""
-    n = figure.get("n")
-    return n is not None and n < least
+def withheld_if_small(figure: dict[str, Any], least: int) -> dict[str, Any]:
+    """Return a stored figure, without value and number of cases where it rests on fewer cases than `least`."""
+    if not rests_on_few(figure["n"], least):
+        return figure
+    return figure | {"value": None, "n": None, "reason": why_withheld(least)}
 
 
 def series_of(observed: Iterable[Observation], metric: TableMetric) -> Series:
@@ -166,7 +180,8 @@ def series_of(observed: Iterable[Observation], metric: TableMetric) -> Series:
     return Series.of(by_moment.keys(), by_moment.values())
 
 
-def _figure(observed: Any) -> dict[str, Any]:
+def figure_of(observed: Any) -> dict[str, Any]:
+    """Return an observation, or a row with its columns, as `stand` takes a figure."""
     return {
         "value": observed.value,
         "n": observed.sample_size,
