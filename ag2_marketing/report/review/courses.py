@@ -48,6 +48,7 @@ class ShownCourse:
     trend: str
     slope: Any
     trend_reason: Cited | None
+    withheld: Cited | None
     changes: list[ShownChange]
     outliers: list[ShownPoint]
     ahead: ShownPoint | None
@@ -87,6 +88,7 @@ def _course(one: Cited, plot: Plot, figures: Figures) -> ShownCourse:
         trend=trend_word(str(raw(trend)["trend"])) if trend else "",
         slope=figures.rounded(slope, unit, signed=True) if slope is not None else "",
         trend_reason=part(trend, "reason"),
+        withheld=part(one, "withheld_reason"),
         changes=[_change(found, unit, figures) for found in listed(one, "changes")],
         outliers=[_point(found, unit, figures) for found in listed(one, "outliers")],
         ahead=_point(ahead[-1], unit, figures) if ahead else None,

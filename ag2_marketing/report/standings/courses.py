@@ -202,6 +202,8 @@ def _described(course: MetricCourse) -> str:
 
 def _how(course: MetricCourse) -> Iterator[str]:
     yield trend_words(course)
+    if course.withheld_reason:
+        yield course.withheld_reason
     found = course.prediction
     if not found.points:
         yield say("No forecast: {reason}", reason=found.reason or say("unknown"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -161,6 +162,19 @@ async def test_the_metrics_of_a_caregiver_are_collected_by_system_and_group(ws: 
     assert {key: figure.value for key, figure in found.metrics.items()} == {wandering: 85}
     assert set((await collect_metrics.run(asked, ws)).metrics) == {wandering, healing}
     assert (await collect_metrics.run({**asked, "subject": "nobody"}, ws)).metrics == {}
+
+
+@pytest.mark.parametrize("over", [None, "3_months"])
+async def test_a_locations_figure_of_few_cases_is_not_told(ws: Workspace, over: str | None) -> None:
+    key = "HomeCareIndustryBenchmarks/care_quality/patient_satisfaction/overall_satisfaction"
+    weekly = [
+        replace(one, sample_size=1)
+        for one in daily(key, [100.0, 100.0, 0.0], "percent", kind="location", subject="north")
+    ]
+    await record(ws.store, weekly, ids=ws.ids)
+    found = await collect_metrics.run({"subject_kind": "location", "over": over}, ws)
+    assert (found.metrics[key].value, found.metrics[key].n) == (None, None)
+    assert found.metrics[key].reason == "It rests on fewer than 5 cases, so it is not told."
 
 
 def test_who_was_asked_about_is_marked_as_a_person() -> None:

@@ -19,7 +19,14 @@ REQUEST = "HomeCareIndustryBenchmarks/care_quality/response_metrics/care_request
 PAIN = "ClientOutcomeTracker/baseline_assessment/physical_status/pain_levels"
 
 
-async def weeks(ws: Workspace, metric: str, values: list[float], unit: str = "percent", **whose: str) -> None:
+async def weeks(
+    ws: Workspace,
+    metric: str,
+    values: list[float],
+    unit: str = "percent",
+    n: int | None = None,
+    **whose: str,
+) -> None:
     about = {"subject_kind": "location", "subject_id": "north", **whose}
     rows = [
         Observation(
@@ -28,6 +35,7 @@ async def weeks(ws: Workspace, metric: str, values: list[float], unit: str = "pe
             unit=unit,
             observed_at=START + timedelta(weeks=week),
             source="s",
+            sample_size=n,
             **about,
         )
         for week, value in enumerate(values)
@@ -104,3 +112,29 @@ async def test_metrics_can_be_chosen_and_the_others_are_named(ws: Workspace) -> 
 async def test_of_whom_nothing_was_observed_there_is_no_course(ws: Workspace) -> None:
     with pytest.raises(NotFound, match="Nothing was observed"):
         await show_course.run({"subject_kind": "location", "subject_id": "south"}, ws)
+
+
+async def test_a_locations_values_of_few_cases_are_not_told_but_that_there_are_some(ws: Workspace) -> None:
+    await weeks(ws, SATISFACTION, [100.0, 100.0, 0.0], n=1)
+    await weeks(ws, REQUEST, [6.0, 7.0], unit="h", n=5)
+    found = {
+        one.key: one
+        for one in (await show_course.run({"subject_kind": "location", "subject_id": "north"}, ws)).metrics
+    }
+    withheld, told = found[SATISFACTION], found[REQUEST]
+    assert (withheld.points, withheld.trend, withheld.prediction.points, withheld.observed) == (
+        [],
+        None,
+        [],
+        0,
+    )
+    assert withheld.withheld == 3
+    assert withheld.withheld_reason == "3 values not told: fewer than 5 cases each."
+    assert [point.value for point in told.points] == [6.0, 7.0]
+    assert (told.withheld, told.withheld_reason) == (0, None)
+
+
+async def test_a_persons_values_are_told_however_few_cases_they_rest_on(ws: Workspace) -> None:
+    await weeks(ws, SATISFACTION, [90.0, 80.0], n=1, subject_kind="caregiver", subject_id="cg-1")
+    (found,) = (await show_course.run({"subject_kind": "caregiver", "subject_id": "cg-1"}, ws)).metrics
+    assert [point.value for point in found.points] == [90.0, 80.0]

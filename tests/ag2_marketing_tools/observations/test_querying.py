@@ -45,6 +45,14 @@ async def test_observations_are_listed_in_order_and_the_rest_is_said(ws: Workspa
         await list_observations.run({**since, "until": "2026-01-01T00:00:00Z"}, ws)
 
 
+async def test_a_locations_figure_of_few_cases_is_listed_without_it(ws: Workspace) -> None:
+    await put(ws, observed(0, sample_size=4), observed(1, sample_size=5))
+    few, enough = (await list_observations.run({"subject_kind": "location"}, ws)).observations
+    assert (few.value, few.sample_size) == (None, None)
+    assert few.reason == "It rests on fewer than 5 cases, so it is not told."
+    assert (enough.value, enough.sample_size, enough.reason) == (2.0, 5, None)
+
+
 async def test_what_was_known_earlier_is_what_was_recorded_by_then(ws: Workspace) -> None:
     await put(ws, observed(0))
     clock = ws.store.clock

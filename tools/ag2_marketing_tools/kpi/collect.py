@@ -11,6 +11,7 @@ from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.kpi.tables import kpi_tables
 from ag2_marketing_tools.marks import personal, unit
 from ag2_marketing_tools.standing import Over, figures_over, history_of, the_subject
+from ag2_marketing_tools.standing.stored import least_cases
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation
@@ -43,13 +44,14 @@ class CollectMetrics(Params):
 class CollectedFigure(Result):
     """The figure of one metric; figures are in `unit`."""
 
-    value: float
+    value: float | None
     unit: str
     n: Annotated[int | None, unit("count")]
     sd: float | None = Field(default=None, description="Spread of the figures that were taken together.")
     unit_certain: bool
     observed_at: datetime
     source: str
+    reason: str | None = Field(default=None, description="Why a group's figure is not told.")
 
 
 class CollectedMetrics(Result):
@@ -64,7 +66,8 @@ class CollectedMetrics(Result):
 async def collect_metrics(params: CollectMetrics, ws: Workspace) -> CollectedMetrics:
     """Return the stored figure of every metric of a company, location, caregiver or the system.
 
-    That is the latest figure of each, or with `over` those of a period taken together.
+    That is the latest figure of each, or with `over` those of a period taken together. A location's figures that rest
+    on few cases (`least_group_size`) are not told.
     """
     tables = kpi_tables(ws.settings.benchmark_tables)
     for system in params.systems:
@@ -77,7 +80,8 @@ async def collect_metrics(params: CollectMetrics, ws: Workspace) -> CollectedMet
         return CollectedMetrics(subject_kind=params.subject_kind, subject=params.subject, metrics={})
     history = await history_of(ws.store, params.subject_kind, subject)
     wanted = {key: seen for key, seen in history.items() if _wanted(key, params)}
-    found = figures_over(wanted, tables.metrics, over=params.over, now=ws.clock.now())
+    least = least_cases(params.subject_kind, ws.settings.least_group_size)
+    found = figures_over(wanted, tables.metrics, over=params.over, now=ws.clock.now(), least=least)
     figures = {key: CollectedFigure.model_validate(figure) for key, figure in found.items()}
     return CollectedMetrics(subject_kind=params.subject_kind, subject=subject, metrics=figures)
 

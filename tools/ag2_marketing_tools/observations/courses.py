@@ -11,6 +11,7 @@ from pydantic import Field
 
 from ag2_marketing_tools.errors import InvalidInput, NotFound
 from ag2_marketing_tools.marks import health, personal, unit
+from ag2_marketing_tools.messages import count_of, say
 from ag2_marketing_tools.metrics.tables import Direction, TableMetric, load_tables
 from ag2_marketing_tools.observations.mapping import SubjectKind
 from ag2_marketing_tools.standing import (
@@ -23,6 +24,7 @@ from ag2_marketing_tools.standing import (
     trends_of,
     unit_of,
 )
+from ag2_marketing_tools.standing.stored import least_cases, told_history
 from ag2_marketing_tools.time_series import Series, anomalies, change_points
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
@@ -86,6 +88,8 @@ class MetricCourse(Result):
     outliers: list[Outlier]
     reason: str | None = Field(description="Why changes and outliers were not looked for.")
     prediction: Prediction
+    withheld: Count = Field(default=0, description="Values of a group that rest on too few cases to be told.")
+    withheld_reason: str | None = None
 
 
 class SubjectCourse(Result):
@@ -107,6 +111,7 @@ async def show_course(params: ShowCourse, ws: Workspace) -> SubjectCourse:
     """Show how a subject's metrics went: values, trend, lasting changes, outliers, and a forecast with its error."""
     tables = load_tables(ws.settings.benchmark_tables)
     history = await history_of(ws.store, params.subject_kind, params.subject_id)
+    least = least_cases(params.subject_kind, ws.settings.least_group_size)
     if not history:
         raise NotFound(
             f"Nothing was observed of this {params.subject_kind}.", remedy="Import its figures first."
@@ -114,7 +119,7 @@ async def show_course(params: ShowCourse, ws: Workspace) -> SubjectCourse:
     wanted = params.metrics or list(tables)
     keys = [key for key in dict.fromkeys(wanted) if key in history and key in tables.metrics]
     metrics = {key: tables.metric(key) for key in keys[: params.limit]}
-    courses = await asyncio.to_thread(_courses, history, metrics, params.steps)
+    courses = await asyncio.to_thread(_courses, history, metrics, params.steps, least)
     of_client = params.subject_kind == "client"
     is_person = params.subject_kind in PEOPLE
     return SubjectCourse(
@@ -131,17 +136,33 @@ async def show_course(params: ShowCourse, ws: Workspace) -> SubjectCourse:
 
 
 def _courses(
-    history: Mapping[str, Sequence[Observation]], metrics: Mapping[str, TableMetric], steps: int
+    history: Mapping[str, Sequence[Observation]],
+    metrics: Mapping[str, TableMetric],
+    steps: int,
+    least: int,
 ) -> list[MetricCourse]:
-    trends = {one.key: one for one in trends_of(history, metrics)}
+    told = told_history(history, least)
+    trends = {one.key: one for one in trends_of(told, metrics)}
     found = []
     for key, metric in metrics.items():
         try:
-            series = series_of(history[key], metric)
+            series = series_of(told[key], metric)
         except InvalidInput:  # its unit does not convert; the trend's reason says so
             series = Series((), ())
-        found.append(_course(key, metric, series, trends.get(key), steps))
+        course = _course(key, metric, series, trends.get(key), steps)
+        found.append(course.model_copy(update=_withheld(len(history[key]) - len(told[key]), least)))
     return found
+
+
+def _withheld(count: int, least: int) -> dict[str, Any]:
+    if not count:
+        return {}
+    reason = say(
+        "{values} not told: fewer than {least} cases each.",
+        values=count_of(count, "value"),
+        least=least,
+    )
+    return {"withheld": count, "withheld_reason": reason}
 
 
 def _course(

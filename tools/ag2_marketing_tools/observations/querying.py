@@ -13,9 +13,10 @@ from ag2_marketing_tools.errors import InvalidInput
 from ag2_marketing_tools.marks import health, personal, unit
 from ag2_marketing_tools.observations.mapping import SubjectKind
 from ag2_marketing_tools.privacy import LOGGED
+from ag2_marketing_tools.standing.stored import least_cases, rests_on_few, why_withheld
 from ag2_marketing_tools.tool import Params, Result, tool
 from ag2_marketing_tools.workspace import Workspace
-from ag2_marketing_tools.workspace.store.observations import find
+from ag2_marketing_tools.workspace.store.observations import Observation, find
 from ag2_marketing_tools.workspace.store.schema import observation
 
 Count = Annotated[int, unit("count")]
@@ -40,11 +41,12 @@ class Observed(Result):
 
     subject: str
     metric: str
-    value: float
+    value: float | None
     sample_size: Count | None
     unit: str
     observed_at: datetime
     source: str
+    reason: str | None = Field(default=None, description="Why a group's figure is not told.")
 
 
 class ObservedOfCaregiver(Observed):
@@ -57,7 +59,7 @@ class ObservedOfClient(Observed):
     """A figure of a client: it tells of somebody's health or care."""
 
     subject: Annotated[str, personal("client")]
-    value: Annotated[float, health()]
+    value: Annotated[float | None, health()]
 
 
 class Observations(Result):
@@ -115,15 +117,18 @@ async def list_observations(params: ListObservations, ws: Workspace) -> Observat
     wanted = params.model_dump(exclude={"limit"})
     found = await find(ws.store, **wanted, limit=params.limit + 1)
     place, view = _VIEWS.get(params.subject_kind, ("observations", Observed))
-    shown = [
-        view.model_validate(
-            {"subject": each.subject_id}
-            | {name: getattr(each, name) for name in view.model_fields if name != "subject"}
-        )
-        for each in found[: params.limit]
-    ]
+    least = least_cases(params.subject_kind, ws.settings.least_group_size)
+    shown = [view.model_validate(_told(each, least)) for each in found[: params.limit]]
     parts: dict[str, Any] = {place: shown}
     return Observations(**parts, more=len(found) > params.limit)
+
+
+def _told(each: Observation, least: int) -> dict[str, Any]:
+    """Return an observation as it is shown: without its figure where it rests on too few cases of a group."""
+    shown = {name: getattr(each, name) for name in Observed.model_fields if hasattr(each, name)}
+    if rests_on_few(each.sample_size, least):
+        shown |= {"value": None, "sample_size": None, "reason": why_withheld(least)}
+    return {"subject": each.subject_id, **shown}
 
 
 @tool(family="observations")
