@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,3 +113,19 @@ async def test_a_unit_of_another_kind_makes_no_series(store: Store) -> None:
     assert (found.trend, found.n) == ("insufficient data", 9)
     assert found.reason is not None
     assert "kB" in found.reason
+
+
+@pytest.mark.parametrize("kind", ["caregiver", "client"])
+async def test_no_error_names_a_person(store: Store, kind: str) -> None:
+    rows = [
+        replace(row, subject_kind=kind)
+        for name in ("Anna Schmidt", "Ben Vogel")
+        for row in observed(RECOMMEND, [70.0], "percent", subject=name)
+    ]
+    await record(store, rows, ids=SequentialIds())
+    with pytest.raises(InvalidInput, match="observations of 2 subjects") as several:
+        await the_subject(store, kind, None)
+    with pytest.raises(NotFound, match=f"of this {kind}") as unknown:
+        await the_subject(store, kind, "Carl Secret")
+    for raised in (several, unknown):
+        assert not {"Anna", "Ben", "Carl"} & set(str(raised.value).replace(":", " ").split())

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import InvalidInput, NotFound
 from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.metrics.tables import TableMetric
 from ag2_marketing_tools.metrics.units import unit_named
+from ag2_marketing_tools.privacy import LOGGED
 from ag2_marketing_tools.time_series import Series
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.observations import Observation, find
@@ -45,37 +46,61 @@ async def the_subject(store: Store, kind: str, wanted: str | None) -> str | None
         )
         async with store.read() as connection:
             if (await connection.execute(query.limit(1))).first() is None:
-                raise NotFound(f"Nothing was observed of a {kind} {wanted!r}.")
+                told = f"this {kind}" if kind in LOGGED else f"a {kind} {wanted!r}"
+                raise NotFound(f"Nothing was observed of {told}.")
         return wanted
     known = await subjects_of(store, kind)
     if len(known) > 1:
-        named = ", ".join(known[:_MOST_NAMED])
         raise InvalidInput(
             f"There are observations of {len(known)} subjects of the kind {kind}.",
-            remedy=f"Name one of them: {named}{' …' if len(known) > _MOST_NAMED else ''}.",
+            remedy=f"Name one of them{_named(kind, known)}.",
         )
     return known[0] if known else None
 
 
+def _named(kind: str, known: Sequence[str]) -> str:
+    """Name some of them; people are not named, because errors pass neither the filter nor the log of accesses."""
+    if kind in LOGGED:
+        return ""
+    return f": {', '.join(known[:_MOST_NAMED])}{' …' if len(known) > _MOST_NAMED else ''}"
+
+
 async def history_of(
-    store: Store, kind: str, subject: str, *, until: datetime | None = None, known_at: datetime | None = None
+    store: Store, kind: str, subject: str, *, until: datetime | None = None
 ) -> dict[str, list[Observation]]:
-    """Return a subject's observations by metric, each in order of time; one query for all of them."""
+    """Return a subject's observations by metric, each in order of time; one query for all of them.
+
+    Args:
+        store: The open database.
+        kind: The subject's kind.
+        subject: Which one.
+        until: Later ones are left out, as what is planned or misdated: they are nothing that was observed.
+    """
     found: dict[str, list[Observation]] = {}
-    for each in await find(store, subject_kind=kind, subject_id=subject, until=until, known_at=known_at):
+    before = until and until + datetime.resolution
+    for each in await find(store, subject_kind=kind, subject_id=subject, until=before):
         found.setdefault(each.metric, []).append(each)
     return found
 
 
 async def histories_of(
-    store: Store, kind: str, subjects: Collection[str], metrics: Collection[str]
+    store: Store,
+    kind: str,
+    subjects: Collection[str],
+    metrics: Collection[str],
+    *,
+    until: datetime | None = None,
 ) -> dict[str, dict[str, list[Observation]]]:
-    """Return the observations of these metrics of several subjects, by subject and metric, in order of time."""
+    """Return the observations of these metrics of several subjects, by subject and metric, in order of time.
+
+    Those later than `until` are left out.
+    """
     c = observation.c
     columns = [column for column in c if column.name not in {"id", "recorded_at"}]
     query = (
         select(*columns)
         .where(c.subject_kind == kind, c.subject_id.in_(subjects), c.metric.in_(metrics))
+        .where(true() if until is None else c.observed_at <= until)
         .order_by(c.observed_at, c.source, c.id)
     )
     found: dict[str, dict[str, list[Observation]]] = {subject: {} for subject in subjects}
