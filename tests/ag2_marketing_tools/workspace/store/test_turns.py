@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ag2_marketing_tools.errors import StoreError
 from ag2_marketing_tools.workspace import Settings, SystemClock
@@ -86,3 +86,28 @@ async def test_who_leaves_the_queue_holds_nobody_up(tmp_path: Path) -> None:
     await waiting[2]
     await write("another")
     await store.aclose()
+
+
+async def test_a_transaction_whose_caller_left_while_it_waited_is_finished(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, home=tmp_path)
+    store = await Store.open(settings, clock=SystemClock())
+    async with store.begin():
+        left = asyncio.create_task(store.transact(lambda connection: note(connection, "left")))
+        await asyncio.sleep(0)
+        left.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await left
+        closing = asyncio.create_task(store.aclose())
+        await asyncio.sleep(0)
+    await closing
+    again = await Store.open(settings, clock=SystemClock())
+    async with again.read() as connection:
+        assert await connection.scalar(select(meta.c.value).where(meta.c.key == "left")) == ""
+    await again.aclose()
+
+
+async def test_a_closed_store_takes_no_transaction(tmp_path: Path) -> None:
+    store = await Store.open(Settings(_env_file=None, home=tmp_path), clock=SystemClock())
+    await store.aclose()
+    with pytest.raises(StoreError, match=r"the database .* is closed"):
+        await store.transact(lambda connection: note(connection, "late"))

@@ -11,7 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -53,6 +53,8 @@ class WritingThread:
     def __init__(self, location: Location, clock: Clock) -> None:
         pragmas = f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {MOST_LOGGED_PAGES}"
         self.turns = Turns()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._closed = False
         self._location = location
         self._clock = clock
         self._engine = make_sqlite_engine(location, *pragmas)
@@ -62,7 +64,21 @@ class WritingThread:
         self._checkpointed_s = clock.monotonic_s()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Run one transaction: kept when `work` returns, undone when it raises; a caller who left stops neither."""
+        """Run one transaction: kept when `work` returns, undone when it raises.
+
+        A caller who left stops nothing, neither the transaction's turn nor the transaction.
+
+        Raises:
+            StoreError: It is closed, or the turn did not come.
+        """
+        if self._closed:
+            raise StoreError(f"The transaction was not begun: {self._location.name} is closed.")
+        running = asyncio.create_task(self._in_turn(work), name="transaction")
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return await asyncio.shield(running)
+
+    async def _in_turn(self, work: Callable[[Connection], T]) -> T:
         async with self.turns.mine():
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work)
 
@@ -113,6 +129,9 @@ class WritingThread:
 
     async def aclose(self) -> None:
         """Let what was handed over finish, then close the connection."""
+        self._closed = True
+        if self._running:
+            await asyncio.wait(self._running)
         await asyncio.to_thread(self._thread.shutdown)
         await asyncio.to_thread(self._checkpoints.shutdown)
         self._engine.dispose()
