@@ -86,6 +86,28 @@ async def test_erasing_a_caregiver_takes_them_out_of_their_clients_entries(known
     }  # a region of that name is no caregiver
 
 
+async def test_lists_and_attributes_of_any_name_lose_the_erased_id(known: Store) -> None:
+    attributes = {
+        "caregivers": ["cg-secret", "cg-2"],
+        "carer": "cg-secret",
+        "team": {"night": ["cg-secret"], "cg-secret": 1},
+        "client": "cg-secret",
+        "children": 2,
+    }
+    async with known.begin() as connection:
+        await save_subjects(connection, [Subject(kind="client", id="cleo", attributes=attributes)], AT)
+    assert (await erase_subject(known, "caregiver", "cg-secret")).values == 2
+    cleo = await find_subject(known, "client", "cleo")
+    assert cleo is not None
+    assert cleo.attributes == {
+        "caregivers": ["cg-2"],
+        "carer": None,
+        "team": {"night": []},
+        "client": "cg-secret",  # a client of that name is no caregiver
+        "children": 2,
+    }
+
+
 async def test_erasing_a_caregiver_of_a_clients_name_leaves_the_client_alone(known: Store) -> None:
     assert await erase_subject(known, "caregiver", ANNA) == Erased(0, 0, 0, 0)
     assert len(await find_subjects(known, "client")) == 2

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.privacy.accesses import LOGGED
 from ag2_marketing_tools.privacy.filtering import pseudonym
 from ag2_marketing_tools.workspace.ids import IdSource, RandomIds
 from ag2_marketing_tools.workspace.store import Store
@@ -38,7 +39,12 @@ from ag2_marketing_tools.workspace.store.schema import (
 )
 
 CLIENT = "client"
-_PEOPLE = ("caregiver", CLIENT, "user")
+_PEOPLE = ("caregiver", CLIENT, "user", PERSON)
+_NO_PERSON = frozenset(
+    {"condition", "conditions", "experience", "experience_level", "experience_years", "location", "region"}
+    | {"region_type", "specialties"}
+)
+"""Attributes of registers that the program reads, and that name nobody."""
 ERASED_TITLE = "(erased)"
 ERASURES = "erasures"
 """The row of `meta` that counts erasures: whoever remembers people between transactions looks whether it moved."""
@@ -138,7 +144,7 @@ async def _take_out_of_registers(connection: AsyncConnection, kind: str, id: str
     emptied = 0
     for row in found.all():
         kept = {
-            name: None if value == id and name in {kind, f"{kind}_id"} else value
+            name: _without(id, value) if _may_name(kind, name) else value
             for name, value in row.attributes.items()
         }
         if kept != row.attributes:
@@ -146,6 +152,27 @@ async def _take_out_of_registers(connection: AsyncConnection, kind: str, id: str
             same = and_(subject.c.kind == row.kind, subject.c.id == row.id)
             await connection.execute(update(subject).where(same).values(attributes=kept))
     return emptied
+
+
+def _may_name(kind: str, attribute: str) -> bool:
+    """Tell whether an attribute may hold the id of a subject of this kind.
+
+    Companies call them as they like (`carer`, `key_worker`), so an attribute may name a person unless the program
+    knows it as something else, or as a person of another kind.
+    """
+    if kind not in _PEOPLE:
+        return attribute in {kind, f"{kind}_id"}
+    others = {f"{other}{end}" for other in LOGGED if other != kind for end in ("", "s", "_id", "_ids")}
+    return attribute not in _NO_PERSON | others
+
+
+def _without(id: str, value: Any) -> Any:
+    """Return a value without this id: of a list or mapping only that part."""
+    if isinstance(value, list):
+        return [_without(id, one) for one in value if one != id]
+    if isinstance(value, dict):
+        return {name: _without(id, one) for name, one in value.items() if name != id}
+    return None if value == id else value
 
 
 def _entombment(named: Select[str], now: datetime) -> ReturningUpdate[Any]:
