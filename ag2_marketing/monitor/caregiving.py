@@ -14,8 +14,7 @@ from ag2_marketing.monitor.host import (
     get_active_interventions,
     get_caregiver_details,
     get_caregiver_specialties,
-    get_intervention_details,
-    get_interventions_of,
+    get_details_of_interventions,
     get_specialty_caregivers,
 )
 from ag2_marketing_tools.messages import say
@@ -90,8 +89,7 @@ async def look_at_interventions(ws: Workspace, kind: str, id: str) -> list[Findi
     """`monitor_interventions`."""
     intervention = InterventionAnalytics(workspace=ws)
     found: list[Finding] = []
-    for each in await get_interventions_of(ws, id):
-        details = await get_intervention_details(ws, each)
+    for details in await get_details_of_interventions(ws, id):
         evaluation = await intervention.evaluate_intervention(
             id, details["specialty_type"], details["intervention_type"], details["metrics"]
         )

@@ -6,16 +6,21 @@ observed within the last quarter counts as active.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from statistics import fmean
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ag2_marketing_tools.care.clients.records import responses_of
 from ag2_marketing_tools.care.interventions import INTERVENTIONS, protocols
 from ag2_marketing_tools.care.specialties import SPECIALTIES
 from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.metrics.units import convert, unit_named
 from ag2_marketing_tools.standing import period_of
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.schema import observation
@@ -114,11 +119,20 @@ async def get_intervention_details(ws: Workspace, intervention_id: str) -> dict[
     Raises:
         NotFound: It has no figures within its evaluation period.
     """
-    caregiver, _, named = intervention_id.rpartition("/")[0].rpartition("/")
+    caregiver = intervention_id.rpartition("/")[0].rpartition("/")[0]
     figures = (await _interventions(ws, caregiver)).get(intervention_id) if caregiver else None
     if figures is None:
         raise NotFound("Nothing was measured of this intervention within its evaluation period.")
-    specialty, kind = named, intervention_id.rpartition("/")[2]
+    return _details(intervention_id, figures)
+
+
+async def get_details_of_interventions(ws: Workspace, caregiver_id: str) -> list[dict[str, Any]]:
+    """Return the details of all of one caregiver's interventions, read at once, in the order of their ids."""
+    return [_details(*each) for each in sorted((await _interventions(ws, caregiver_id)).items())]
+
+
+def _details(intervention_id: str, figures: Mapping[str, list[_Figure]]) -> dict[str, Any]:
+    caregiver, specialty, kind = intervention_id.rsplit("/", 2)
     return {
         "caregiver_id": caregiver,
         "specialty_type": specialty,
@@ -151,8 +165,14 @@ async def get_intervention_response(ws: Workspace, client_id: str, intervention_
     return {**of_this[-1].given, "responded_at": of_this[-1].responded_at.isoformat()}
 
 
-_Figure = tuple[float, int | None, str]
-"""A value, of how many cases, in which unit."""
+@dataclass(frozen=True)
+class _Figure:
+    """A value, of how many cases, in which unit; and of which kind of subject."""
+
+    value: float
+    n: int | None
+    unit: str
+    kind: str
 
 
 async def _interventions(ws: Workspace, only: str | None = None) -> dict[str, dict[str, list[_Figure]]]:
@@ -175,28 +195,44 @@ async def _interventions(ws: Workspace, only: str | None = None) -> dict[str, di
             _, specialty, name, criterion = metric.split("/", 3)
             if caregiver and only in (None, caregiver) and at >= since.get((specialty, name), now):
                 place = found.setdefault(f"{caregiver}/{specialty}/{name}", {})
-                place.setdefault(criterion, []).append((value, n, unit))
+                place.setdefault(criterion, []).append(_Figure(value, n, unit, kind))
     return found
 
 
-def _together(figures: list[_Figure]) -> dict[str, Any]:
-    """One figure of several subjects: weighted by their cases, where all are known."""
-    sizes = [n for _, n, _ in figures]
-    unit = figures[0][2]
-    if all(sizes):
-        total = sum(n or 0 for n in sizes)
-        return {"value": sum(value * (n or 0) for value, n, _ in figures) / total, "n": total, "unit": unit}
-    return {"value": sum(value for value, _, _ in figures) / len(figures), "unit": unit}
+def _together(figures: Sequence[_Figure]) -> dict[str, Any]:
+    """One figure of the clients or, where none of them was measured, of the caregiver.
+
+    It is weighted by the cases where all are known, and in the unit that most of the figures have; what cannot be told
+    in that unit is left out.
+    """
+    alike = [one for one in figures if one.kind == "client"] or figures
+    units = Counter(one.unit for one in alike)
+    unit = min(units, key=lambda name: (-units[name], name))
+    told = [(value, one.n) for one in alike if (value := _in_unit(one, unit)) is not None]
+    if all(n for _, n in told):
+        total = sum(n or 0 for _, n in told)
+        return {"value": sum(value * (n or 0) for value, n in told) / total, "n": total, "unit": unit}
+    return {"value": fmean(value for value, _ in told), "unit": unit}
+
+
+def _in_unit(figure: _Figure, unit: str) -> float | None:
+    if figure.unit == unit:
+        return figure.value
+    source, target = unit_named(figure.unit), unit_named(unit)
+    if source is None or target is None or source.dimension != target.dimension:
+        return None
+    return float(convert(Decimal(repr(figure.value)), source, target))
 
 
 async def _observed(
     ws: Workspace, system: str, since: datetime, of_whom: Collection[str] | None = None
 ) -> dict[tuple[str, str], dict[str, tuple[datetime, float, int | None, str]]]:
-    """The latest figure of each metric of a system, by the subject's kind and id."""
+    """The latest figure of each metric of a system, by the subject's kind and id; one of no cases is none."""
     c = observation.c
     query = (
         select(c.subject_kind, c.subject_id, c.metric, c.observed_at, c.value, c.sample_size, c.unit)
         .where(c.metric.startswith(f"{system}/", autoescape=True), c.observed_at >= since)
+        .where(or_(c.sample_size.is_(None), c.sample_size > 0))
         .order_by(c.observed_at, c.source)
     )
     if of_whom is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,12 @@ from ag2_marketing.monitor import host
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
+from ag2_marketing_tools.workspace.store.subjects import Subject, save_subjects
 
 ON_TIME = "CaregiverQualityMetrics/visit_compliance/timeliness/on_time_arrival"
 BEHAVIOR = "SpecialtyCareAnalytics/dementia_care/clinical_outcomes/behavior_management"
 PROTOCOLS = "InterventionAnalytics/wound_care/treatment_protocols"  # judged over a week
+HEALING, INFECTION = f"{PROTOCOLS}/healing_progression", f"{PROTOCOLS}/infection_prevention"
 
 
 def seen(
@@ -36,6 +39,12 @@ def seen(
         observed_at=NOW - timedelta(days=days_ago),
         source="test",
     )
+
+
+async def clients_of_anna(ws: Workspace, *names: str) -> None:
+    entries = [Subject(kind="client", id=name, attributes={"caregiver": "anna"}) for name in names]
+    async with ws.store.begin() as connection:
+        await save_subjects(connection, entries, NOW)
 
 
 async def stored(ws: Workspace, *rows: Observation) -> None:
@@ -91,23 +100,48 @@ async def test_an_interventions_figures_are_its_clients_together(company: Worksp
 
 async def test_figures_together_are_weighted_by_their_cases_where_all_are_known(ws: Workspace) -> None:
     """By hand: (90 · 1 + 60 · 3) / 4 = 67.5; without one of the sizes, (90 + 60) / 2 = 75."""
-    healing, infection = f"{PROTOCOLS}/healing_progression", f"{PROTOCOLS}/infection_prevention"
+    await clients_of_anna(ws, "kim", "lee")
     await stored(
         ws,
-        seen("anna", healing, 90.0, n=1),
-        seen("kim", healing, 60.0, kind="client", n=3),
-        seen("anna", infection, 90.0, n=1),
-        seen("kim", infection, 60.0, kind="client"),
+        seen("lee", HEALING, 90.0, kind="client", n=1),
+        seen("kim", HEALING, 60.0, kind="client", n=3),
+        seen("lee", INFECTION, 90.0, kind="client", n=1),
+        seen("kim", INFECTION, 60.0, kind="client"),
     )
-    from ag2_marketing_tools.workspace.store.subjects import Subject, save_subjects
-
-    async with ws.store.begin() as connection:
-        await save_subjects(
-            connection, [Subject(kind="client", id="kim", attributes={"caregiver": "anna"})], NOW
-        )
     details = await host.get_intervention_details(ws, "anna/wound_care/treatment_protocols")
     assert details["metrics"]["healing_progression"] == {"value": 67.5, "n": 4, "unit": "percent"}
     assert details["metrics"]["infection_prevention"] == {"value": 75.0, "unit": "percent"}
+    assert await host.get_details_of_interventions(ws, "anna") == [details]
+
+
+async def test_figures_together_are_in_one_unit_and_what_has_another_measure_is_left_out(
+    ws: Workspace,
+) -> None:
+    """By hand: (90 + 90 + 60) / 3 = 80, for 0.6 is 60 percent; days are of another dimension."""
+    await clients_of_anna(ws, "kim", "lee", "max", "nia")
+    await stored(
+        ws,
+        seen("kim", HEALING, 90.0, kind="client"),
+        seen("lee", HEALING, 90.0, kind="client"),
+        replace(seen("max", HEALING, 0.6, kind="client"), unit="ratio"),
+        replace(seen("nia", HEALING, 7.0, kind="client"), unit="day"),
+    )
+    details = await host.get_intervention_details(ws, "anna/wound_care/treatment_protocols")
+    assert details["metrics"]["healing_progression"] == {"value": pytest.approx(80.0), "unit": "percent"}
+
+
+async def test_the_caregivers_own_figure_counts_only_where_no_client_was_measured(ws: Workspace) -> None:
+    await clients_of_anna(ws, "kim")
+    await stored(
+        ws,
+        seen("anna", HEALING, 90.0, n=3),
+        seen("kim", HEALING, 60.0, kind="client", n=3),
+        seen("anna", INFECTION, 90.0, n=3),
+        seen("kim", INFECTION, 0.0, kind="client", n=0),  # of no cases: not measured
+    )
+    details = await host.get_intervention_details(ws, "anna/wound_care/treatment_protocols")
+    assert details["metrics"]["healing_progression"] == {"value": 60.0, "n": 3, "unit": "percent"}
+    assert details["metrics"]["infection_prevention"] == {"value": 90.0, "n": 3, "unit": "percent"}
 
 
 async def test_figures_before_the_evaluation_period_make_no_active_intervention(ws: Workspace) -> None:
