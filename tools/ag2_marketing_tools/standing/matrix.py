@@ -70,6 +70,7 @@ class Figures:
         """Return the rows of these subjects alone, in their order."""
         places = {subject: row for row, subject in enumerate(self.subjects)}
         kept = [subject for subject in subjects if subject in places]
+        known = set(kept)
         rows = [places[subject] for subject in kept]
         row_now = {row: place for place, row in enumerate(rows)}
         return replace(
@@ -79,7 +80,7 @@ class Figures:
             n=self.n[rows],
             sd=self.sd[rows],
             read={(row_now[row], at): one for (row, at), one in self.read.items() if row in row_now},
-            refused=tuple(one for one in self.refused if one.subject in set(kept)),
+            refused=tuple(one for one in self.refused if one.subject in known),
         )
 
 
