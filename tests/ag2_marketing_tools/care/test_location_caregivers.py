@@ -243,6 +243,16 @@ async def test_what_gets_worse_is_told_before_it_lags(ws: Workspace) -> None:
     assert [(need.rule, need.why) for need in found.schooling] == [("care-punctuality", "declines")]
 
 
+async def test_what_is_dated_after_now_makes_no_trend(ws: Workspace) -> None:
+    await enrol(ws, SIX)
+    for week in range(30):
+        await observe(ws, {"cg-3": {ON_TIME: (90.0 - 0.5 * week, None)}}, days_ago=-7 * week)
+
+    found = await look(ws)
+
+    assert (found.measured, found.declining) == (1, [])
+
+
 async def test_a_location_that_is_not_there_names_the_nearest(ws: Workspace) -> None:
     with pytest.raises(NotFound, match=r"No location is known yet\. Import"):
         await look(ws)

@@ -177,6 +177,14 @@ async def test_a_locations_figure_of_few_cases_is_not_told(ws: Workspace, over: 
     assert found.metrics[key].reason == "It rests on fewer than 5 cases, so it is not told."
 
 
+@pytest.mark.parametrize("over", [None, "3_months"])
+async def test_a_figure_dated_after_now_is_not_collected(ws: Workspace, over: str | None) -> None:
+    key = "HomeCareIndustryBenchmarks/care_quality/patient_satisfaction/overall_satisfaction"
+    (seen,) = daily(key, [80.0], "percent")
+    await record(ws.store, [seen, replace(seen, value=20.0, observed_at=NOW + timedelta(days=1))], ids=ws.ids)
+    assert (await collect_metrics.run({"over": over}, ws)).metrics[key].value == 80.0
+
+
 def test_who_was_asked_about_is_marked_as_a_person() -> None:
     assert "/subject" in marked(collect_metrics.result, "personal")
     assert "/subject" in marked(collect_metrics.params, "personal")

@@ -13,7 +13,7 @@ from ag2_marketing_tools.privacy import for_audience
 from ag2_marketing_tools.workspace import RandomIds, Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
 
-START = datetime(2025, 6, 2, tzinfo=UTC)
+START = datetime(2024, 6, 3, tzinfo=UTC)
 SATISFACTION = "HomeCareIndustryBenchmarks/care_quality/patient_satisfaction/overall_satisfaction"
 REQUEST = "HomeCareIndustryBenchmarks/care_quality/response_metrics/care_request"
 PAIN = "ClientOutcomeTracker/baseline_assessment/physical_status/pain_levels"
@@ -138,3 +138,17 @@ async def test_a_persons_values_are_told_however_few_cases_they_rest_on(ws: Work
     await weeks(ws, SATISFACTION, [90.0, 80.0], n=1, subject_kind="caregiver", subject_id="cg-1")
     (found,) = (await show_course.run({"subject_kind": "caregiver", "subject_id": "cg-1"}, ws)).metrics
     assert [point.value for point in found.points] == [90.0, 80.0]
+
+
+async def test_a_value_dated_after_now_is_not_part_of_the_course(ws: Workspace) -> None:
+    now = ws.clock.now()
+    rows = [
+        Observation(
+            subject_kind="location", subject_id="north", metric=SATISFACTION, value=value, unit="percent",
+            observed_at=at, source="s",
+        )
+        for value, at in ((80.0, now), (20.0, now + timedelta(microseconds=1)))
+    ]  # fmt: skip
+    await record(ws.store, rows, ids=RandomIds())
+    (found,) = (await show_course.run({"subject_kind": "location", "subject_id": "north"}, ws)).metrics
+    assert [point.value for point in found.points] == [80.0]

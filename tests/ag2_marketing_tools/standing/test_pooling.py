@@ -192,3 +192,15 @@ async def test_figures_imported_meanwhile_are_seen_whole_or_not_at_all(
     assert set(await figures_of_all(store, "location", TABLES.metrics, **asked)) == {"home"}
     monkeypatch.undo()
     assert set(await figures_of_all(store, "location", TABLES.metrics, **asked)) == {"home", "new"}
+
+
+async def test_only_figures_of_the_wanted_metrics_are_read(store: Store) -> None:
+    rows: list[Row] = [(RECOMMEND, 80.0, "percent", 10, 20), (INQUIRY, 3.0, "h", 10, 10)]
+    await record(store, observed(rows), ids=SequentialIds())
+    wanted = {INQUIRY: TABLES.metric(INQUIRY)}
+
+    found = await figures_of_all(
+        store, "location", wanted, over="1_month", oldest=NOW - timedelta(days=366), now=NOW
+    )
+
+    assert set(found["home"]) == {INQUIRY}

@@ -155,7 +155,8 @@ async def _observed(
                 remedy="Give metrics, or import observations first.",
             )
         return None, {}, None
-    return subject, await history_of(ws.store, params.subject_kind, subject), None
+    history = await history_of(ws.store, params.subject_kind, subject, until=ws.clock.now())
+    return subject, history, None
 
 
 def _by_key(tables: Tables, system: str) -> dict[str, Any]:

@@ -67,19 +67,20 @@ async def sheet_of(about: AboutCaregiver, ws: Workspace) -> Sheet:
     tables = load_tables(ws.settings.benchmark_tables)
     if about.metrics is not None:
         return Sheet(tables, about.metrics)
-    history = await history_of(ws.store, CAREGIVER, about.caregiver_id)
+    now = ws.clock.now()
+    history = await history_of(ws.store, CAREGIVER, about.caregiver_id, until=now)
     if not history:
         raise NotFound(
             "Nothing was observed of this caregiver.", remedy="Give the figures, or import them first."
         )
-    return Sheet(tables, figures_over(history, tables.metrics, over=about.over, now=ws.clock.now()))
+    return Sheet(tables, figures_over(history, tables.metrics, over=about.over, now=now))
 
 
 async def trends_in(caregiver_id: str, prefixes: Iterable[str], ws: Workspace) -> list[MetricTrend]:
     """Return where a caregiver's stored metrics under these keys are heading; none where nothing is stored."""
     tables = load_tables(ws.settings.benchmark_tables)
     wanted = tuple(prefixes)
-    history = await history_of(ws.store, CAREGIVER, caregiver_id)
+    history = await history_of(ws.store, CAREGIVER, caregiver_id, until=ws.clock.now())
     return trends_of(history, {key: tables.metric(key) for key in tables if key.startswith(wanted)})
 
 

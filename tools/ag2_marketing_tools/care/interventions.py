@@ -102,7 +102,7 @@ async def evaluate_intervention(params: EvaluateIntervention, ws: Workspace) -> 
     tables = load_tables(ws.settings.benchmark_tables)
     branch = f"{protocol.specialty}/{protocol.name}"
     part = part_of(tables, INTERVENTIONS, branch)
-    history = await history_of(ws.store, CAREGIVER, params.caregiver_id)
+    history = await history_of(ws.store, CAREGIVER, params.caregiver_id, until=now)
     given: Mapping[str, Any] = (
         latest_figures(history, since=protocol.starts) if params.metrics is None else params.metrics
     )

@@ -65,10 +65,11 @@ async def location_caregivers(params: AboutLocation, ws: Workspace) -> LocationC
     stored = await figures_now(CAREGIVER, params.over, tables, ws)
     least = ws.settings.least_group_size
     team = await asyncio.to_thread(team_figures, here, everybody, stored, tables, least=least)
-    histories = await histories_of(ws.store, CAREGIVER, team.caregivers, list(team.shown.metrics))
+    now = ws.clock.now()
+    histories = await histories_of(ws.store, CAREGIVER, team.caregivers, list(team.shown.metrics), until=now)
     trends = await asyncio.to_thread(trends_of_all, histories, team.shown.metrics)
     judged = await asyncio.to_thread(judged_caregivers, team, trends)
-    told = _told(here, team, judged, tables, ws.clock.now())
+    told = _told(here, team, judged, tables, now)
     return LocationCaregivers(location=location, over=params.over, **told)
 
 
@@ -77,6 +78,7 @@ def _told(
 ) -> dict[str, Any]:
     plans = {one.caregiver_id: plan_for(one.short, now.date()).actions for one in judged}
     shown, bands = team.shown, {one.id: experience_of(one) for one in here}
+    compared = set(team.caregivers)
     rows = [_row(team, one, bands[one.caregiver_id]) for one in judged]
     lagging = by_urgency(with_caregiver((one.caregiver_id, one.lagging) for one in judged))
     few = too_few(shown.least) if len(judged) < shown.least else None
@@ -96,7 +98,7 @@ def _told(
         ],
         "strengths": by_strength(with_caregiver((one.caregiver_id, one.leading) for one in judged)),
         "lagging": lagging,
-        "without_figures": [one.id for one in here if one.id not in set(team.caregivers)],
+        "without_figures": [one.id for one in here if one.id not in compared],
         "least_group_size": shown.least,
         "judged": shown.matrix.judged,
         "correction": CORRECTION,

@@ -9,6 +9,7 @@ from typing import Any
 
 from ag2_marketing_tools.care.caregivers import QUALITY
 from ag2_marketing_tools.care.facts import number
+from ag2_marketing_tools.care.figures import CAREGIVER
 from ag2_marketing_tools.care.matrix_views import Shown, values_by_key
 from ag2_marketing_tools.care.names import Experience, experience_named
 from ag2_marketing_tools.care.peers import PEERS
@@ -83,17 +84,22 @@ def team_figures(
 
 
 async def figures_now(kind: str, over: str | None, tables: Tables, ws: Workspace) -> Stored:
-    """Return the figures of all subjects of a kind that are not out of date; few cases of a group are withheld.
+    """Return the figures that subjects of a kind are compared by, of all of them, as far as they are not out of date.
+
+    Those of groups that rest on few cases are withheld.
 
     Raises:
         InvalidInput: `over` is no period.
     """
     now = ws.clock.now()
     oldest = now - timedelta(days=number("peers", "most_days_old"))
+    compared = {
+        key: one
+        for key, one in tables.metrics.items()
+        if one.kind in COMPARED and (kind != CAREGIVER or key.partition("/")[0] in SYSTEMS)
+    }
     least = least_cases(kind, ws.settings.least_group_size)
-    return await figures_of_all(
-        ws.store, kind, tables.metrics, over=over, oldest=oldest, now=now, least=least
-    )
+    return await figures_of_all(ws.store, kind, compared, over=over, oldest=oldest, now=now, least=least)
 
 
 def experience_of(one: Subject) -> Experience | None:

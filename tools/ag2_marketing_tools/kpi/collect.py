@@ -78,10 +78,11 @@ async def collect_metrics(params: CollectMetrics, ws: Workspace) -> CollectedMet
         subject = None
     if subject is None:
         return CollectedMetrics(subject_kind=params.subject_kind, subject=params.subject, metrics={})
-    history = await history_of(ws.store, params.subject_kind, subject)
+    now = ws.clock.now()
+    history = await history_of(ws.store, params.subject_kind, subject, until=now)
     wanted = {key: seen for key, seen in history.items() if _wanted(key, params)}
     least = least_cases(params.subject_kind, ws.settings.least_group_size)
-    found = figures_over(wanted, tables.metrics, over=params.over, now=ws.clock.now(), least=least)
+    found = figures_over(wanted, tables.metrics, over=params.over, now=now, least=least)
     figures = {key: CollectedFigure.model_validate(figure) for key, figure in found.items()}
     return CollectedMetrics(subject_kind=params.subject_kind, subject=subject, metrics=figures)
 
@@ -102,9 +103,10 @@ async def own_history(ws: Workspace, company: str | None) -> tuple[str | None, d
     """
     subject = await the_subject(ws.store, "company", company)
     system = await the_subject(ws.store, "system", None)
+    now = ws.clock.now()
     history: dict[str, list[Observation]] = {}
     if system is not None:
-        history |= await history_of(ws.store, "system", system)
+        history |= await history_of(ws.store, "system", system, until=now)
     if subject is not None:
-        history |= await history_of(ws.store, "company", subject)
+        history |= await history_of(ws.store, "company", subject, until=now)
     return subject, history

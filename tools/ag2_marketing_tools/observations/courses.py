@@ -110,7 +110,8 @@ class SubjectCourse(Result):
 async def show_course(params: ShowCourse, ws: Workspace) -> SubjectCourse:
     """Show how a subject's metrics went: values, trend, lasting changes, outliers, and a forecast with its error."""
     tables = load_tables(ws.settings.benchmark_tables)
-    history = await history_of(ws.store, params.subject_kind, params.subject_id)
+    now = ws.clock.now()
+    history = await history_of(ws.store, params.subject_kind, params.subject_id, until=now)
     least = least_cases(params.subject_kind, ws.settings.least_group_size)
     if not history:
         raise NotFound(
@@ -126,7 +127,7 @@ async def show_course(params: ShowCourse, ws: Workspace) -> SubjectCourse:
         subject_kind=params.subject_kind,
         subject=None if is_person else params.subject_id,
         person=params.subject_id if is_person else None,
-        seen_at=ws.clock.now(),
+        seen_at=now,
         metrics=[] if of_client else courses,
         client_metrics=courses if of_client else [],
         left_out=[

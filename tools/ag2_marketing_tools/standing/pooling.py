@@ -10,7 +10,7 @@ together: the same two people seen every week are two, not as many as the weeks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from math import fsum
 from statistics import fmean, stdev
@@ -93,7 +93,7 @@ async def figures_of_all(
     Args:
         store: The open database.
         kind: The subjects' kind.
-        metrics: Metrics by key; of others the latest figure is taken.
+        metrics: The wanted metrics by key; figures of others are not read.
         over: As in `figures_over`.
         oldest: Older figures are out of date and left out.
         now: The moment; later figures are left out.
@@ -104,8 +104,8 @@ async def figures_of_all(
     """
     since = None if over is None else max(period_of(over).before(now), oldest)
     async with store.read() as connection:  # both of one moment, also while figures are imported
-        found = await latest_of_all(connection, kind, since=oldest, until=now)
-        recent = {} if since is None else await _between(connection, kind, since, now)
+        found = await latest_of_all(connection, kind, metrics, since=oldest, until=now)
+        recent = {} if since is None else await _between(connection, kind, metrics, since, now)
     return {
         subject: {
             key: _figure(key, metrics, latest, recent.get((subject, key), ()), least)
@@ -116,13 +116,13 @@ async def figures_of_all(
 
 
 async def _between(
-    connection: AsyncConnection, kind: str, since: datetime, until: datetime
+    connection: AsyncConnection, kind: str, metrics: Collection[str], since: datetime, until: datetime
 ) -> dict[tuple[str, str], list[Any]]:
     """Return what was observed in a period, by subject and metric, in order of time."""
     c = observation.c
     query = (
         select(c.subject_id, c.metric, c.value, c.sample_size, c.unit, c.observed_at, c.source)
-        .where(c.subject_kind == kind, c.observed_at >= since, c.observed_at <= until)
+        .where(c.subject_kind == kind, c.metric.in_(metrics), c.observed_at >= since, c.observed_at <= until)
         .order_by(c.subject_id, c.metric, c.observed_at, c.source, c.id)
     )
     found: dict[tuple[str, str], list[Any]] = {}

@@ -111,18 +111,19 @@ async def histories_of(
 
 
 async def latest_of_all(
-    connection: AsyncConnection, kind: str, *, since: datetime, until: datetime
+    connection: AsyncConnection, kind: str, metrics: Collection[str], *, since: datetime, until: datetime
 ) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the latest figure of each metric of each subject of a kind, as `latest_figures` gives one's.
+    """Return the latest figure of each of these metrics of each subject of a kind, as `latest_figures` gives one's.
 
     Args:
         connection: The transaction to read in.
         kind: The subjects' kind.
+        metrics: Keys of the wanted metrics.
         since: Older ones are out of date and left out.
         until: Later ones are left out.
     """
     c = observation.c
-    mine = (c.subject_kind == kind, c.observed_at >= since, c.observed_at <= until)
+    mine = (c.subject_kind == kind, c.metric.in_(metrics), c.observed_at >= since, c.observed_at <= until)
     newest = (
         select(c.subject_id, c.metric, func.max(c.observed_at).label("at"))
         .where(*mine)
