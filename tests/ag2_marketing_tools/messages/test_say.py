@@ -51,6 +51,21 @@ def test_a_number_has_the_separators_of_its_language(value: float, english: str,
         assert say(template, took=value) == f"Das erste Byte kam nach {german} ms."
 
 
+@pytest.mark.parametrize(
+    ("value", "english", "german"),
+    [
+        (3.12e-05, "0.0000312", "0,0000312"),
+        (-1e-07, "-0.0000001", "-0,0000001"),
+        (0.0001, "0.0001", "0,0001"),
+        (0.0, "0", "0"),
+    ],
+)
+def test_a_small_number_is_written_in_full(value: float, english: str, german: str) -> None:
+    assert say("{value:,.10g}", value=value) == english
+    with speaking("de"):
+        assert say("{value:,.10g}", value=value) == german
+
+
 def test_a_number_that_is_told_to_some_digits_keeps_the_separators_of_its_language() -> None:
     template = "{value:,.10g}"
 
