@@ -106,7 +106,10 @@ async def run_round(
             raise
         except asyncio.CancelledError:
             interrupted = looking.finished("stopped", say("It was interrupted."))
-            await _store(monitor, ws, claimed, interrupted, every_s)
+            try:
+                await _store(monitor, ws, claimed, interrupted, every_s)
+            except MarketingError as error:  # whoever cancelled waits for the cancellation
+                logger.warning("monitor %s was interrupted, its round not stored: %s", monitor.name, error)
             raise
         except Exception as error:  # noqa: BLE001 (whatever a round fails of, the monitor goes on)
             finished = looking.finished("failed", _reason(monitor, error))

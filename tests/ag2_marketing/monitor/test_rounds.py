@@ -243,6 +243,23 @@ async def test_a_round_that_is_cancelled_is_stored_as_stopped_with_what_was_whol
     assert [each.subject_id for each in await find_todos(ws.store)] == ["anna"]
 
 
+@pytest.mark.parametrize("error", [StoreError("The disk is full."), Conflict("Another runs it.")])
+async def test_a_cancellation_stays_one_where_the_round_cannot_be_stored(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, error: MarketingError
+) -> None:
+    from ag2_marketing.monitor import rounds
+
+    async def away(*_: object, **__: object) -> object:
+        raise error
+
+    async def look(_: Workspace, kind: str, id: str) -> list[Finding]:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(rounds, "finish", away)
+    with pytest.raises(asyncio.CancelledError):
+        await once(toy(look), ws)
+
+
 async def test_a_second_process_waits_and_then_finds_the_round_done(ws: Workspace) -> None:
     second: list[object] = []
 
