@@ -24,6 +24,7 @@ async def show_access(request: Request) -> Response:
     who = await visitor(request, Role.ADMIN)
     store = services_of(request).ws.store
     return page(
+        request,
         "access",
         who,
         accounts=await list_accounts(store),

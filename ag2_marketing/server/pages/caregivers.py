@@ -45,7 +45,7 @@ async def show_caregiver(request: Request) -> Response:
             plan=plan,
             interactive=True,
         )
-        return page("care", who, title=id, body=body, **periods_to_choose(request))
+        return page(request, "care", who, title=id, body=body, **periods_to_choose(request))
 
 
 async def _peers(

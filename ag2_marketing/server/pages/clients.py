@@ -25,4 +25,4 @@ async def show_client(request: Request) -> Response:
     course, _ = await told_if_known(request, who, show_course, {"subject_kind": CLIENT, "subject_id": id})
     with speaking(services_of(request).ws.settings.language):
         body = await drawn(client_fragment, report, course, interactive=True)
-        return page("care", who, title=id, periods=[], body=body)
+        return page(request, "care", who, title=id, periods=[], body=body)

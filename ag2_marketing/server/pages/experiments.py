@@ -8,6 +8,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ag2_marketing.report import wording
 from ag2_marketing.server.access.identity import check_form, visitor
 from ag2_marketing.server.access.roles import Role
 from ag2_marketing.server.pages.experiment_body import experiment_body
@@ -24,13 +25,14 @@ T = TypeVar("T")
 async def home(request: Request) -> Response:
     """Show how to send events from a page."""
     who = await visitor(request)
-    return page("home", who, origin=own_origin(request))
+    return page(request, "home", who, origin=own_origin(request))
 
 
 async def list_experiments(request: Request) -> Response:
     """List the experiments."""
     who = await visitor(request)
-    return page("experiments", who, experiments=await found(services_of(request).experiments.listed()))
+    experiments = await found(services_of(request).experiments.listed())
+    return page(request, "experiments", who, experiments=experiments, state=wording.state)
 
 
 async def show_experiment(request: Request) -> Response:
@@ -40,7 +42,7 @@ async def show_experiment(request: Request) -> Response:
     is_running = await found(services.experiments.is_running(experiment_id))
     language = services.ws.settings.language
     body = await found(experiment_body(experiment_id, services.experiments, language=language))
-    return page("experiment", who, experiment_id=experiment_id, is_running=is_running, body=body)
+    return page(request, "experiment", who, experiment_id=experiment_id, is_running=is_running, body=body)
 
 
 async def stop_experiment(request: Request) -> Response:

@@ -15,15 +15,22 @@ from starlette.responses import HTMLResponse, Response
 from ag2_marketing.report.templating import environment
 from ag2_marketing.server.access.identity import Identity
 from ag2_marketing.server.access.roles import Role
+from ag2_marketing.server.pages.words import page_words, role_word
+from ag2_marketing.server.services import services_of
 from ag2_marketing.server.web.problems import Problem, as_json
+from ag2_marketing_tools.messages import language, speaking
 
 P = ParamSpec("P")
 
 
-def page(name: str, who: Identity | None, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """Return a page; every value is escaped."""
+def page(
+    request: Request, name: str, who: Identity | None, *, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """Return a page in the language of the settings; every value is escaped."""
     template = _environment().get_template(f"{name}.html")
-    return HTMLResponse(template.render(who=who, Role=Role, **values), status)
+    with speaking(services_of(request).ws.settings.language):
+        frame = {"language": language(), "words": page_words(), "role_word": role_word, "Role": Role}
+        return HTMLResponse(template.render(who=who, **frame, **values), status)
 
 
 async def drawn(fragment: Callable[P, Markup], *args: P.args, **values: P.kwargs) -> Markup:
@@ -48,6 +55,6 @@ def as_page_or_json(request: Request, problem: Exception) -> Response:
     is_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
     if not is_page:
         return as_json(request, problem)
-    response = page("problem", None, status=problem.status, detail=problem.detail)
+    response = page(request, "problem", None, status=problem.status, detail=problem.detail)
     response.headers.update(problem.headers)
     return response

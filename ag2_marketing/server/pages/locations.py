@@ -35,7 +35,7 @@ async def list_locations(request: Request) -> Response:
     compared, reason = await told_if_known(request, who, compare_locations, over_period(request))
     with speaking(services_of(request).ws.settings.language):
         body = await drawn(locations_fragment, compared, reason)
-        return page("care", who, title=say("Locations"), body=body, **periods_to_choose(request))
+        return page(request, "care", who, title=say("Locations"), body=body, **periods_to_choose(request))
 
 
 async def show_location(request: Request) -> Response:
@@ -61,7 +61,7 @@ async def show_location(request: Request) -> Response:
             clients=clients,
             interactive=True,
         )
-        return page("care", who, title=name, body=body, **periods_to_choose(request))
+        return page(request, "care", who, title=name, body=body, **periods_to_choose(request))
 
 
 def _sees_people(who: Identity) -> bool:

@@ -74,7 +74,13 @@ def _form(request: Request, there: str, told: str | None = None, problem: Proble
     """Show the form; what it carries against forged ones stands in a cookie too."""
     secret = new_secret()
     response = page(
-        "login", None, status=problem.status if problem else 200, csrf=secret, next=_local(there), told=told
+        request,
+        "login",
+        None,
+        status=problem.status if problem else 200,
+        csrf=secret,
+        next=_local(there),
+        told=told,
     )
     set_cookie(request, response, _FORM_COOKIE, secret)
     response.headers.update(problem.headers if problem else {})
