@@ -30,15 +30,15 @@ async def test_the_order_of_actions(workspace: Workspace) -> None:
         action("near", impact=0.1, why="declines"),
         action("far", impact=0.8),
         action("a risk", impact=0.05, metrics=[RISK]),
-        action("no levels", impact=None, about="outcomes", why="declines"),
+        action("clients got worse", impact=None, about="outcomes", why="declines"),
     )
 
     assert [one.rule for one in found.actions] == [
         "a risk",
+        "clients got worse",  # there are no levels of it, and so no impact
         "far",
         "far but unsure",  # 1.5 halved, for its error is not known
         "near",
-        "no levels",
         "within reach",
     ]
     assert [one.priority for one in found.actions] == [1, 2, 3, 4, 5, 6]
@@ -67,6 +67,23 @@ async def test_what_was_found_twice_is_told_once_in_its_more_pressing_form(works
     for given in (twice, twice[::-1]):
         found = await order(workspace, *given)
         assert [(one.rule, one.why) for one in found.actions] == [("rota", "declines")]
+
+
+async def test_what_calls_for_one_action_twice_is_told_with_both_findings(workspace: Workspace) -> None:
+    """As of one measure that was taken by two instruments."""
+    some = [action("pain", about="outcomes", why="declines", because=[why]) for why in ("NRS.", "PAINAD.")]
+
+    for given in (some, some[::-1]):
+        found = await order(workspace, *given)
+        assert [one.because for one in found.actions] == [["NRS.", "PAINAD."]]
+
+
+async def test_of_few_people_it_is_not_told_how_many(workspace: Workspace) -> None:
+    found = await order(
+        workspace, *(action(f"for {people}", about="caregivers", people=people) for people in (1, 4, 5))
+    )
+
+    assert {one.rule: one.people for one in found.actions} == {"for 1": None, "for 4": None, "for 5": 5}
 
 
 async def test_order_of_input_changes_nothing(workspace: Workspace) -> None:

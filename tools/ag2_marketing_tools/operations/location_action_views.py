@@ -74,7 +74,7 @@ class PartWithoutActions(Result):
 
 
 class LocationActions(Result):
-    """What to do at a location: risks for clients first, then by impact and evidence."""
+    """What to do at a location: risks for clients first, then where clients got worse, then by impact and evidence."""
 
     location: str
     ordered_at: datetime

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import Field
 
 from ag2_marketing_tools.care.facts import is_risk
@@ -30,16 +32,21 @@ class OrderActions(Params):
 async def order_actions(params: OrderActions, ws: Workspace) -> LocationActions:
     """Put what a location's benchmarks, caregivers and clients call for into one order, the most pressing first.
 
-    Risks for clients come first, then what lags or gets worse, then what is within reach; each by the size of the gap
-    times how sure it is. An action that was found twice for the same metrics is told once.
+    Risks for clients come first; then what made clients worse beyond chance; what else lags or gets worse; and what is
+    within reach. Each goes by the size of the gap times how sure it is. An action that was found twice for the same
+    metrics is told once, with the findings of both. Of fewer people than `least_group_size` it is not told how many.
     """
-    unique = {(one.rule, tuple(sorted(one.metrics))): one for one in sorted(params.actions, key=_order)[::-1]}
-    ordered = sorted(unique.values(), key=_order)
+    ordered = sorted(_told_once(sorted(params.actions, key=_order)), key=_order)
+    least = ws.settings.least_group_size
     return LocationActions(
         location=params.location,
         ordered_at=ws.clock.now(),
         actions=[
-            LocationAction(priority=priority, risk=_risk(one), **one.model_dump())
+            LocationAction(
+                priority=priority,
+                risk=_risk(one),
+                **{**one.model_dump(), "people": one.people if (one.people or 0) >= least else None},
+            )
             for priority, one in enumerate(ordered, 1)
         ],
         not_looked_at=[PartWithoutActions(**one.model_dump()) for one in params.not_looked_at],
@@ -47,9 +54,35 @@ async def order_actions(params: OrderActions, ws: Workspace) -> LocationActions:
     )
 
 
-def _order(one: FoundAction) -> tuple[bool, bool, float, str, str]:
+def _told_once(found: Iterable[FoundAction]) -> Iterable[FoundAction]:
+    """Return each action once for its metrics: as it was found first, with what called for it at any time."""
+    unique: dict[tuple[str, tuple[str, ...]], FoundAction] = {}
+    for one in found:
+        key = one.rule, tuple(sorted(one.metrics))
+        first = unique.setdefault(key, one)
+        because = dict.fromkeys([*first.because, *one.because])
+        unique[key] = first.model_copy(update={"because": list(because)})
+    return unique.values()
+
+
+def _order(one: FoundAction) -> tuple[bool, bool, bool, float, str, str, list[str], list[str]]:
     weight = (one.impact or 0.0) * evidence_weight(one.evidence)
-    return (not _risk(one), one.why == "within_reach", -weight, one.about, one.rule)
+    within_reach = one.why == "within_reach"
+    return (
+        not _risk(one),
+        within_reach,
+        not _clients_got_worse(one),
+        -weight,
+        one.about,
+        one.rule,
+        sorted(one.metrics),
+        one.because,
+    )
+
+
+def _clients_got_worse(one: FoundAction) -> bool:
+    """Outcomes have no levels, and so no impact to be ordered by: they are what all the rest is for."""
+    return one.about == "outcomes" and one.why == "declines" and one.evidence == "beyond_chance"
 
 
 def _risk(one: FoundAction) -> bool:
