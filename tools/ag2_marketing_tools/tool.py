@@ -78,7 +78,8 @@ class Tool(Generic[P, R]):
                 result = await self.function(params, ws)
         finally:
             _running.reset(running)
-        await log_accesses(ws, self.name, subjects_named(params, result))
+        named = subjects_named(params, result)
+        await log_accesses(ws, self.name, named, only_reads=self.effect == "reads")
         return result
 
     async def run(self, arguments: dict[str, Any], ws: Workspace) -> R:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Annotated
 
 import pytest
+from conftest import NOW
 from sqlalchemy import select, text
 
 from ag2_marketing_tools.catalogue import all_tools
@@ -15,7 +16,7 @@ from ag2_marketing_tools.marks import marked, personal
 from ag2_marketing_tools.privacy import LOGGED, accesses_of, erase_subject, pseudonym, subjects_named
 from ag2_marketing_tools.privacy.accesses import _places
 from ag2_marketing_tools.tool import Params, Result, tool
-from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace import FixedClock, Workspace
 from ag2_marketing_tools.workspace.store.schema import access_log
 
 
@@ -92,9 +93,41 @@ async def test_what_a_tool_asks_of_another_is_one_access(ws: Workspace) -> None:
 
 
 async def test_calls_side_by_side_are_each_logged(workspace: Workspace) -> None:
-    await asyncio.gather(*(figure.run({"client_id": name}, workspace) for name in ("a", "b", "a")))
+    seen = workspace.seen_by("terminal")
+    await asyncio.gather(*(figure.run({"client_id": name}, seen) for name in ("a", "b", "a")))
     assert len(await accesses_of(workspace.store, "client", "a")) == 2
     assert len(await accesses_of(workspace.store, "client", "b")) == 1
+
+
+async def test_what_a_program_repeats_on_a_day_is_one_access_and_the_next_day_another(
+    ws: Workspace, clock: FixedClock
+) -> None:
+    for _ in range(3):
+        await figure.run({"client_id": "carl"}, ws)
+        clock.advance(30 * 60)
+    assert [one.at for one in await accesses_of(ws.store, "client", "carl")] == [NOW]
+    await figure.run({"client_id": "carl"}, ws.seen_by("program", actor="mia"))
+    await figure_of_figure.run({"client_id": "carl"}, ws)
+    await figure.run({"client_id": "dora"}, ws)
+    clock.advance(24 * 3600)
+    await figure.run({"client_id": "carl"}, ws)
+    assert len(await accesses_of(ws.store, "client", "carl")) == 4
+    assert len(await accesses_of(ws.store, "client", "dora")) == 1
+
+
+async def test_each_time_that_a_program_writes_is_an_access_of_its_own(workspace: Workspace) -> None:
+    for _ in range(2):
+        await replace(figure, effect="writes").run({"client_id": "carl"}, workspace)
+    assert len(await accesses_of(workspace.store, "client", "carl")) == 2
+
+
+@pytest.mark.parametrize("audience", ["terminal", "conversation", "model", "server"])
+async def test_every_look_by_a_person_or_a_model_is_an_access_of_its_own(
+    workspace: Workspace, audience: str
+) -> None:
+    for _ in range(2):
+        await figure.run({"client_id": "carl"}, workspace.seen_by(audience))
+    assert len(await accesses_of(workspace.store, "client", "carl")) == 2
 
 
 async def test_a_call_that_fails_shows_nothing_and_is_no_access(workspace: Workspace) -> None:

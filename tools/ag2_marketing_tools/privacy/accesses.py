@@ -7,9 +7,11 @@ that name nobody are not logged. The log names its subjects by pseudonym; rows a
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -25,6 +27,9 @@ from ag2_marketing_tools.workspace.store.schema import access_log
 
 LOGGED = ("caregiver", "client")
 """Kinds of subjects whose figures are logged when somebody reaches them."""
+
+_REPEATING = "program"
+"""The audience whose looks on one day are one row."""
 
 _IDS, _KIND = ("subject_id", "subject", "person"), "subject_kind"
 Named = tuple[str, str]
@@ -68,35 +73,45 @@ def subjects_in(value: Mapping[str, Any], model: type[BaseModel]) -> set[Named]:
     }
 
 
-async def log_accesses(ws: Workspace, tool: str, subjects: Iterable[Named]) -> None:
+async def log_accesses(
+    ws: Workspace, tool: str, subjects: Iterable[Named], *, only_reads: bool = False
+) -> None:
     """Write down that these subjects' figures were reached.
+
+    A program looks again and again (the monitors at every interval): what it repeats on a day (UTC) through one tool
+    that only reads, for one actor, is one row, of the first time. Every other access is a row of its own.
 
     Raises:
         StoreError: It could not be written, so the figures must not be shown.
     """
-    now, key = ws.clock.now(), ws.store.pseudonym_key
-    rows = [
-        {
-            "id": ws.ids.new("access"),
-            "at": now,
-            "actor": ws.actor,
-            "tool": tool,
-            "subject_kind": kind,
-            "subject_id": pseudonym(id, key),
-            "audience": ws.audience,
-        }
-        for kind, id in sorted(subjects)
-    ]
+    once_a_day = only_reads and ws.audience == _REPEATING
+    rows = [_row(ws, tool, kind, id, once_a_day=once_a_day) for kind, id in sorted(subjects)]
     if not rows:
         return
     try:
         async with ws.store.begin() as connection:
-            await connection.execute(insert(access_log), rows)
+            adding = ws.store.insert_new(access_log) if once_a_day else insert(access_log)
+            await connection.execute(adding, rows)
     except MarketingError as error:
         raise StoreError(
             f"The access could not be written to its log, so nothing is shown: {error.message}",
             remedy=error.remedy,
         ) from error
+
+
+def _row(ws: Workspace, tool: str, kind: str, id: str, *, once_a_day: bool) -> dict[str, Any]:
+    now, key = ws.clock.now(), ws.store.pseudonym_key
+    row = {
+        "actor": ws.actor,
+        "tool": tool,
+        "subject_kind": kind,
+        "subject_id": pseudonym(id, key),
+        "audience": ws.audience,
+    }
+    if not once_a_day:
+        return {"id": ws.ids.new("access"), "at": now, **row}
+    same = repr((now.astimezone(UTC).date().isoformat(), *row.values())).encode(errors="surrogatepass")
+    return {"id": f"access_0{hmac.digest(key, same, hashlib.sha256).hex()}", "at": now, **row}
 
 
 async def accesses_of(store: Store, kind: str, id: str, *, limit: int | None = None) -> list[Access]:
