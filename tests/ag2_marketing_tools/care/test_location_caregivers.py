@@ -13,9 +13,11 @@ from sqlalchemy import select
 
 from ag2_marketing_tools.care import compare_caregiver, location_caregivers, location_team
 from ag2_marketing_tools.care.location_views import LocationCaregivers, LocationTeam
+from ag2_marketing_tools.comparison import Comparison, Measured, compare
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.privacy import for_audience
+from ag2_marketing_tools.standing import matrix
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
 from ag2_marketing_tools.workspace.store.schema import access_log
@@ -180,6 +182,27 @@ async def test_one_figure_alone_stands_as_in_the_caregivers_own_comparison(ws: W
 
     assert told(found.strengths) == told(alone.strengths)
     assert told(found.lagging) == told(alone.improvement_areas)
+
+
+async def test_a_figure_that_is_told_in_its_cell_alone_is_not_judged_again(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[float | int | None] = []
+
+    def compared(measured: Measured, *args: Any, **kwargs: Any) -> Comparison:
+        judged.append(measured.value)
+        return compare(measured, *args, **kwargs)
+
+    monkeypatch.setattr(matrix, "compare", compared)
+    await enrol(ws, SIX)
+    await observe(ws, {"cg-0": {ON_TIME: (88.0, None)}, "cg-1": {ON_TIME: (99.0, None)}})
+    await observe(ws, {"cg-2": {ON_TIME: (50.0, None)}, "cg-3": {SAFETY: (90.0, None)}})
+    await observe(ws, {"cg-4": {SAFETY: (94.0, 30)}, "cg-5": {SAFETY: (80.0, 400)}})
+
+    found = await look(ws)
+
+    assert judged == [99.0, 50.0, 90.0, 80.0]  # leads, lags, and skills that may be short of our target
+    assert [row.cells[0].position for row in found.rows][:3] == ["competitive", "leading", "lagging"]
 
 
 async def test_experience_decides_which_levels_count(ws: Workspace) -> None:

@@ -18,6 +18,8 @@ from ag2_marketing_tools.tool import Result, tool
 from ag2_marketing_tools.workspace import Workspace
 
 QUALITY = "CaregiverQualityMetrics"
+OUR_TARGETS = "our_targets"
+"""The level that skills are to reach."""
 
 
 class CompareCaregiver(AboutCaregiver):
@@ -68,7 +70,7 @@ async def compare_caregiver(params: CompareCaregiver, ws: Workspace) -> Caregive
 
 def is_short_of_target(one: CareFinding) -> bool:
     """Return whether a figure falls short of our target: surely where its error is known, else as it stands."""
-    gap = one.gap_to("our_targets")
+    gap = one.gap_to(OUR_TARGETS)
     if gap is None or gap.gap >= 0:
         return False
     return gap.reached is False or one.p_value is None

@@ -4,35 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from ag2_marketing_tools.care.caregivers import is_short_of_target, needs_of
-from ag2_marketing_tools.care.facts import is_risk
+from ag2_marketing_tools.care.caregivers import OUR_TARGETS, is_short_of_target, needs_of
+from ag2_marketing_tools.care.facts import is_risk, is_skill
 from ag2_marketing_tools.care.findings import CareFinding, by_strength, by_urgency, care_finding
 from ag2_marketing_tools.care.location_views import CaregiverFinding, CaregiverTrend, Why
+from ag2_marketing_tools.care.matrix_views import Shown
 from ag2_marketing_tools.care.team_figures import Team
 from ag2_marketing_tools.standing import MetricTrend, declines
+from ag2_marketing_tools.statistics.distributions import numpy
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A caregiver's findings and trends."""
+    """A caregiver's findings and trends.
+
+    Attributes:
+        findings: What may be told one by one: leads, lags, gets worse, or is a skill that may be short of our target.
+    """
 
     caregiver_id: str
     row: int
     findings: Sequence[CareFinding]
     trends: Sequence[MetricTrend]
 
-    @property
+    @cached_property
     def leading(self) -> list[CareFinding]:
         """What leads, the farthest first."""
         return by_strength(one for one in self.findings if one.position == "leading")
 
-    @property
+    @cached_property
     def lagging(self) -> list[CareFinding]:
         """What lags, the most pressing first."""
         return by_urgency(one for one in self.findings if one.position == "lagging")
 
-    @property
+    @cached_property
     def declining(self) -> list[CareFinding]:
         """What gets worse and does not lead; the sentence says how fast."""
         falling = {one.key: one for one in self.trends if one.trend == "declining"}
@@ -48,7 +55,7 @@ class Judged:
             return "lags"
         return "declines" if any(one.key == key for one in self.declining) else "within_reach"
 
-    @property
+    @cached_property
     def short(self) -> list[CareFinding]:
         """What a plan is made of: what lags, what gets worse, and which skills are short of our target."""
         beside = [one for one in self.findings if one.position != "lagging" and is_short_of_target(one)]
@@ -64,16 +71,34 @@ def judged_caregivers(team: Team, trends: Mapping[str, Sequence[MetricTrend]]) -
         team: The judged table.
         trends: Trends by caregiver.
     """
-    matrix = team.shown.matrix
-    return [
-        Judged(
-            who,
-            row,
-            [care_finding(matrix.standing(row, at)) for at in team.shown.measured(row).values()],
-            trends.get(who, ()),
-        )
-        for row, who in enumerate(team.caregivers)
+    return [_judged(team, row, who, trends.get(who, ())) for row, who in enumerate(team.caregivers)]
+
+
+def _judged(team: Team, row: int, who: str, trends: Sequence[MetricTrend]) -> Judged:
+    """Return a caregiver's findings; a figure that is told nowhere but in its cell is not judged again by itself."""
+    shown = team.shown
+    falling = {one.key for one in trends if one.trend == "declining"}
+    told = [
+        at
+        for key, at in shown.measured(row).items()
+        if key in falling
+        or shown.matrix.position(row, at) in ("leading", "lagging")
+        or (is_skill(key) and _may_be_short(shown, row, key, at))
     ]
+    return Judged(who, row, [care_finding(shown.matrix.standing(row, at)) for at in told], trends)
+
+
+def _may_be_short(shown: Shown, row: int, key: str, at: int) -> bool:
+    """Return False where a figure is surely not short of our target: its interval, at the same error rate, holds it."""
+    metric, table = shown.metrics[key], shown.matrix.table
+    target = metric.levels.get(OUR_TARGETS)
+    if target is None:
+        return False
+    if numpy().isnan(table.p_values[row, at]):  # the figure decides alone
+        return True
+    if metric.direction == "higher":
+        return bool(table.upper[row, at] <= target)
+    return metric.direction != "lower" or bool(table.lower[row, at] >= target)
 
 
 def with_caregiver(found: Iterable[tuple[str, Sequence[CareFinding]]]) -> list[CaregiverFinding]:
