@@ -78,9 +78,7 @@ class ReviewSteps:
         arguments = {
             "location": self.location,
             "actions": [one.model_dump(mode="json") for one in self._found(session)],
-            "not_looked_at": [
-                {"part": part, "reason": reason} for part, reason in self._failures(session).items()
-            ],
+            "not_looked_at": [{"part": part, "reason": reason} for part, reason in self._failures(session)],
         }
         return FixedCall(order_actions, arguments)
 
@@ -93,19 +91,20 @@ class ReviewSteps:
         if (outcomes := _result(session, self.outcomes(), LocationOutcomes)) is not None:
             yield from of_outcomes(outcomes)
 
-    def _failures(self, session: ToolSession) -> dict[About, str]:
+    def _failures(self, session: ToolSession) -> Iterator[tuple[About, str]]:
+        """Yield what could not be looked at, and why; of several tables each that failed, by its name."""
+        positions = self.positions()
         calls: list[tuple[About, FixedCall]] = [
-            *(("benchmarks", call) for call in self.positions()),
+            *(("benchmarks", call) for call in positions),
             ("caregivers", self.caregivers()),
             ("outcomes", self.outcomes()),
         ]
-        failures: dict[About, str] = {}
         for part, call in calls:
             outcome = session.outcome_of(call)
             if outcome is None or outcome.error is not None:
-                reason = outcome.error if outcome else None
-                failures[part] = reason or say("The step was not reached.")
-        return failures
+                reason = (outcome.error if outcome else None) or say("The step was not reached.")
+                one_of_several = part == "benchmarks" and len(positions) > 1
+                yield part, f"{call.arguments['system']}: {reason}" if one_of_several else reason
 
 
 def _result(session: ToolSession, call: FixedCall, model: type[R]) -> R | None:
