@@ -12,12 +12,14 @@ from ag2_marketing.grounding.render import shown_value
 from ag2_marketing.report.figures import code_of, value_of
 from ag2_marketing.report.model import Report
 from ag2_marketing.report.short_forms import is_short_form
-from ag2_marketing.report.sources import has_figure
+from ag2_marketing.report.sources import has_figure, pieces
+from ag2_marketing_tools.errors import NotFound
 
 # A link to a value is `E1/path`; one to a whole call is `E1` and shows its id.
 _LINK = "a[href^='#E']"
 _NO_PROSE = (
-    "script, style, head, svg, footer, code, [id='evidence'], [id='conversation'], .address, .rank, .src"
+    "script, style, head, svg, footer, code, [id='evidence'], [id='conversation'], .address, .rank, .src, "
+    ".bounds"
 )
 
 
@@ -34,6 +36,8 @@ def figures_in(content: bytes, report: Report) -> int:
     tree = LexborHTMLParser(content.decode("utf-8", "replace"))
     found = list(_figures(tree))
     for shown, target in found:
+        _held_against(shown, target, report)
+    for shown, target in _bounds(tree, report):
         _held_against(shown, target, report)
     if stray := _without_evidence(tree, report):
         raise MisreadFigure(f"The page says {stray!r}, and names no evidence for it.")
@@ -54,6 +58,27 @@ def _figures(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
 
 def _target(link: LexborNode) -> str:
     return unquote(str(link.attributes.get("href") or "")).removeprefix("#")
+
+
+def _bounds(tree: LexborHTMLParser, report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the ends of the intervals that stand beside a table's figures, each with the evidence of its end."""
+    for node in tree.css(".bounds"):
+        link = node.parent.css_first(_LINK) if node.parent is not None else None
+        cell, _, name = _target(link).rpartition("/") if link is not None else ("", "", "")
+        shown = [piece for piece, is_figure in pieces(node.text()) if is_figure]
+        ends = [
+            end for end in (f"{cell}/lower", f"{cell}/upper") if name == "value" and _is_known(end, report)
+        ]
+        if not ends or len(shown) != len(ends):
+            raise MisreadFigure(f"The interval {node.text()[:60]!r} is not that of a figure beside it.")
+        yield from zip(shown, ends, strict=True)
+
+
+def _is_known(target: str, report: Report) -> bool:
+    try:
+        return resolve(f"[[{target}]]", report.ledger).value is not None
+    except (GroundingError, NotFound):
+        return False
 
 
 def _held_against(shown: str, target: str, report: Report) -> None:

@@ -18,10 +18,11 @@ from ag2_marketing_tools.metrics.units import unit_named
 
 @dataclass(frozen=True)
 class Place:
-    """One place of the map: its position, its figure as it is shown, and what it says in full."""
+    """One place of the map: its position, its figure as it is shown, its interval, and what it says in full."""
 
     mark: Mark
     shown: Any
+    interval: str
     words: str
 
 
@@ -127,7 +128,8 @@ def _places(
         cell, unit = found["cells"][at], columns[at].get("unit")
         mark = mark_of(str(cell["position"]))
         figure = "" if cell["value"] is None else shown(row, at, cell["value"], unit)
-        places.append(Place(mark, figure, _words(columns[at], cell, mark)))
+        interval = _interval(cell)
+        places.append(Place(mark, figure, interval, _words(columns[at], cell, mark, interval)))
     return places
 
 
@@ -140,13 +142,18 @@ def _tally(row: int, found: Mapping[str, Any], counted: Counted) -> list[tuple[s
     ]
 
 
-def _words(column: Mapping[str, Any], cell: Mapping[str, Any], mark: Mark) -> str:
+def _interval(cell: Mapping[str, Any]) -> str:
+    lower, upper = cell.get("lower"), cell.get("upper")
+    return "" if cell["value"] is None or (lower is None and upper is None) else between(lower, upper)
+
+
+def _words(column: Mapping[str, Any], cell: Mapping[str, Any], mark: Mark, interval: str) -> str:
     if cell["value"] is None:
         return say("{title}: {position}", title=column["title"], position=mark.word)
     figure = amount(cell["value"], column.get("unit"))
-    if cell.get("lower") is None and cell.get("upper") is None:
+    if not interval:
         return say("{title}: {figure}, {position}", title=column["title"], figure=figure, position=mark.word)
     return say(
         "{title}: {figure} ({interval}), {position}",
-        title=column["title"], figure=figure, interval=between(cell["lower"], cell["upper"]), position=mark.word,
+        title=column["title"], figure=figure, interval=interval, position=mark.word,
     )  # fmt: skip

@@ -51,6 +51,20 @@ async def test_a_figure_changed_by_hand_is_found(reviewed: Reviewing, tmp_path: 
     assert not verify_report(path, Settings(_env_file=None, home=tmp_path / "none")).genuine
 
 
+async def test_an_interval_of_the_map_changed_by_hand_is_found(reviewed: Reviewing) -> None:
+    report = await reviewed()
+    page = review_page(report)
+    bounds = LexborHTMLParser(page).css_first(".heat-map .bounds")
+    low = bounds.text().split()[0].lstrip("(")
+    changed = page.replace(f'bounds"> ({low} ', 'bounds"> (12.3 ', 1)
+    assert changed != page
+    with pytest.raises(MisreadFigure, match=r"12\.3"):
+        figures_in(changed.encode(), report)
+    elsewhere = page.replace("</main>", '<p class="bounds">99.9 %</p></main>', 1)
+    with pytest.raises(MisreadFigure, match="not that of a figure beside it"):
+        figures_in(elsewhere.encode(), report)
+
+
 async def test_the_written_files_are_genuine_and_small(reviewed: Reviewing, tmp_path: Path) -> None:
     paths = write_report(await reviewed(), tmp_path / "out")
     for path in paths.values():

@@ -84,11 +84,28 @@ def test_the_table_holds_sign_word_and_figure_and_rows_lead_somewhere() -> None:
     body = html.css_first("tbody")
     assert body is not None
     rows = body.css("tr")
-    assert [one.text(strip=True) for one in rows[0].css("td")] == ["▲leading96.2", "◌inconclusive6.5"]
+    assert [one.text(strip=True) for one in rows[0].css("td")] == [
+        "▲leading96.2(94 to 98)",
+        "◌inconclusive6.5",
+    ]
     assert [one.attributes["class"] for one in rows[1].css("td")] == ["unmeasured", "lagging"]
     assert [one.attributes["href"] for one in body.css("th a")] == ["/people/1", "/people/3"]
     assert rows[1].css_first("th a").text() == "<b>"
     assert [one.text(strip=True) for one in rows[0].css(".tally")] == ["▲ 1, ◌ 1"]
+
+
+def test_an_interval_is_read_without_a_pointer_and_one_that_is_open_says_so() -> None:
+    found = result()
+    found["rows"][1]["cells"][1] |= {"upper": 30.0}
+    heat_map = heat_map_of(found, title="Map", corner="Who", named="who")
+    html = LexborHTMLParser(
+        rendered(
+            "locations", titles={"locations": "All", "import": ""}, heat_map=heat_map, counts=[], without=[],
+            reason="", made="",
+        )
+    )  # fmt: skip
+    told = [[node.text(strip=True) for node in place.css(".unseen")] for place in html.css("tbody td")]
+    assert told == [["leading", "(94 to 98)"], ["inconclusive"], ["not measured"], ["lagging", "(up to 30)"]]
 
 
 async def test_without_any_location_it_is_said_how_figures_come_in(workspace: Workspace) -> None:
