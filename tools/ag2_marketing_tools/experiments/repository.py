@@ -22,6 +22,7 @@ from ag2_marketing_tools.workspace.store.schema import (
     experiment_phase,
     experiment_variant,
 )
+from ag2_marketing_tools.workspace.store.turns import wait_in_line
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ async def update_experiment(
     Raises:
         Conflict: Somebody else has.
     """
+    await wait_in_line(connection, experiment)  # those who are storing events by what it was hold it
     changed = await connection.execute(
         update(experiment)
         .where(experiment.c.id == found.id, experiment.c.version == found.version)

@@ -37,6 +37,7 @@ from ag2_marketing_tools.workspace.store.schema import (
     subject,
     todo,
 )
+from ag2_marketing_tools.workspace.store.turns import wait_in_line
 
 CLIENT = "client"
 _PEOPLE = ("caregiver", CLIENT, "user", PERSON)
@@ -47,7 +48,10 @@ _NO_PERSON = frozenset(
 """Attributes of registers that the program reads, and that name nobody."""
 ERASED_TITLE = "(erased)"
 ERASURES = "erasures"
-"""The row of `meta` that counts erasures: whoever remembers people between transactions looks whether it moved."""
+"""The row of `meta` that counts erasures: whoever remembers people between transactions looks whether it moved.
+
+On PostgreSQL they hold it FOR SHARE until the rows that name these people are committed.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | Non
     _check_subject(kind, id)
     now = store.clock.now()
     async with store.begin() as connection:
+        await _count_erasure(connection, store)  # first: who stores rows by the old count is then done
         named = _payloads_of(store, kind, id)
         counts = []
         for statement in (
@@ -107,13 +112,13 @@ async def erase_subject(store: Store, kind: str, id: str, *, ids: IdSource | Non
         await connection.execute(delete(evidence_subject).where(evidence_subject.c.payload_digest.in_(named)))
         analyses = await delete_about(connection, kind, id)
         await give_up_rounds(connection, now)
-        await _count_erasure(connection, store)
     await store.forget_overwritten()
     observations, payloads, conversations, *records = counts
     return Erased(observations, payloads, conversations, values, analyses, sum(records))
 
 
 async def _count_erasure(connection: AsyncConnection, store: Store) -> None:
+    await wait_in_line(connection, meta)
     await connection.execute(store.insert_new(meta).values(key=ERASURES, value="0"))
     one_more = cast(cast(meta.c.value, Integer) + 1, Text)
     await connection.execute(update(meta).where(meta.c.key == ERASURES).values(value=one_more))

@@ -46,7 +46,7 @@ class Version(NamedTuple):
     """
 
     changes: int
-    erasures: str | None
+    erasures: str
 
 
 class Delta(NamedTuple):
@@ -78,6 +78,10 @@ class Database(Protocol):
 
     def versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
         """Return the versions of these tests; those that do not exist are missing."""
+        ...
+
+    def held_versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
+        """Return `versions`, none of which changes before the transaction, one that writes, ends."""
         ...
 
     def seats(

@@ -20,10 +20,21 @@ from ag2_marketing_tools.experiments.events.database import (
     fetched,
     in_utc,
 )
+from ag2_marketing_tools.privacy import ERASURES
 
 _VERSIONS = """
-SELECT id, version, (SELECT value FROM meta WHERE key = 'erasures')
+SELECT id, version, coalesce((SELECT value FROM meta WHERE key = $2), '0')
 FROM experiment WHERE id = ANY($1)"""
+
+# First the tests, in one order, then the count of erasures: whoever takes both does it so, and nobody in a circle.
+_HOLD_TESTS = """
+SELECT id, version FROM experiment WHERE id = ANY($1) ORDER BY id FOR SHARE"""
+
+_HOLD_ERASURES = """
+SELECT value FROM meta WHERE key = $1 FOR SHARE"""
+
+_BEGIN_COUNTING = """
+INSERT INTO meta (key, value) VALUES ($1, '0') ON CONFLICT DO NOTHING"""
 
 _SEATS = """
 SELECT user_id, variant_id, assigned_at FROM assignment WHERE experiment_id = $1 AND user_id = ANY($2)"""
@@ -63,8 +74,20 @@ class Postgresql:
 
     def versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
         """Return the versions of these tests; those that do not exist are missing."""
-        found = fetched(connection, _VERSIONS, (list(test_ids),))
+        found = fetched(connection, _VERSIONS, (list(test_ids), ERASURES))
         return {test_id: Version(changes, erasures) for test_id, changes, erasures in found}
+
+    def held_versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
+        """Return `versions`, none of which changes before the transaction ends.
+
+        An erasure or a stop that came between this and the end would not see the rows that are inserted here.
+        """
+        found = fetched(connection, _HOLD_TESTS, (list(test_ids),))
+        while not (
+            counted := fetched(connection, _HOLD_ERASURES, (ERASURES,))
+        ):  # a row must be there to be held
+            connection.exec_driver_sql(_BEGIN_COUNTING, (ERASURES,))
+        return {test_id: Version(changes, counted[0][0]) for test_id, changes in found}
 
     def seats(
         self, connection: Connection, test_id: str, user_ids: Collection[str]

@@ -23,9 +23,10 @@ from ag2_marketing_tools.experiments.events.database import (
     fetched,
     in_utc,
 )
+from ag2_marketing_tools.privacy import ERASURES
 
 _VERSIONS = """
-SELECT id, version, (SELECT value FROM meta WHERE key = 'erasures')
+SELECT id, version, coalesce((SELECT value FROM meta WHERE key = ?), '0')
 FROM experiment WHERE id IN (SELECT value FROM json_each(?))"""
 
 _SEATS = """
@@ -70,8 +71,12 @@ class Sqlite:
 
     def versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
         """Return the versions of these tests; those that do not exist are missing."""
-        found = fetched(connection, _VERSIONS, (json.dumps(list(test_ids)),))
+        found = fetched(connection, _VERSIONS, (ERASURES, json.dumps(list(test_ids))))
         return {test_id: Version(changes, erasures) for test_id, changes, erasures in found}
+
+    def held_versions(self, connection: Connection, test_ids: Collection[str]) -> Mapping[str, Version]:
+        """Return `versions`: nobody else writes while this transaction lasts."""
+        return self.versions(connection, test_ids)
 
     def seats(
         self, connection: Connection, test_id: str, user_ids: Collection[str]

@@ -64,7 +64,7 @@ class Batch:
 
     def store(self, connection: Connection) -> Stored | None:
         """Store the batch; nothing, and None, where it was judged by what is true no longer."""
-        if self.versions and self.database.versions(connection, self.versions) != self.versions:
+        if self.versions and self.database.held_versions(connection, self.versions) != self.versions:
             return None
         new, recorded, known = self._add_events(connection)
         cells = self._add_to_roll_up(connection, new)

@@ -7,6 +7,7 @@ migrations     how they came to be
 revision       which version a database holds; `upgrade`
 faults         from the drivers' words to this project's errors
 writing        whole transactions on SQLite as plain functions
+turns          whose turn it is to write
 store          the open database and its transactions
 rows           rows as JSON
 backups        `backup` and `restore`

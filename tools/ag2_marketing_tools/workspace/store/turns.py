@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy import Table, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from ag2_marketing_tools.errors import StoreError
 from ag2_marketing_tools.workspace.store.location import BUSY_TIMEOUT_S
 
@@ -39,3 +42,14 @@ class Turns:
             yield
         finally:
             self._lock.release()
+
+
+async def wait_in_line(connection: AsyncConnection, table: Table) -> None:
+    """Before a row that others may hold FOR SHARE is changed: wait for them, and let nobody overtake.
+
+    Holders of one row come and go without a queue on PostgreSQL; where they follow each other closely, who wants
+    to change it waits for ever. The queue for the table is a fair one. Plain reading goes on meanwhile. On
+    SQLite a transaction that writes has waited already.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
