@@ -21,6 +21,7 @@ from ag2_marketing_tools.care.interventions import INTERVENTIONS, protocols
 from ag2_marketing_tools.care.specialties import SPECIALTIES
 from ag2_marketing_tools.errors import NotFound
 from ag2_marketing_tools.metrics.units import convert, unit_named
+from ag2_marketing_tools.privacy import LOGGED, log_accesses
 from ag2_marketing_tools.standing import period_of
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.schema import observation
@@ -123,12 +124,28 @@ async def get_intervention_details(ws: Workspace, intervention_id: str) -> dict[
     figures = (await _interventions(ws, caregiver)).get(intervention_id) if caregiver else None
     if figures is None:
         raise NotFound("Nothing was measured of this intervention within its evaluation period.")
+    await _log_details(ws, {intervention_id: figures})
     return _details(intervention_id, figures)
 
 
 async def get_details_of_interventions(ws: Workspace, caregiver_id: str) -> list[dict[str, Any]]:
     """Return the details of all of one caregiver's interventions, read at once, in the order of their ids."""
-    return [_details(*each) for each in sorted((await _interventions(ws, caregiver_id)).items())]
+    found = await _interventions(ws, caregiver_id)
+    await _log_details(ws, found)
+    return [_details(*each) for each in sorted(found.items())]
+
+
+async def _log_details(ws: Workspace, found: Mapping[str, Mapping[str, Sequence[_Figure]]]) -> None:
+    """Write the access to the figures of these interventions to its log, by their caregivers and measured clients."""
+    whose = {("caregiver", intervention.rsplit("/", 2)[0]) for intervention in found}
+    measured = {
+        one.whose
+        for figures in found.values()
+        for each in figures.values()
+        for one in each
+        if one.whose[0] in LOGGED
+    }
+    await log_accesses(ws, "get_intervention_details", whose | measured, only_reads=True)
 
 
 def _details(intervention_id: str, figures: Mapping[str, list[_Figure]]) -> dict[str, Any]:
@@ -149,6 +166,7 @@ async def get_active_clients(ws: Workspace) -> list[str]:
 async def get_client_interventions(ws: Workspace, client_id: str) -> list[str]:
     """Return the ids of the interventions that a client's responses are kept of."""
     responses = (await responses_of(ws.store, [client_id])).get(client_id, [])
+    await log_accesses(ws, "get_client_interventions", {("client", client_id)}, only_reads=True)
     return sorted({one.intervention_id for one in responses})
 
 
@@ -162,17 +180,18 @@ async def get_intervention_response(ws: Workspace, client_id: str, intervention_
     of_this = [one for one in responses if one.intervention_id == intervention_id]
     if not of_this:
         raise NotFound("No response of this client to this intervention is kept.")
+    await log_accesses(ws, "get_intervention_response", {("client", client_id)}, only_reads=True)
     return {**of_this[-1].given, "responded_at": of_this[-1].responded_at.isoformat()}
 
 
 @dataclass(frozen=True)
 class _Figure:
-    """A value, of how many cases, in which unit; and of which kind of subject."""
+    """A value, of how many cases, in which unit; and of which kind of subject, and which one."""
 
     value: float
     n: int | None
     unit: str
-    kind: str
+    whose: tuple[str, str]
 
 
 async def _interventions(ws: Workspace, only: str | None = None) -> dict[str, dict[str, list[_Figure]]]:
@@ -195,7 +214,7 @@ async def _interventions(ws: Workspace, only: str | None = None) -> dict[str, di
             _, specialty, name, criterion = metric.split("/", 3)
             if caregiver and only in (None, caregiver) and at >= since.get((specialty, name), now):
                 place = found.setdefault(f"{caregiver}/{specialty}/{name}", {})
-                place.setdefault(criterion, []).append(_Figure(value, n, unit, kind))
+                place.setdefault(criterion, []).append(_Figure(value, n, unit, (kind, subject)))
     return found
 
 
@@ -205,7 +224,7 @@ def _together(figures: Sequence[_Figure]) -> dict[str, Any]:
     It is weighted by the cases where all are known, and in the unit that most of the figures have; what cannot be told
     in that unit is left out.
     """
-    alike = [one for one in figures if one.kind == "client"] or figures
+    alike = [one for one in figures if one.whose[0] == "client"] or figures
     units = Counter(one.unit for one in alike)
     unit = min(units, key=lambda name: (-units[name], name))
     told = [(value, one.n) for one in alike if (value := _in_unit(one, unit)) is not None]

@@ -9,7 +9,9 @@ import pytest
 from conftest import NOW
 
 from ag2_marketing.monitor import host
+from ag2_marketing_tools.care.clients.records import Response, keep_response
 from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.privacy import accesses_of
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
 from ag2_marketing_tools.workspace.store.subjects import Subject, save_subjects
@@ -156,3 +158,27 @@ async def test_an_id_with_a_slash_in_it_is_found_again(ws: Workspace) -> None:
     await stored(ws, seen("north/anna", f"{PROTOCOLS}/healing_progression"))
     (one,) = await host.get_active_interventions(ws)
     assert (await host.get_intervention_details(ws, one))["caregiver_id"] == "north/anna"
+
+
+async def test_whose_figures_the_details_of_an_intervention_tell_is_logged(company: Workspace) -> None:
+    (first, _) = await host.get_active_interventions(company)
+    await host.get_intervention_details(company, first)
+    for kind, id in (("caregiver", "c0"), ("client", "k0"), ("client", "k2")):
+        (access,) = await accesses_of(company.store, kind, id)
+        assert (access.tool, access.audience) == ("get_intervention_details", "program")
+    assert await accesses_of(company.store, "client", "k1") == []
+    await host.get_details_of_interventions(company.seen_by("terminal"), "c1")
+    assert len(await accesses_of(company.store, "client", "k1")) == 1
+
+
+async def test_a_look_at_a_clients_responses_is_logged(ws: Workspace) -> None:
+    given = {"comfort": 4, "engagement": 5}
+    kept = Response(client_id="kim", intervention_id="walks", responded_at=NOW, given=given, found={})
+    await keep_response(ws, kept)
+    assert await host.get_client_interventions(ws, "kim") == ["walks"]
+    assert (await host.get_intervention_response(ws, "kim", "walks"))["comfort"] == 4
+    tools = {one.tool for one in await accesses_of(ws.store, "client", "kim")}
+    assert tools == {"get_client_interventions", "get_intervention_response"}
+    with pytest.raises(NotFound):
+        await host.get_intervention_response(ws, "lee", "walks")
+    assert await accesses_of(ws.store, "client", "lee") == []
