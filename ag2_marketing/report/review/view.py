@@ -30,8 +30,10 @@ def view_of_review(report: Report, fmt: Format = "html") -> dict[str, Any]:
     measured = [one for one in positions if part(one, "metrics") is not None]
     team, outcomes = figures.root(sections.caregivers), figures.root(sections.outcomes)
     actions = figures.root(sections.actions)
-    courses = courses_of(figures.root(sections.course), figures)
+    course = figures.root(sections.course)
+    courses = courses_of(course, figures)
     drawn = {raw(one.title) for one in courses}
+    untold = [one for one in _untold(course) if raw(one.title) not in drawn]
     view = {
         **_BOUNDS,
         "report": report,
@@ -53,7 +55,7 @@ def view_of_review(report: Report, fmt: Format = "html") -> dict[str, Any]:
         "courses": courses,
         "team": team_of(team, figures),
         "outcomes": outcomes_of(outcomes, figures),
-        "missing": list(_missing(report, sections, measured, labels)),
+        "missing": list(_missing(report, sections, measured, untold, labels)),
     }
     return {**view, "contents": _contents(view, labels)}
 
@@ -73,8 +75,13 @@ def _contents(view: dict[str, Any], labels: Labels) -> list[tuple[str, Any]]:
     return [*found, ("conversation", labels.conversation.title), ("evidence", labels.evidence.title)]
 
 
+def _untold(course: Cited | None) -> list[Cited]:
+    """Return the metrics of which values rest on too few cases to be told."""
+    return [one for one in listed(course, "metrics") if part(one, "withheld_reason") is not None]
+
+
 def _missing(
-    report: Report, sections: ReviewSections, positions: list[Cited], labels: Labels
+    report: Report, sections: ReviewSections, positions: list[Cited], untold: list[Cited], labels: Labels
 ) -> Iterator[tuple[Any, list[Any]]]:
     """Yield what could not be told, with what it concerns: steps that failed, then metrics without a figure."""
     ids = [
@@ -87,8 +94,12 @@ def _missing(
             yield labels.part_withheld, [labels.word("review_step", entry.tool)]
         elif entry is not None and isinstance(entry.result, dict) and entry.result.get("status") == "error":
             yield entry.result.get("error"), [labels.word("review_step", entry.tool)]
+    for one in untold:
+        yield one.withheld_reason, [one.title]
+    known = {raw(one.title) for one in untold}
     for position in positions:
-        without = [one.title for one in listed(position, "metrics") if raw(one.value) is None]
+        metrics = listed(position, "metrics")
+        without = [one.title for one in metrics if raw(one.value) is None and raw(one.title) not in known]
         if without:
             yield labels.review.no_figure, without
         for one in listed(position, "refused"):

@@ -65,6 +65,17 @@ async def test_the_markdown_tells_every_section(reviewed: Reviewing, language: s
     assert "person-" in text
 
 
+@pytest.mark.parametrize(("least", "withheld"), [(40, 3), (300, 74)])
+async def test_values_that_rest_on_few_cases_are_said_to_be_there_and_not_told(
+    reviewed: Reviewing, least: int, withheld: int
+) -> None:
+    text = markdown_bytes(await reviewed(least_group_size=least)).decode()
+
+    (line,) = [one for one in text.splitlines() if one.startswith("- ") and "values not told" in one]
+    assert "Overall patient satisfaction" in line
+    assert f"{withheld} values not told: fewer than {least} cases each." in line
+
+
 async def test_markdown_is_verified_by_the_data_beside_it(
     reviewed: Reviewing, tmp_path: Path, elsewhere: Settings
 ) -> None:

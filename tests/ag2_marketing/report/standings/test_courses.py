@@ -69,6 +69,13 @@ def of(plot: Plot, shape: str, kind: str) -> list[Trace]:
     return [trace for trace in plot.traces if (trace.shape, trace.kind) == (shape, kind)]
 
 
+def test_values_that_are_not_told_are_said_to_be_there() -> None:
+    untold = {"withheld": 3, "withheld_reason": "3 values not told: fewer than 5 cases each."}
+
+    assert "3 values not told: fewer than 5 cases each." in drawn(**untold).how
+    assert "not told" not in drawn().how
+
+
 def test_every_value_is_a_place_on_the_line_in_days_from_the_first() -> None:
     (line,) = of(drawn(), "line", "course")
     assert [(spot.x, spot.y) for spot in line.spots] == [(7.0 * n, value) for n, value in enumerate(VALUES)]
