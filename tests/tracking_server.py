@@ -30,6 +30,8 @@ from ag2_marketing_tools.workspace.store.schema import tracked_event
 
 SUMS = sums([share("control", 100, 1_000), share("b", 115, 1_000)])
 PASSWORD = "correct horse battery staple"
+_PATIENCE_S = 60.0
+"""A machine that runs much else besides draws a page in more than httpx's usual 5 s."""
 
 
 @dataclass
@@ -127,7 +129,7 @@ class Tracking:
         return int(self.url.rsplit(":", 1)[1])
 
     def client(self, **options: Any) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, **options)
+        return httpx.AsyncClient(base_url=self.url, **{"timeout": _PATIENCE_S, **options})
 
     async def post(self, path: str, body: Any, **headers: str) -> httpx.Response:
         """Send a body as JSON with the key; header names are written with underscores."""
