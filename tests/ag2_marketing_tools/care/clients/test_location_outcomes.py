@@ -226,3 +226,34 @@ def test_no_cell_below_the_least_is_ever_shown(seed: int) -> None:
     grouping = Grouping(members, least=5)
     groups = [grouping.whole("l"), *grouping.by_condition(), *grouping.by_intervention()]
     assert not [count for count in cells(groups) if 0 < count < 5]
+
+
+def in_conditions(**sizes: int) -> list[Member]:
+    return [
+        Member(
+            condition=name, change="stable", adherence=70.0 + number % 3, interventions={name: (70.0, None)}
+        )
+        for name, size in sizes.items()
+        for number in range(size)
+    ]
+
+
+def test_of_many_groups_the_largest_are_told_and_that_there_are_more() -> None:
+    grouping = Grouping(in_conditions(**{f"c{number:02}": 9 + number for number in range(40)}), least=5)
+    for groups in (grouping.by_condition(), grouping.by_intervention()):
+        assert [group.name for group in groups] == [*(f"c{number}" for number in range(39, 19, -1)), "others"]
+        assert (groups[-1].clients, groups[-1].changes) == (None, [])
+        assert "Only the 20 largest groups" in (groups[-1].reason or "")
+    assert "largest" not in (Grouping(in_conditions(a=9, b=2), least=5).by_condition()[-1].reason or "")
+
+
+def test_conditions_that_are_too_small_are_hidden_together_and_take_a_larger_one_only_where_they_must() -> (
+    None
+):
+    enough = Grouping(in_conditions(large=9, **{f"rare-{number}": 1 for number in range(200)}), least=5)
+    assert [group.name for group in enough.by_condition()] == ["large", "others"]
+    few = Grouping(in_conditions(large=9, larger=12, rare=2, rarer=1), least=5)
+    assert [(group.name, group.adherence.clients) for group in few.by_condition()] == [
+        ("larger", 12),
+        ("others", None),
+    ]

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from ag2_marketing_tools.care.clients.changes import MeasureProgress
+from ag2_marketing_tools.care.clients.facts import fact
 from ag2_marketing_tools.care.clients.location_views import (
     CHANGES,
     Change,
@@ -32,6 +33,8 @@ HiddenMeans = tuple[frozenset[str | None], frozenset[str | None]]
 """Groups whose mean adherence, and whose mean effectiveness, is not told."""
 
 _SIZE: None = None
+_OTHERS = ""
+"""The row of the conditions that are not told one by one; no condition is called so."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,15 @@ class Grouping:
 
     Interventions overlap: each is set against those without it, and the means of all that are told together against
     the clients with none of them. What else follows from comparing two interventions is not looked at.
+
+    Conditions that are too small, or beyond the largest `most_told`, are one row of the table, which is never shown: so
+    it stays small, however many conditions a register has.
     """
 
     def __init__(self, members: Sequence[Member], *, least: int) -> None:
         self._members = members
         self.least = least
+        self._most_told = int(fact("groups", "most_told"))
 
     def whole(self, name: str) -> OutcomeGroup:
         """Return all clients of the location."""
@@ -70,18 +77,19 @@ class Grouping:
 
     def by_condition(self) -> list[OutcomeGroup]:
         """Return the clients of each condition that may be told of, the largest first, and then what is left."""
-        shown = [name for name in self._sizes if (name, _SIZE) not in self._hidden]
         groups = [
-            self._group("condition", name, name, self._of(name), self._hidden, self._hidden_means)
-            for name in sorted(shown, key=lambda name: (-self._sizes[name], name))
+            self._group("condition", name, name, members, self._hidden, self._hidden_means)
+            for name, members in self._rows.items()
+            if name != _OTHERS and (name, _SIZE) not in self._hidden
         ]
-        return [*groups, *self._left_out("condition", len(self._sizes) - len(shown))]
+        sizes = Counter(one.condition for one in self._members)
+        return [*groups, *self._left_out("condition", sizes, len(groups))]
 
     def by_intervention(self) -> list[OutcomeGroup]:
         """Return the clients of each intervention that may be told of, the largest first, and then what is left."""
         sizes = Counter(name for one in self._members for name in one.interventions)
         told = []
-        for name, _ in sorted(sizes.items(), key=lambda pair: (-pair[1], pair[0])):
+        for name in self._largest(sizes):
             with_it = [one for one in self._members if name in one.interventions]
             closed = self._hidden_beside(name, with_it)
             if closed is not None:
@@ -89,22 +97,30 @@ class Grouping:
         names = [name for name, _, _ in told]
         means = self._hidden_means_of(names, 0), self._hidden_means_of(names, 1)
         groups = [self._group("intervention", name, name, some, closed, means) for name, some, closed in told]
-        return [*groups, *self._left_out("intervention", len(sizes) - len(groups))]
+        return [*groups, *self._left_out("intervention", sizes, len(groups))]
+
+    def _largest(self, sizes: Mapping[str, int]) -> list[str]:
+        """The groups that may be told one by one, the largest first."""
+        enough = sorted((-size, name) for name, size in sizes.items() if size >= self.least)
+        return [name for _, name in enough[: self._most_told]]
 
     @cached_property
-    def _sizes(self) -> dict[str, int]:
-        return dict(Counter(one.condition for one in self._members))
-
-    def _of(self, condition: str) -> list[Member]:
-        return [one for one in self._members if one.condition == condition]
+    def _rows(self) -> dict[str, list[Member]]:
+        """The clients by condition, the largest first; those of the conditions that are not told are together."""
+        apart = self._largest(Counter(one.condition for one in self._members))
+        rows: dict[str, list[Member]] = {name: [] for name in apart}
+        for one in self._members:
+            rows.setdefault(one.condition if one.condition in apart else _OTHERS, []).append(one)
+        return rows
 
     @cached_property
     def _hidden(self) -> frozenset[Cell]:
         """The cells to hide of the table of conditions by changes, with its margins."""
         counts = _counts(None, self._members)
-        for name in self._sizes:
-            counts |= _counts(name, self._of(name))
-        return self._closed(counts, list(self._sizes))
+        for name, members in self._rows.items():
+            counts |= _counts(name, members)
+        never_shown = _counts(_OTHERS, []).keys() & counts.keys()
+        return self._closed(counts, list(self._rows), also=never_shown)
 
     def _hidden_beside(self, name: str, with_it: Sequence[Member]) -> frozenset[Cell] | None:
         """The cells to hide of an intervention beside those without it; None where it cannot be told of."""
@@ -193,12 +209,12 @@ class Grouping:
         """Groups whose mean adherence, and whose mean effectiveness, would tell that of a smaller one."""
         found = []
         for which in (0, 1):
-            counts: dict[str | None, int] = dict.fromkeys((None, *self._sizes), 0)
-            for one in self._members:
-                if (one.adherence, one.effectiveness)[which] is not None:
-                    counts[one.condition] += 1
-                    counts[None] += 1
-            found.append(hidden(counts, [(None, list(self._sizes))], least=self.least))
+            counts: dict[str | None, int] = {
+                name: sum((one.adherence, one.effectiveness)[which] is not None for one in members)
+                for name, members in self._rows.items()
+            }
+            counts[None] = sum(counts.values())
+            found.append(hidden(counts, [(None, list(self._rows))], least=self.least, also=[_OTHERS]))
         return found[0], found[1]
 
     def _hidden_means_of(self, interventions: Sequence[str], which: int) -> frozenset[str]:
@@ -222,9 +238,15 @@ class Grouping:
             shown.pop()
         return frozenset(interventions) - frozenset(shown)
 
-    def _left_out(self, sort: Sort, groups: int) -> list[OutcomeGroup]:
-        """What is told of groups that are too small: not even their names, which may tell of one client."""
-        return [self._nothing(sort, say("others"))] if groups else []
+    def _left_out(self, sort: Sort, sizes: Mapping[str, int], told: int) -> list[OutcomeGroup]:
+        """What is told of the other groups: not even their names, which may tell of one client."""
+        if told == len(sizes):
+            return []
+        others = self._nothing(sort, say("others"))
+        if sum(size >= self.least for size in sizes.values()) <= self._most_told:
+            return [others]
+        most = say("Only the {most} largest groups are told one by one.", most=self._most_told)
+        return [others.model_copy(update={"reason": f"{others.reason} {most}"})]
 
     def _nothing(self, sort: Sort, name: str) -> OutcomeGroup:
         nothing = _mean(reason=self._too_few())
