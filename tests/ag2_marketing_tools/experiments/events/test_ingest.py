@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -275,6 +276,30 @@ async def test_a_large_batch_is_one_transaction_and_its_report_keeps_the_order(w
 
 async def test_a_batch_of_nothing_is_nothing(ws: Workspace) -> None:
     assert (await ingest([], ws)).outcomes == ()
+
+
+async def test_ids_are_drawn_where_others_draw_them_and_never_beside_them(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_in = set()
+    draw = ws.ids.new
+
+    def new(kind: str) -> str:
+        drawn_in.add(threading.current_thread())
+        return draw(kind)
+
+    monkeypatch.setattr(ws.ids, "new", new)
+    sent = [
+        event(None, metrics={"no_such": 1, "revenue": "x"}),
+        event("\x00", user="nobody"),
+        event(None, user="nobody"),
+        event(None, metrics={"conversion": True, "conversion_rate": False}),  # one metric, said twice
+    ]
+    report = await ingest([*sent, *sent], ws)
+    assert drawn_in == {threading.current_thread()}
+    refused = [(one.event_id, why.reason) for one in report.outcomes for why in one.refused]
+    assert sorted(refused) == sorted(await rows_of(ws, refused_event, "event_id", "reason"))
+    assert len(refused) == 2 * (2 + 1 + 1 + 1)
 
 
 # What an intake remembers between batches

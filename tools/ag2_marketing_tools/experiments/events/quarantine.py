@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ag2_marketing_tools.experiments.events.model import IncomingEvent, Refusal
 from ag2_marketing_tools.experiments.events.values import is_id, named
-from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import refused_event
 
 LONGEST_KEPT = 4_000
@@ -31,7 +31,7 @@ def as_json(value: Any) -> str:
 
 def quarantine(
     connection: Connection,
-    ws: Workspace,
+    store: Store,
     refused: Iterable[tuple[IncomingEvent, str, Refusal]],
     received_at: datetime,
 ) -> None:
@@ -39,23 +39,20 @@ def quarantine(
 
     Args:
         connection: The batch's transaction.
-        ws: Whence ids and the store's dialect come.
+        store: Whose dialect it is.
         refused: Event, the id that it goes by, and why; once per refusal.
         received_at: When the batch came in.
     """
     rows = {}
     for event, event_id, refusal in refused:
-        row = _row(event, event_id, refusal, received_at)
-        if is_id(event.event_id):
-            row["id"] = _repeatable_id(event_id, refusal)
-        else:
-            row["id"] = ws.ids.new("refused")
-        rows[row["id"]] = row
+        id = _id_of(event_id, refusal)
+        rows[id] = {"id": id, **_row(event, event_id, refusal, received_at)}
     if rows:
-        connection.execute(ws.store.insert_new(refused_event), [rows[id] for id in sorted(rows)])
+        connection.execute(store.insert_new(refused_event), [rows[id] for id in sorted(rows)])
 
 
-def _repeatable_id(event_id: str, refusal: Refusal) -> str:
+def _id_of(event_id: str, refusal: Refusal) -> str:
+    """Return the same id for the same refusal; an event without a sound id goes by one that was drawn for it."""
     key = "\x1f".join((event_id, refusal.metric or "", refusal.reason))
     return f"refused_{sha256(key.encode()).hexdigest()[:20]}"
 

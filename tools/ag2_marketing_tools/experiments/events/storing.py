@@ -126,7 +126,7 @@ class Batch:
             for refusal in refusals
         ]
         if refused:
-            quarantine(connection, self.ws, refused, self.now)
+            quarantine(connection, self.ws.store, refused, self.now)
 
 
 def _standing(row: EventRow) -> Standing:
