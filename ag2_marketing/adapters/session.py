@@ -21,7 +21,7 @@ from ag2_marketing.adapters.transcript import Transcript
 from ag2_marketing.grounding import Evidence, GroundingReport, Ledger, check_arguments
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.marks import marked
-from ag2_marketing_tools.privacy import for_audience
+from ag2_marketing_tools.privacy import erasures_counted, for_audience
 from ag2_marketing_tools.tool import Params, Result
 from ag2_marketing_tools.workspace import Workspace
 
@@ -155,6 +155,8 @@ class ToolSession:
     async def _run(self, tool: AnyTool, key: str, params: Params) -> Outcome:
         async with self.source() as ws:
             try:
+                if self.ledger.erasures is None:
+                    self.ledger.erasures = await erasures_counted(ws.store)
                 result = await attempt(tool, params, ws.seen_by("conversation"))
             except MarketingError as failure:
                 return self._record(tool, key, _shown(params, ws), error=str(failure), at=ws.clock.now())

@@ -20,9 +20,15 @@ FORMAT = 1
 
 
 class Ledger:
-    """The evidence of one conversation. Recording is safe from several threads."""
+    """The evidence of one conversation. Recording is safe from several threads.
+
+    Attributes:
+        erasures: The store's count of erasures before the first call, where that was noted: whoever keeps the ledger
+            sees by it whether somebody whom it may name was erased since.
+    """
 
     def __init__(self) -> None:
+        self.erasures: str | None = None
         self._entries: dict[str, Evidence] = {}
         self._indexes: dict[str, EvidenceIndex] = {}
         self._lock = threading.RLock()

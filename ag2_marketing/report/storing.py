@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from ag2_marketing.grounding import Evidence, Ledger
 from ag2_marketing.report.model import Report
-from ag2_marketing_tools.privacy import personal_values_in, subjects_in
+from ag2_marketing_tools.privacy import ERASURES, personal_values_in, subjects_in
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.conversations import (
     StoredConversation,
@@ -28,7 +28,8 @@ async def keep(report: Report, ledger: Ledger, ws: Workspace) -> None:
     """Keep the conversation, so that a copy of the report can be held against it later.
 
     Raises:
-        StoreError: The database refused.
+        StoreError: The database refused; or somebody was erased since the first call, and the evidence names people,
+            whom keeping it would bring back.
     """
     evidence = tuple(_stored(entry, report.created_at) for entry in ledger.entries)
     await save(
@@ -43,6 +44,7 @@ async def keep(report: Report, ledger: Ledger, ws: Workspace) -> None:
             report=without_evidence(report),
             evidence=evidence,
         ),
+        unless_moved=None if ledger.erasures is None else (ERASURES, ledger.erasures),
     )
 
 

@@ -11,12 +11,17 @@ from sqlalchemy import select
 
 from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import FixedCall, ToolSession
-from ag2_marketing.report import build_report
+from ag2_marketing.report import Report, build_report
 from ag2_marketing_tools.catalogue import tool_named
 from ag2_marketing_tools.privacy import erase_subject, export_subject, pseudonym
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
-from ag2_marketing_tools.workspace.store.schema import evidence, evidence_payload, evidence_subject
+from ag2_marketing_tools.workspace.store.schema import (
+    conversation,
+    evidence,
+    evidence_payload,
+    evidence_subject,
+)
 
 ANNA, MEDICATION = (
     "anna-secret",
@@ -42,15 +47,19 @@ async def observed(ws: Workspace) -> Workspace:
     return ws
 
 
-async def talk(ws: Workspace, make: Any, *calls: tuple[str, dict[str, Any]]) -> None:
-    """Hold a conversation with these calls, and keep its report."""
+async def talk(
+    ws: Workspace, make: Any, *calls: tuple[str, dict[str, Any]], meanwhile: str | None = None
+) -> Report:
+    """Hold a conversation with these calls, erase a caregiver where one is named, and keep its report."""
     held = make.conversation()
     session = ToolSession(sharing(ws), ledger=held.ledger)
     for name, arguments in calls:
         call = FixedCall(tool_named(name), arguments)
         session.fix([call])
         await session.call(call.tool, call.arguments)
-    await build_report(held.answer(), ws)
+    if meanwhile is not None:
+        await erase_subject(ws.store, "caregiver", meanwhile, ids=ws.ids)
+    return await build_report(held.answer(), ws)
 
 
 async def payloads(ws: Workspace, tool: str) -> list[Any]:
@@ -103,3 +112,16 @@ async def test_conversations_that_linked_their_subjects_as_persons_are_found_too
         old = {"subject_kind": "person", "subject_id": named}
         await connection.execute(evidence_subject.update().values(old))
     assert (await erase_subject(observed.store, "caregiver", ANNA, ids=observed.ids)).payloads == 3
+
+
+async def test_whom_an_erasure_took_during_a_conversation_does_not_come_back_with_it(
+    observed: Workspace, make: Any
+) -> None:
+    report = await talk(observed, make, *THREE, meanwhile=ANNA)
+    assert "Somebody was erased from the store while this was going on" in report.notes[0]
+    async with observed.store.read() as connection:
+        for table in (conversation, evidence_payload, evidence_subject):
+            assert (await connection.execute(select(table))).all() == []
+    again = await talk(observed, make, ("list_observations", {"subject_kind": "client", "subject_id": ANNA}))
+    assert again.notes == []
+    assert len(await payloads(observed, "list_observations")) == 1

@@ -8,6 +8,7 @@ from ag2_marketing_tools.privacy.accesses import (
     subjects_in,
     subjects_named,
 )
+from ag2_marketing_tools.privacy.counting import erasures_counted
 from ag2_marketing_tools.privacy.filtering import (
     Audience,
     for_audience,
@@ -33,6 +34,7 @@ __all__ = [
     "Erased",
     "accesses_of",
     "erase_subject",
+    "erasures_counted",
     "export_subject",
     "for_audience",
     "json_for_audience",

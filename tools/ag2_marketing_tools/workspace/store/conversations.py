@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ag2_marketing_tools.errors import NotFound
+from ag2_marketing_tools.errors import NotFound, StoreError
 from ag2_marketing_tools.workspace.store.schema import (
     conversation,
     evidence,
     evidence_payload,
     evidence_subject,
+    meta,
 )
 from ag2_marketing_tools.workspace.store.store import Store
 
@@ -71,20 +72,46 @@ class StoredConversation:
     evidence: tuple[StoredEvidence, ...] = ()
 
 
-async def save(store: Store, finished: StoredConversation) -> None:
+async def save(
+    store: Store, finished: StoredConversation, *, unless_moved: tuple[str, str] | None = None
+) -> None:
     """Keep a conversation, all of it or nothing.
 
     A payload that was erased before stays erased: saving the same one again does not bring it back.
 
+    Args:
+        store: The open database.
+        finished: The conversation.
+        unless_moved: A count of `meta` and what it was when the conversation began (erasures): where it moved since, a
+            conversation that names anybody is not kept.
+
     Raises:
         Conflict: A conversation of this id is there already.
+        StoreError: The count moved.
     """
     async with store.begin() as connection:
+        if unless_moved is not None and any(entry.subjects for entry in finished.evidence):
+            await _check_unmoved(store, connection, *unless_moved)
         values = {name: getattr(finished, name) for name in conversation.columns.keys()}  # noqa: SIM118
         await connection.execute(conversation.insert(), values)
         if finished.evidence:
             await _save_payloads(store, connection, finished.evidence)
             await connection.execute(evidence.insert(), _chain(finished))
+
+
+async def _check_unmoved(store: Store, connection: AsyncConnection, key: str, seen: str) -> None:
+    """Hold the count still until the transaction ends (SQLite has one writer anyway), and compare it.
+
+    Raises:
+        StoreError: It moved.
+    """
+    await connection.execute(store.insert_new(meta).values(key=key, value="0"))
+    held = select(meta.c.value).where(meta.c.key == key).with_for_update(read=True)
+    if await connection.scalar(held) != seen:
+        raise StoreError(
+            "Somebody was erased from the store while this was going on, and it may name them.",
+            remedy="Run it again: what is found then can be kept.",
+        )
 
 
 async def _save_payloads(
