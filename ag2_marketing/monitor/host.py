@@ -106,11 +106,6 @@ async def get_active_interventions(ws: Workspace) -> list[str]:
     return sorted(await _interventions(ws))
 
 
-async def get_interventions_of(ws: Workspace, caregiver_id: str) -> list[str]:
-    """Return the ids of one caregiver's interventions with figures within their period."""
-    return sorted(await _interventions(ws, caregiver_id))
-
-
 async def get_intervention_details(ws: Workspace, intervention_id: str) -> dict[str, Any]:
     """Return an intervention's `caregiver_id`, `specialty_type`, `intervention_type` and `metrics`.
 

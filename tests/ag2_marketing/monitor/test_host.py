@@ -90,8 +90,8 @@ async def test_caregivers_without_a_specialty_are_left_out(ws: Workspace) -> Non
 async def test_an_interventions_figures_are_its_clients_together(company: Workspace) -> None:
     everyone = await host.get_active_interventions(company)
     assert everyone == [f"c{number}/dementia_care/behavioral_interventions" for number in (0, 1)]
-    assert await host.get_interventions_of(company, "c0") == everyone[:1]
     details = await host.get_intervention_details(company, everyone[0])
+    assert await host.get_details_of_interventions(company, "c0") == [details]
     assert details == {
         "caregiver_id": "c0",
         "specialty_type": "dementia_care",
