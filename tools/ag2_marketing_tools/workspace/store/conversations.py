@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import NotFound, StoreError
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.workspace.store.schema import (
     conversation,
     evidence,
@@ -109,8 +110,8 @@ async def _check_unmoved(store: Store, connection: AsyncConnection, key: str, se
     held = select(meta.c.value).where(meta.c.key == key).with_for_update(read=True)
     if await connection.scalar(held) != seen:
         raise StoreError(
-            "Somebody was erased from the store while this was going on, and it may name them.",
-            remedy="Run it again: what is found then can be kept.",
+            say("Somebody was erased from the store while this was going on, and it may name them."),
+            remedy=say("Run it again: what is found then can be kept."),
         )
 
 
