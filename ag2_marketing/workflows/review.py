@@ -88,12 +88,22 @@ def _programme(steps: ReviewSteps, shared: dict[str, Any]) -> list[Part]:
     analyst = BenchmarkAnalyst(**shared)
     first, *further = steps.positions()
     return [
-        Part(analyst, Step("position", _always([first, steps.course()] if steps.systems else [first]))),
+        Part(analyst, Step("position", _in_turn([first, steps.course()] if steps.systems else [first]))),
         *(Part(analyst, Step("position", _always([call]))) for call in further),
         Part(CaregiverQualityCoach(**shared), Step("caregivers", _always([steps.caregivers()]))),
         Part(CareOutcomesAnalyst(**shared), Step("outcomes", _always([steps.outcomes()]))),
         Part(ReviewLead(**shared), Step("actions", lambda session: [steps.actions(session)])),
     ]
+
+
+def _in_turn(calls: Sequence[FixedCall]) -> Callable[[ToolSession], Sequence[FixedCall]]:
+    """One call after the other, so that their evidence has the same ids each time."""
+
+    def due(session: ToolSession) -> Sequence[FixedCall]:
+        done = sum(session.outcome_of(call) is not None for call in calls)
+        return calls[: done + 1]
+
+    return due
 
 
 def _always(calls: Sequence[FixedCall]) -> Callable[[ToolSession], Sequence[FixedCall]]:
