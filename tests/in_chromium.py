@@ -41,3 +41,17 @@ async def violations(page: Page) -> list[tuple[str, list[str]]]:
         (rule["id"], [node["html"][:160] for node in rule["nodes"][:3]])
         for rule in found.response["violations"]
     ]
+
+
+async def words_outside_pictures(page: Page) -> list[str]:
+    """Return the words of charts that do not lie within their chart."""
+    found: list[str] = await page.evaluate(
+        """[...document.querySelectorAll('svg.chart')].flatMap(svg => {
+            const box = svg.getBoundingClientRect();
+            return [...svg.querySelectorAll('text')].filter(text => {
+                const own = text.getBoundingClientRect();
+                return own.left < box.left - 1 || own.right > box.right + 1;
+            }).map(text => text.textContent);
+        })"""
+    )
+    return found

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import statistics
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from synthetic_company import generated
 
 from ag2_marketing_tools.observations import import_observations
 from ag2_marketing_tools.observations.report import ImportReport
@@ -21,7 +19,6 @@ from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import find
 from ag2_marketing_tools.workspace.store.subjects import find_subjects
 
-GENERATE = Path(__file__).resolve().parents[1] / "examples" / "care_company" / "generate.py"
 SMALL = ("--locations", "3", "--caregivers", "12", "--clients", "24", "--months", "18", "--end", "2026-02-15")
 FILES = (
     "caregiver_weeks.csv",
@@ -33,13 +30,7 @@ FILES = (
 )
 
 
-def generated(folder: Path, *given: str) -> dict[str, Any]:
-    path = os.pathsep.join(part for part in sys.path if part)
-    subprocess.run(
-        [sys.executable, str(GENERATE), str(folder), *given],
-        check=True,
-        env={**os.environ, "PYTHONPATH": path},
-    )
+def planted(folder: Path) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads((folder / "planted.json").read_text("utf-8"))
     return manifest
 
@@ -48,7 +39,7 @@ def generated(folder: Path, *given: str) -> dict[str, Any]:
 def company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A small company's files, and what was planted in them."""
     folder = tmp_path_factory.mktemp("company")
-    return folder, generated(folder, *SMALL)
+    return folder, planted(generated(folder, *SMALL))
 
 
 async def imported(folder: Path, name: str, ws: Workspace) -> ImportReport:

@@ -8,9 +8,6 @@ PostgreSQL. What the document leaves to the host is here what the product offers
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -19,6 +16,7 @@ from typing import Any
 
 import postgres
 import pytest
+import synthetic_company
 import time_machine
 
 from ag2_marketing import (
@@ -38,33 +36,15 @@ from ag2_marketing_tools.workspace import FixedClock, Settings, Workspace
 from ag2_marketing_tools.workspace.store import upgrade
 from ag2_marketing_tools.workspace.store.todos import find_todos
 
-GENERATE = Path(__file__).resolve().parents[1] / "examples" / "care_company" / "generate.py"
 SMALL = ("--locations", "3", "--caregivers", "12", "--clients", "24", "--months", "6", "--end", "2026-02-28")
-FILES = (
-    "locations.csv",
-    "caregivers.csv",
-    "clients.csv",
-    "caregiver_weeks.csv",
-    "location_weeks.csv",
-    "caregiver_months.csv",
-    "client_months.jsonl",
-    "company_months.csv",
-)
+FILES = (*synthetic_company.FILES, "company_months.csv")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday: the last week and the last month are in
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of a small synthetic company."""
-    folder = tmp_path_factory.mktemp("company")
-    path = os.pathsep.join(part for part in sys.path if part)
-    subprocess.run(
-        [sys.executable, str(GENERATE), str(folder), *SMALL],
-        check=True,
-        env={**os.environ, "PYTHONPATH": path},
-        stdout=subprocess.DEVNULL,
-    )
-    return folder
+    return synthetic_company.generated(tmp_path_factory.mktemp("company"), *SMALL)
 
 
 @pytest.fixture(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from drawn_experiments import an_analysis, its_status
-from in_chromium import chromium, size, violations
+from in_chromium import chromium, size, violations, words_outside_pictures
 
 from ag2_marketing.report.experiments import write_analysis, write_plan
 from ag2_marketing_tools.experiments.analysis.parameters import PlanExperiment
@@ -75,15 +75,7 @@ async def test_words_in_a_picture_lie_within_it(path: Path) -> None:
     async with chromium() as browser:
         page = await (await browser.new_context(**size(390), bypass_csp=True)).new_page()
         await page.goto(path.as_uri())
-        outside = await page.evaluate(
-            """[...document.querySelectorAll('svg.chart')].flatMap(svg => {
-                const box = svg.getBoundingClientRect();
-                return [...svg.querySelectorAll('text')].filter(text => {
-                    const own = text.getBoundingClientRect();
-                    return own.left < box.left - 1 || own.right > box.right + 1;
-                }).map(text => text.textContent);
-            })"""
-        )
+        outside = await words_outside_pictures(page)
     assert outside == []
 
 

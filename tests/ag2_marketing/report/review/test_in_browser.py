@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from in_chromium import size, violations
+from in_chromium import size, violations, words_outside_pictures
 from playwright.async_api import Browser
 
 from ag2_marketing.report import Report, write_report
@@ -44,15 +44,7 @@ async def test_the_page_is_never_wider_than_the_window_or_its_paper(browser: Bro
 async def test_words_in_a_picture_lie_within_it(browser: Browser, path: Path) -> None:
     page = await (await browser.new_context(**size(390), bypass_csp=True)).new_page()
     await page.goto(path.as_uri())
-    outside = await page.evaluate(
-        """[...document.querySelectorAll('svg.chart')].flatMap(svg => {
-            const box = svg.getBoundingClientRect();
-            return [...svg.querySelectorAll('text')].filter(text => {
-                const own = text.getBoundingClientRect();
-                return own.left < box.left - 1 || own.right > box.right + 1;
-            }).map(text => text.textContent);
-        })"""
-    )
+    outside = await words_outside_pictures(page)
     assert outside == []
 
 
