@@ -425,15 +425,19 @@ def results(root: type[Result] = Result) -> Iterator[type[Result]]:
         yield from results(model)
 
 
+def is_figure(declared: dict[str, Any]) -> bool:
+    """Tell whether a field's schema is of a figure with a unit, or of one that may be absent."""
+    kinds = [kind for kind in declared.get("anyOf", [declared]) if kind.get("type") != "null"]
+    return "unit" in declared or all("unit" in kind for kind in kinds)
+
+
 def unmarked_fields(model: type[BaseModel]) -> set[str]:
     found = set()
-    for name, declared in model.model_fields.items():
-        extra = declared.json_schema_extra
-        marks = extra if isinstance(extra, dict) else {}
-        if "unit" in marks:
+    for name, declared in model.model_json_schema(mode="serialization")["properties"].items():
+        if is_figure(declared):
             continue  # how many clients there are names none of them
         for mark, pattern in (("personal", PERSONAL_NAMES), ("health", HEALTH_NAMES)):
-            if pattern.search(name) and marks.get(mark) is not True:
+            if pattern.search(name) and declared.get(mark) is not True:
                 found.add(f"{model.__qualname__}.{name} is not marked {mark}")
     return found
 

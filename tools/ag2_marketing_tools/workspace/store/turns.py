@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,27 +21,54 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._lock = asyncio.Lock()
+        self._door = asyncio.Lock()  # serves in the order of asking
+        self._sharing = 0
+        self._nobody_shares = asyncio.Event()
+        self._nobody_shares.set()
 
     @asynccontextmanager
     async def mine(self) -> AsyncIterator[None]:
-        """Wait for a turn and keep it for the block.
+        """Wait for a turn and keep it for the block: who came before is done, who came later waits.
 
         Raises:
             StoreError: It did not come; of a transaction that is begun within another one it never does.
         """
-        try:
-            async with asyncio.timeout(BUSY_TIMEOUT_S):
-                await self._lock.acquire()
-        except TimeoutError:
-            raise StoreError(
-                f"The database failed: the turn to write did not come within {BUSY_TIMEOUT_S:g} s.",
-                remedy="Something else writes all that time: try again once it is done.",
-            ) from None
+        async with self._waited_for_door():
+            yield
+
+    @asynccontextmanager
+    async def shared(self) -> AsyncIterator[None]:
+        """Wait for a turn and share it with those who ask for the same meanwhile, until somebody wants one alone.
+
+        For those who stand in a line of their own anyway: it moves on without a pause between them.
+
+        Raises:
+            StoreError: As `mine`.
+        """
+        async with self._waited_for_door(alone=False):
+            self._sharing += 1
+            self._nobody_shares.clear()
         try:
             yield
         finally:
-            self._lock.release()
+            self._sharing -= 1
+            if not self._sharing:
+                self._nobody_shares.set()
+
+    @asynccontextmanager
+    async def _waited_for_door(self, *, alone: bool = True) -> AsyncIterator[None]:
+        async with AsyncExitStack() as entered:
+            try:
+                async with asyncio.timeout(BUSY_TIMEOUT_S):
+                    await entered.enter_async_context(self._door)
+                    if alone:
+                        await self._nobody_shares.wait()
+            except TimeoutError:
+                raise StoreError(
+                    f"The database failed: the turn to write did not come within {BUSY_TIMEOUT_S:g} s.",
+                    remedy="Something else writes all that time: try again once it is done.",
+                ) from None
+            yield
 
 
 async def wait_in_line(connection: AsyncConnection, table: Table) -> None:

@@ -79,7 +79,7 @@ class WritingThread:
         return await asyncio.shield(running)
 
     async def _in_turn(self, work: Callable[[Connection], T]) -> T:
-        async with self.turns.mine():
+        async with self.turns.shared():
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work)
 
     def _transaction(self, work: Callable[[Connection], T]) -> T:
