@@ -30,6 +30,10 @@ MIN_AHEAD_EVENTS = 500
 MAX_GROUPS = 2
 """Groups that the sink has at once: one that is written, and one that is ready when it is."""
 
+GATHERING_S = 0.005
+"""Least time from one group's begin to the next small one's: transactions of one event each, as fast as the disk
+allows, would take the whole processor, and everybody would wait longer than that."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +71,7 @@ class GroupWriter:
     _wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _task: asyncio.Task[None] | None = field(default=None, init=False)
     _stopping: bool = field(default=False, init=False)
+    _gathering: bool = field(default=False, init=False)
 
     def start(self) -> None:
         """Begin to write."""
@@ -117,15 +122,25 @@ class GroupWriter:
                 task = asyncio.create_task(self._store(group), name="event group")
                 self._groups[task] = group
                 task.add_done_callback(self._done)
+                self._gather()
             await self._wake.wait()
 
     def _has_room(self) -> bool:
-        if not self._groups:
-            return True
         queued = self._waiting_events - sum(
             len(one.events) for group in self._groups.values() for one in group
         )
-        return len(self._groups) < MAX_GROUPS and queued >= MIN_AHEAD_EVENTS
+        if queued >= MIN_AHEAD_EVENTS:
+            return len(self._groups) < MAX_GROUPS
+        return not self._groups and (self._stopping or not self._gathering)
+
+    def _gather(self) -> None:
+        if not self._gathering:
+            self._gathering = True
+            asyncio.get_running_loop().call_later(GATHERING_S, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = False
+        self._wake.set()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._groups[task]

@@ -6,6 +6,7 @@ and can be taken back.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,15 +74,24 @@ class KeyRing:
     ws: Workspace
     _keys: Sequence[WriteKey] = field(default=(), init=False)
     _read_at_s: float | None = field(default=None, init=False)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def project_of(self, secret: str | None) -> str | None:
         """Return whose key a secret is, None where it is nobody's."""
         if not secret:
             return None
-        now_s = self.ws.clock.monotonic_s()
-        if self._read_at_s is None or now_s - self._read_at_s >= RELOAD_S:
-            self._keys = await list_keys(self.ws.store)
-            self._read_at_s = now_s
+        if self._read_at_s is None or (self._is_old() and not self._reading.locked()):
+            await self._read()
         shown = digest_of(secret)
         found = [key.project for key in self._keys if are_equal(key.digest, shown)]  # looks at every key
         return found[0] if found else None
+
+    async def _read(self) -> None:
+        """Read them, one request for all; those that come meanwhile go by the keys that are known, if any are."""
+        async with self._reading:
+            if self._is_old():
+                self._keys = await list_keys(self.ws.store)
+                self._read_at_s = self.ws.clock.monotonic_s()
+
+    def _is_old(self) -> bool:
+        return self._read_at_s is None or self.ws.clock.monotonic_s() - self._read_at_s >= RELOAD_S

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from ag2_marketing.server import writer as writer_module
 from ag2_marketing.server.operation.figures import Figures
 from ag2_marketing.server.writer import MAX_GROUP_EVENTS, MIN_AHEAD_EVENTS, GroupWriter, Overloaded
 from ag2_marketing_tools.errors import InvalidInput, StoreError
@@ -66,6 +67,38 @@ async def test_who_waits_while_a_transaction_runs_shares_the_next_one() -> None:
     assert [[one.event_id for one in answer] for answer in answers] == [
         ["a"], ["b0", "c0"], ["b1", "c1"], ["b2", "c2"],
     ]  # fmt: skip
+
+
+async def test_events_that_follow_each_other_closely_share_a_transaction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writer_module, "GATHERING_S", 0.2)
+    sink = Sink()
+    sink.open.set()
+    async with writing(sink) as writer:
+        await writer.write(events("a"))
+        following = []
+        for one in "bc":
+            following.append(asyncio.create_task(writer.write(events(one))))
+            await asyncio.sleep(0)
+        await asyncio.gather(*following)
+        await asyncio.sleep(0.3)
+        alone = asyncio.create_task(writer.write(events("d")))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert alone.done()  # after a pause, nobody is waited for
+    assert sink.groups == [["a"], ["b", "c"], ["d"]]
+
+
+async def test_a_writer_that_is_told_to_stop_gathers_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "GATHERING_S", 1e9)
+    sink = Sink()
+    sink.open.set()
+    async with writing(sink) as writer:
+        await writer.write(events("a"))
+        last = asyncio.create_task(writer.write(events("b")))
+        await asyncio.sleep(0)
+    assert [one.event_id for one in await last] == ["b"]
 
 
 async def test_a_transaction_has_a_largest_size() -> None:
