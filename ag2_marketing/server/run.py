@@ -30,9 +30,6 @@ FINISH_S = 20
 KEEP_ALIVE_S = 15
 """How long a connection without a request is kept."""
 
-YOUNG_OBJECTS = 100_000
-"""After how many new objects Python looks for cycles: a batch of events makes thousands, and none of them."""
-
 SWITCH_S = 0.0005
 """How long the database's thread may wait for the event loop to let go of the interpreter, after each statement."""
 
@@ -96,7 +93,6 @@ async def serve(
 def _tune_interpreter() -> None:
     gc.collect()
     gc.freeze()  # what is loaded stays: looking at it again with every collection costs a fifth
-    gc.set_threshold(YOUNG_OBJECTS)
     sys.setswitchinterval(SWITCH_S)
 
 
