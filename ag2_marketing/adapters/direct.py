@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 from ag2_marketing_tools.errors import MarketingError
-from ag2_marketing_tools.privacy import for_audience
+from ag2_marketing_tools.privacy import for_audience, names_behind, with_names, without_names
 from ag2_marketing_tools.tool import Params, Result, Tool
 from ag2_marketing_tools.workspace import Workspace
 
@@ -72,10 +72,16 @@ async def run_for_model(
 ) -> dict[str, Any]:
     """Do what `run_once` does, and return what a model may see of the result: no names and no health data.
 
+    Who is shown pseudonyms may name people by them.
+
     Raises:
         MarketingError: As `run_once`.
     """
     params = tool.validate(arguments)
     async with source() as ws:
-        result = await attempt(tool, params, ws.seen_by("model"))
+        names = await names_behind(params, ws.store)
+        try:
+            result = await attempt(tool, with_names(params, names), ws.seen_by("model"))
+        except MarketingError as failure:
+            raise without_names(failure, names) from failure.__cause__
         return for_audience(result, audience="model", settings=ws.settings, key=ws.store.pseudonym_key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,13 @@ from ag2_marketing.adapters.transcript import Transcript
 from ag2_marketing.grounding import Evidence, GroundingReport, Ledger, check_arguments
 from ag2_marketing_tools.errors import InvalidInput, MarketingError
 from ag2_marketing_tools.marks import marked
-from ag2_marketing_tools.privacy import erasures_counted, for_audience
+from ag2_marketing_tools.privacy import (
+    erasures_counted,
+    for_audience,
+    names_behind,
+    with_names,
+    without_names,
+)
 from ag2_marketing_tools.tool import Params, Result
 from ag2_marketing_tools.workspace import Workspace
 
@@ -154,12 +160,18 @@ class ToolSession:
 
     async def _run(self, tool: AnyTool, key: str, params: Params) -> Outcome:
         async with self.source() as ws:
+            names: Mapping[str, str] = {}
             try:
                 if self.ledger.erasures is None:
                     self.ledger.erasures = await erasures_counted(ws.store)
+                names = await names_behind(
+                    params, ws.store
+                )  # a model was shown pseudonyms and names people by them
+                params = with_names(params, names)
                 result = await attempt(tool, params, ws.seen_by("conversation"))
             except MarketingError as failure:
-                return self._record(tool, key, _shown(params, ws), error=str(failure), at=ws.clock.now())
+                told = str(without_names(failure, names))
+                return self._record(tool, key, _shown(params, ws), error=told, at=ws.clock.now())
             return self._record(
                 tool, key, _shown(params, ws), result=result, shown=_shown(result, ws), at=ws.clock.now()
             )

@@ -17,6 +17,7 @@ from ag2_marketing_tools.privacy.filtering import (
     personal_values_in,
     pseudonym,
 )
+from ag2_marketing_tools.privacy.resolving import names_behind, with_names, without_names
 from ag2_marketing_tools.privacy.rights import (
     ERASED_TITLE,
     ERASURES,
@@ -39,9 +40,12 @@ __all__ = [
     "for_audience",
     "json_for_audience",
     "log_accesses",
+    "names_behind",
     "personal_values",
     "personal_values_in",
     "pseudonym",
     "subjects_in",
     "subjects_named",
+    "with_names",
+    "without_names",
 ]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,6 +29,7 @@ from ag2_marketing_tools.workspace.settings import Settings
 Audience = Literal["model", "transcript", "report", "log"]
 
 _PSEUDONYM_BYTES = 8  # 64 bits: among a million people, two share one with a chance of 1 in 37 million
+PSEUDONYM = re.compile(r"person-[0-9a-f]{16}")
 _Schema = dict[str, Any]
 
 
