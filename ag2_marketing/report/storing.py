@@ -9,9 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from ag2_marketing.grounding import Evidence, Ledger
+from ag2_marketing.grounding.ledger import USER
 from ag2_marketing.report.model import Report
-from ag2_marketing_tools.privacy import ERASURES, personal_values_in, subjects_in
+from ag2_marketing_tools.privacy import ERASURES, named_in_words, personal_values_in, subjects_in
 from ag2_marketing_tools.workspace import Workspace
+from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.conversations import (
     StoredConversation,
     StoredEvidence,
@@ -28,10 +30,11 @@ async def keep(report: Report, ledger: Ledger, ws: Workspace) -> None:
     """Keep the conversation, so that a copy of the report can be held against it later.
 
     Raises:
-        StoreError: The database refused; or somebody was erased since the first call, and the evidence names people,
-            whom keeping it would bring back.
+        StoreError: The database refused; or somebody was erased since the first call, and the evidence names people
+            or holds a person's words: keeping it would bring them back.
     """
-    evidence = tuple(_stored(entry, report.created_at) for entry in ledger.entries)
+    evidence = tuple([await _stored(entry, report.created_at, ws.store) for entry in ledger.entries])
+    may_name = any(entry.subjects or entry.tool == USER for entry in evidence)
     await save(
         ws.store,
         StoredConversation(
@@ -44,7 +47,7 @@ async def keep(report: Report, ledger: Ledger, ws: Workspace) -> None:
             report=without_evidence(report),
             evidence=evidence,
         ),
-        unless_moved=None if ledger.erasures is None else (ERASURES, ledger.erasures),
+        unless_moved=(ERASURES, ledger.erasures) if may_name and ledger.erasures is not None else None,
     )
 
 
@@ -53,7 +56,8 @@ def without_evidence(report: Report) -> dict[str, Any]:
     return {name: value for name, value in report.as_json().items() if name != "evidence"}
 
 
-def _stored(entry: Evidence, fallback: datetime) -> StoredEvidence:
+async def _stored(entry: Evidence, fallback: datetime, store: Store) -> StoredEvidence:
+    subjects = await _subjects_of_words(entry, store) if entry.tool == USER else _subjects(entry)
     return StoredEvidence(
         evidence_id=entry.id,
         tool=entry.tool,
@@ -61,9 +65,15 @@ def _stored(entry: Evidence, fallback: datetime) -> StoredEvidence:
         payload_digest=entry.payload_digest,
         digest=entry.digest,
         payload=None if entry.erased else entry.payload(),
-        subjects=tuple(sorted(_subjects(entry))),
+        subjects=tuple(sorted(subjects)),
         erased_at=fallback if entry.erased else None,
     )
+
+
+async def _subjects_of_words(entry: Evidence, store: Store) -> set[Subject]:
+    if entry.erased:
+        return set()
+    return {Subject(*one) for one in await named_in_words(str(entry.result["text"]), store)}
 
 
 def _subjects(entry: Evidence) -> set[Subject]:

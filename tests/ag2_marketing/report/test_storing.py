@@ -13,7 +13,7 @@ from ag2_marketing.adapters.direct import sharing
 from ag2_marketing.adapters.session import FixedCall, ToolSession
 from ag2_marketing.report import Report, build_report
 from ag2_marketing_tools.catalogue import tool_named
-from ag2_marketing_tools.privacy import erase_subject, export_subject, pseudonym
+from ag2_marketing_tools.privacy import erase_subject, export_subject, named_in_words, pseudonym
 from ag2_marketing_tools.workspace import Workspace
 from ag2_marketing_tools.workspace.store.observations import Observation, record
 from ag2_marketing_tools.workspace.store.schema import (
@@ -48,11 +48,17 @@ async def observed(ws: Workspace) -> Workspace:
 
 
 async def talk(
-    ws: Workspace, make: Any, *calls: tuple[str, dict[str, Any]], meanwhile: str | None = None
+    ws: Workspace,
+    make: Any,
+    *calls: tuple[str, dict[str, Any]],
+    said: str | None = None,
+    meanwhile: str | None = None,
 ) -> Report:
-    """Hold a conversation with these calls, erase a caregiver where one is named, and keep its report."""
+    """Hold a conversation with these words and calls, erase a caregiver where one is named, and keep its report."""
     held = make.conversation()
     session = ToolSession(sharing(ws), ledger=held.ledger)
+    if said is not None:
+        session.hear(said)
     for name, arguments in calls:
         call = FixedCall(tool_named(name), arguments)
         session.fix([call])
@@ -125,3 +131,44 @@ async def test_whom_an_erasure_took_during_a_conversation_does_not_come_back_wit
     again = await talk(observed, make, ("list_observations", {"subject_kind": "client", "subject_id": ANNA}))
     assert again.notes == []
     assert len(await payloads(observed, "list_observations")) == 1
+
+
+NAMING = "How is {} doing, and why?"
+
+
+@pytest.mark.parametrize("by", ["id", "pseudonym"])
+async def test_a_persons_own_words_are_erased_with_whom_they_name(
+    observed: Workspace, make: Any, by: str
+) -> None:
+    name = ANNA if by == "id" else pseudonym(ANNA, observed.store.pseudonym_key)
+    await talk(observed, make, said=NAMING.format(name))
+    await talk(observed, make, said="How is anna-secretary doing?")
+    exported = await export_subject(observed.store, "caregiver", ANNA)
+    assert [one["payload"]["result"]["text"] for one in exported["evidence_payload"]] == [NAMING.format(name)]
+    erased = await erase_subject(observed.store, "caregiver", ANNA, ids=observed.ids)
+    assert (erased.payloads, erased.conversations) == (1, 1)
+    kept = [one["result"]["text"] for one in await payloads(observed, "user") if one is not None]
+    assert "How is anna-secretary doing?" in kept
+    assert NAMING.format(name) not in kept
+
+
+async def test_words_that_may_name_somebody_who_was_erased_meanwhile_are_not_kept(
+    observed: Workspace, make: Any
+) -> None:
+    other = ("list_observations", {"subject_kind": "location", "limit": 1})
+    report = await talk(observed, make, other, said=NAMING.format(ANNA), meanwhile=ANNA)
+    assert "Somebody was erased from the store while this was going on" in report.notes[0]
+    assert await payloads(observed, "user") == []
+
+
+async def test_an_id_that_is_a_number_or_very_short_is_taken_for_a_word(ws: Workspace) -> None:
+    short = [
+        Observation(
+            subject_kind="client", subject_id=id, metric=MEDICATION, value=90.0, unit="percent",
+            sample_size=40, observed_at=NOW, source="test",
+        )
+        for id in ("12", "1234", "in", "cl-1", "Jo Doe")
+    ]  # fmt: skip
+    await record(ws.store, short, ids=ws.ids)
+    words = "In 12 weeks 1234 calls came in for cl-1, cl-10 and Jo Doe."
+    assert await named_in_words(words, ws.store) == {("client", "cl-1"), ("client", "Jo Doe")}

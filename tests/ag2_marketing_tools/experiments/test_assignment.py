@@ -25,6 +25,7 @@ from ag2_marketing_tools.experiments import (
     setup_experiment,
     stop_experiment,
 )
+from ag2_marketing_tools.experiments.assignment.known import held_version
 from ag2_marketing_tools.experiments.results import AssignedVariant, ConfiguredExperiment
 from ag2_marketing_tools.workspace import FixedClock, Workspace
 from ag2_marketing_tools.workspace.settings import Settings
@@ -287,6 +288,17 @@ async def test_a_stop_is_seen_by_whoever_assigned_before(ws: Workspace) -> None:
     await other.store.aclose()
     with pytest.raises(Conflict, match="was stopped"):
         await assign(ws, test, "user_1")
+
+
+async def test_a_stop_waits_for_those_who_are_being_seated(ws: Workspace) -> None:
+    test = await set_up(ws)
+    async with ws.store.begin() as connection:
+        assert await connection.run_sync(held_version, "test_of_nobody") is None
+        assert await connection.run_sync(held_version, test.test_id) is not None
+        stopping = asyncio.create_task(stop_experiment.run({"test_id": test.test_id}, ws))
+        await asyncio.sleep(0.2)
+        assert not stopping.done()
+    await stopping
 
 
 async def test_many_users_at_once_get_what_each_would_get_alone(ws: Workspace) -> None:

@@ -17,7 +17,7 @@ from ag2_marketing_tools.privacy.filtering import (
     personal_values_in,
     pseudonym,
 )
-from ag2_marketing_tools.privacy.resolving import names_behind, with_names, without_names
+from ag2_marketing_tools.privacy.resolving import named_in_words, names_behind, with_names, without_names
 from ag2_marketing_tools.privacy.rights import (
     ERASED_TITLE,
     ERASURES,
@@ -40,6 +40,7 @@ __all__ = [
     "for_audience",
     "json_for_audience",
     "log_accesses",
+    "named_in_words",
     "names_behind",
     "personal_values",
     "personal_values_in",

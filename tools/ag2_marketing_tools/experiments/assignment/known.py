@@ -40,6 +40,7 @@ _LOOK_UP = (
     )
     .where(experiment.c.id == bindparam("test_id"))
 )
+_HOLD = select(experiment.c.version).where(experiment.c.id == bindparam("test_id")).with_for_update(read=True)
 _MOST_TESTS = 1000
 _known: MutableMapping[Store, LRUCache[str, KnownTest]] = WeakKeyDictionary()
 
@@ -91,6 +92,15 @@ def standing(
         if row.user_id is not None
     }
     return rows[0].version, seats
+
+
+def held_version(connection: Connection, test_id: str) -> int | None:
+    """Return a test's version, which nobody changes before the transaction ends; None of a test that is not there.
+
+    A stop that came between this and the end would otherwise not see who is seated here.
+    """
+    version: int | None = connection.scalar(_HOLD, {"test_id": test_id})
+    return version
 
 
 async def known_test(connection: AsyncConnection, store: Store, test_id: str, version: int) -> KnownTest:

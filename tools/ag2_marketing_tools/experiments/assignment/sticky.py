@@ -12,7 +12,13 @@ from sqlalchemy import Connection
 
 from ag2_marketing_tools.errors import Conflict
 from ag2_marketing_tools.experiments.assignment.bots import is_bot
-from ag2_marketing_tools.experiments.assignment.known import KnownTest, Seat, look_up, standing
+from ag2_marketing_tools.experiments.assignment.known import (
+    KnownTest,
+    Seat,
+    held_version,
+    look_up,
+    standing,
+)
 from ag2_marketing_tools.experiments.model import Experiment, Variant
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import assignment
@@ -68,7 +74,7 @@ def _seat(
 
     Nobody is seated where the test was changed since these rows were made.
     """
-    if standing(connection, test.id)[0] != test.version:
+    if held_version(connection, test.id) != test.version:
         return {}
     insert = store.insert_new(assignment).returning(assignment.c.user_id)
     inserted = set(connection.execute(insert, list(rows.values())).scalars())

@@ -83,15 +83,15 @@ async def save(
     Args:
         store: The open database.
         finished: The conversation.
-        unless_moved: A count of `meta` and what it was when the conversation began (erasures): where it moved since, a
-            conversation that names anybody is not kept.
+        unless_moved: A count of `meta` and what it was when the conversation began (erasures): where it moved
+            since, the conversation is not kept.
 
     Raises:
         Conflict: A conversation of this id is there already.
         StoreError: The count moved.
     """
     async with store.begin() as connection:
-        if unless_moved is not None and any(entry.subjects for entry in finished.evidence):
+        if unless_moved is not None:
             await _check_unmoved(store, connection, *unless_moved)
         values = {name: getattr(finished, name) for name in conversation.columns.keys()}  # noqa: SIM118
         await connection.execute(conversation.insert(), values)
