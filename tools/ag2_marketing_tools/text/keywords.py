@@ -22,9 +22,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Annotated
 
 from pydantic import Field
@@ -115,14 +116,15 @@ def _first(
 def _collect(index: TermIndex, names: set[Key]) -> tuple[list[Phrase], dict[Key, _Candidate]]:
     stops = _StopWords(index.language)
     phrases = [part for whole in index.phrases for part in _outside(whole, names)]
+    lightest = min(index.weights.values(), default=0.0)
+    heavy = {place for place, weight in index.weights.items() if weight > lightest}
+    stands = Counter(chain.from_iterable(phrase.stems for phrase in phrases))
     # Where each stands, as plain numbers: thousands of objects would cost time
     found: defaultdict[Key, list[int]] = defaultdict(list)
     for number, phrase in enumerate(phrases):
         stems, before = phrase.stems, number * _LONGEST_PHRASE
-        for start, end in _spans(phrase, stops):
+        for start, end in _spans(phrase, stops, stands, whole=phrase.place in heavy):
             found[stems[start:end]].append(before + start)
-    lightest = min(index.weights.values(), default=0.0)
-    heavy = {place for place, weight in index.weights.items() if weight > lightest}
     terms = {
         key: _candidate(key, numbers, phrases, stops)
         for key, numbers in found.items()
@@ -193,23 +195,26 @@ def _part(phrase: Phrase, part: slice) -> Phrase:
     return phrase._replace(words=phrase.words[part], stems=phrase.stems[part])
 
 
-def _spans(phrase: Phrase, stops: _StopWords) -> list[tuple[int, int]]:
-    """Return where the terms of a phrase begin and end."""
+def _spans(
+    phrase: Phrase, stops: _StopWords, stands: Mapping[str, int], *, whole: bool
+) -> list[tuple[int, int]]:
+    """Return where the terms of a phrase begin and end.
+
+    Of several words those alone that may come twice, because their outer ones do; and, where asked for, all of it.
+    """
     words, stems = phrase.words, phrase.stems
-    edge = list(map(stops.may_stand_at_edge, words))
-    starts = [at for at, may in enumerate(edge) if may]
+    starts = [at for at, word in enumerate(words) if stops.may_stand_at_edge(word)]
     spans = [(at, at + 1) for at in starts]
-    if len(starts) == 1 or any(map(stops.unspaced, words)):
+    if len(starts) <= 1 or any(map(stops.unspaced, words)):
         return spans
-    all_differ = len(set(stems)) == len(stems)  # in most phrases
-    for size in range(2, min(_MOST_WORDS, len(words)) + 1):
-        last = len(words) - size
-        spans += [
-            (at, at + size)
-            for at in starts
-            if at <= last and edge[at + size - 1] and (all_differ or len(set(stems[at : at + size])) == size)
-        ]
-    return spans
+    again = {at for at in starts if stands[stems[at]] > 1}
+    longer = [(at, at + size) for size in range(2, _MOST_WORDS + 1) for at in again if at + size - 1 in again]
+    everything = (0, len(words))
+    if whole and starts[0] == 0 and starts[-1] + 1 == len(words) <= _MOST_WORDS and everything not in longer:
+        longer.append(everything)
+    if longer and len(set(stems)) < len(stems):  # seldom
+        longer = [(start, end) for start, end in longer if len(set(stems[start:end])) == end - start]
+    return spans + longer
 
 
 class _StopWords:
