@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ag2_marketing.cli.layout import item, wrapped
 from ag2_marketing.cli.words import moment
 from ag2_marketing_tools.messages import count_of, say
+from ag2_marketing_tools.monitors.words import round_state, todo_kind
 
 if TYPE_CHECKING:
     from ag2_marketing.monitor import Ran
@@ -98,29 +99,3 @@ def _heading(one: Todo) -> str:
 def settled(changed: SettledTodo) -> Iterator[str]:
     """Yield how a to-do stands now."""
     yield say("The to-do {id} is done.", id=changed.id)
-
-
-def round_state(state: str) -> str:
-    """Return a round's state in words."""
-    return {
-        "running": say("under way"),
-        "completed": say("completed"),
-        "partial": say("completed in part"),
-        "failed": say("failed"),
-        "stopped": say("stopped"),
-        "lost": say("lost"),
-    }[state]
-
-
-def todo_kind(kind: str) -> str:
-    """Return the kind of a to-do in words."""
-    return {
-        "alert": say("alert"),
-        "risk": say("risk"),
-        "action": say("action"),
-        "training": say("training"),
-        "development": say("to develop"),
-        "adjustment": say("to adjust"),
-        "review": say("to review"),
-        "recognition": say("to recognise"),
-    }[kind]

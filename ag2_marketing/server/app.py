@@ -21,7 +21,7 @@ from ag2_marketing.report.standings.fragment import style as standings_style
 from ag2_marketing.server import assigning, reading, tracking
 from ag2_marketing.server.operation import routes as operation
 from ag2_marketing.server.operation.counting import CountRequests
-from ag2_marketing.server.pages import access, caregivers, clients, experiments, locations, logging_in
+from ag2_marketing.server.pages import access, caregivers, clients, experiments, locations, logging_in, todos
 from ag2_marketing.server.pages.layout import as_page_or_json
 from ag2_marketing.server.services import Services
 from ag2_marketing.server.web import files
@@ -89,6 +89,8 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         get("/locations/{location:path}", locations.show_location),
         get("/caregivers/{caregiver:path}", caregivers.show_caregiver),
         get("/clients/{client:path}", clients.show_client),
+        get("/todos", todos.show_todos),
+        post("/todos/{todo}", todos.change_todo),
         get("/access", access.show_access),
         post("/access/remove", access.remove_access),
         get("/login", logging_in.show_login),

@@ -13,7 +13,7 @@ class Role(IntEnum):
     VIEWER = 1
     """See experiments, their status and results, and where locations stand."""
     ANALYST = 2
-    """Also stop an experiment, and see single caregivers and clients."""
+    """Also stop an experiment, see single caregivers and clients, and deal with to-dos."""
     ADMIN = 3
     """Also see who has access, and take it away."""
 

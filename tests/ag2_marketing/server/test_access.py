@@ -20,7 +20,7 @@ from ag2_marketing_tools.errors import Conflict, InvalidInput, NotFound
 from ag2_marketing_tools.privacy import erase_subject
 from ag2_marketing_tools.workspace.store.schema import login_session
 
-PAGES = ["/", "/experiments", "/experiments/exp_1", "/access"]
+PAGES = ["/", "/experiments", "/experiments/exp_1", "/todos", "/access"]
 READING = ["/api/experiments", "/api/experiments/exp_1/status", "/api/experiments/exp_1/results"]
 HIDDEN = re.compile(r'name="csrf" value="([^"]*)"')
 

@@ -15,7 +15,7 @@ from ag2_marketing.server.access.roles import Role
 from ag2_marketing.server.pages.words import page_words
 from ag2_marketing_tools.messages import speaking
 
-PAGES = ["/", "/experiments", "/experiments/exp_1", "/locations", "/access"]
+PAGES = ["/", "/experiments", "/experiments/exp_1", "/locations", "/todos", "/access"]
 WITHOUT_A_LOGIN = ["/login", "/nowhere"]
 HTML = {"accept": "text/html"}
 
@@ -60,7 +60,7 @@ async def test_a_page_and_its_frame_are_in_the_language_that_the_page_names(
     assert page.css_first("html").attributes["lang"] == "de"
     assert page.css_first("header nav").attributes["aria-label"] == "Seiten"
     assert [link.text() for link in page.css("header nav a")] == [
-        "Tracking", "Experimente", "Standorte", "Zugang",
+        "Tracking", "Experimente", "Standorte", "Aufgaben", "Zugang",
     ]  # fmt: skip
     assert page.css_first("header button").text() == "Abmelden"
     assert texts(page) & only_english() == set()
