@@ -47,29 +47,37 @@ async def build_report(answer: Mapping[str, Any], ws: Workspace) -> Report:
     ledger: Ledger = answer["evidence"]
     ledger.verify()
     evidence = entries_of(ledger, withheld=withheld_entries(ledger, ws))
-    transcript = [Entry.model_validate(entry) for entry in answer["transcript"]]
     sections = sections_of(ledger)
     language = known_language(ws.settings.language)
-    words = labels_in(language)
-    report = Report(
-        layout=layout_now(),
-        id=ws.ids.new("report"),
-        title=f"{words.page.heading}: {answer['target_url']}",
+    report = drafted(
+        answer,
+        ws,
+        title=f"{labels_in(language).page.heading}: {answer['target_url']}",
         target_url=answer["target_url"],
-        created_at=ws.clock.now(),
-        language=language,
-        status=answer["status"],
-        speaking="model" if any(entry.by == "model" for entry in transcript) else "template",
         organisation=ws.settings.organisation,
         task=_task(ledger, sections),
         parts=list(answer.get("parts", ALL_PARTS)),
         sections=sections,
         summary=_summary(ledger_from(evidence), sections, language, answer.get("parts", ALL_PARTS)),
-        transcript=transcript,
         evidence=evidence,
-        head=ledger.head,
-    ).sealed()
-    return await kept(report, ledger, ws)
+    )
+    return await kept(report.sealed(), ledger, ws)
+
+
+def drafted(answer: Mapping[str, Any], ws: Workspace, **own: Any) -> Report:
+    """Return a report, not sealed yet, with what every kind of workflow tells alike, and with fields of its own."""
+    transcript = [Entry.model_validate(entry) for entry in answer["transcript"]]
+    return Report(
+        layout=layout_now(),
+        id=ws.ids.new("report"),
+        created_at=ws.clock.now(),
+        language=known_language(ws.settings.language),
+        status=answer["status"],
+        speaking="model" if any(entry.by == "model" for entry in transcript) else "template",
+        transcript=transcript,
+        head=answer["evidence"].head,
+        **own,
+    )
 
 
 async def kept(report: Report, ledger: Ledger, ws: Workspace) -> Report:

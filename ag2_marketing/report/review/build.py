@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ag2_marketing.adapters.transcript import Entry
 from ag2_marketing.grounding import Evidence, Ledger
-from ag2_marketing.report.build import kept, passages, spoken_result
+from ag2_marketing.report.build import drafted, kept, passages, spoken_result
 from ag2_marketing.report.evidence import entries_of, ledger_from
 from ag2_marketing.report.labels import labels_in
-from ag2_marketing.report.layout import layout_now
 from ag2_marketing.report.model import Passage, Report, ReviewSections, Sections
 from ag2_marketing.report.privacy import withheld_entries
 from ag2_marketing_prompts import spoken
@@ -42,28 +40,21 @@ async def build_review(answer: Mapping[str, Any], ws: Workspace) -> Report:
     withheld = withheld_entries(ledger, ws)
     evidence = entries_of(ledger, withheld=withheld)
     shown = ledger_from(evidence) if withheld else ledger  # reading one anew costs as much as checking it
-    transcript = [Entry.model_validate(entry) for entry in answer["transcript"]]
     sections = review_sections_of(ledger)
     language = known_language(ws.settings.language)
     task = ledger.get(sections.task) if sections.task else None
-    report = Report(
-        layout=layout_now(),
-        id=ws.ids.new("report"),
+    report = drafted(
+        answer,
+        ws,
         title=f"{labels_in(language).review.heading} {answer['location']}",
         location=answer["location"],
-        created_at=ws.clock.now(),
-        language=language,
-        status=answer["status"],
-        speaking="model" if any(entry.by == "model" for entry in transcript) else "template",
         organisation=answer.get("company") or ws.settings.organisation,
         task=task.text if task is not None else "",
         parts=[],
         sections=Sections(),
         review=sections,
         summary=_summary(shown, sections, language),
-        transcript=transcript,
         evidence=evidence,
-        head=ledger.head,
     )
     return await kept(report.sealed(), ledger, ws)
 
