@@ -106,8 +106,13 @@ async def test_a_transaction_whose_caller_left_while_it_waited_is_finished(tmp_p
     await again.aclose()
 
 
-async def test_a_closed_store_takes_no_transaction(tmp_path: Path) -> None:
+async def test_a_closed_store_begins_no_transaction(tmp_path: Path) -> None:
     store = await Store.open(Settings(_env_file=None, home=tmp_path), clock=SystemClock())
+    await store.aclose()
     await store.aclose()
     with pytest.raises(StoreError, match=r"the database .* is closed"):
         await store.transact(lambda connection: note(connection, "late"))
+    for begin in (store.begin, store.read):
+        with pytest.raises(StoreError, match=r"the database .* is closed"):
+            async with begin():
+                pass

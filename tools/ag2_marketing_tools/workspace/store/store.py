@@ -42,6 +42,7 @@ class Store:
         self._engine = engine
         self._location = location
         self._writing = WritingThread(location, clock) if location.dialect == "sqlite" else None
+        self._closed = False
         self.clock = clock
         self.pseudonym_key = pseudonym_key
 
@@ -97,6 +98,7 @@ class Store:
         if self._writing is None:
             async with self.begin() as connection:
                 return await connection.run_sync(work)
+        self._check_open()
         with while_running(self._location):
             return await self._writing.run(work)
 
@@ -113,6 +115,7 @@ class Store:
 
     @asynccontextmanager
     async def _transaction(self, **options: object) -> AsyncIterator[AsyncConnection]:
+        self._check_open()
         with while_connecting(self._location):
             connection = await self._engine.connect()
         try:
@@ -122,6 +125,10 @@ class Store:
                     yield connection
         finally:
             await connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError(f"The transaction was not begun: {self._location.name} is closed.")
 
     def insert_new(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """Return an INSERT that leaves rows alone whose key is already there."""
@@ -142,7 +149,8 @@ class Store:
                 await self._writing.empty_log()
 
     async def aclose(self) -> None:
-        """Close every connection; closing twice is no fault."""
+        """Close every connection, and begin no more transactions; closing twice is no fault."""
+        self._closed = True
         if self._writing is not None:
             await self._writing.aclose()
         await self._engine.dispose()

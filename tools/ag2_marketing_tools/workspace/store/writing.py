@@ -54,7 +54,6 @@ class WritingThread:
         pragmas = f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {MOST_LOGGED_PAGES}"
         self.turns = Turns()
         self._running: set[asyncio.Task[Any]] = set()
-        self._closed = False
         self._location = location
         self._clock = clock
         self._engine = make_sqlite_engine(location, *pragmas)
@@ -69,10 +68,8 @@ class WritingThread:
         A caller who left stops nothing, neither the transaction's turn nor the transaction.
 
         Raises:
-            StoreError: It is closed, or the turn did not come.
+            StoreError: The turn did not come.
         """
-        if self._closed:
-            raise StoreError(f"The transaction was not begun: {self._location.name} is closed.")
         running = asyncio.create_task(self._in_turn(work), name="transaction")
         self._running.add(running)
         running.add_done_callback(self._running.discard)
@@ -129,7 +126,6 @@ class WritingThread:
 
     async def aclose(self) -> None:
         """Let what was handed over finish, then close the connection."""
-        self._closed = True
         if self._running:
             await asyncio.wait(self._running)
         await asyncio.to_thread(self._thread.shutdown)
