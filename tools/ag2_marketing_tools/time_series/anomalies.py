@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.statistics.distributions import numpy
 from ag2_marketing_tools.time_series.facts import rule, whole
 from ag2_marketing_tools.time_series.grid import grid_of
@@ -61,7 +62,11 @@ def anomalies(series: Series, *, period: int | None = None, threshold: float | N
     limit = rule("anomalies", "threshold") if threshold is None else threshold
     least = whole("anomalies", "least_values")
     if len(series) < least:
-        reason = f"Insufficient data: {len(series)} values of at least {least}."
+        reason = say(
+            "Insufficient data: {number} values of at least {least}.",
+            number=str(len(series)),
+            least=str(least),
+        )
         return Anomalies(None, len(series), limit, reason=reason)
     grid = grid_of(series)
     season = seasonality(series, period=period)

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.statistics.distributions import numpy
 from ag2_marketing_tools.time_series.facts import rule, whole
 from ag2_marketing_tools.time_series.grid import grid_of
@@ -68,7 +69,11 @@ def change_points(
     rate = rule("change_points", "error_rate") if error_rate is None else error_rate
     least = whole("change_points", "least_values")
     if len(series) < least:
-        reason = f"Insufficient data: {len(series)} values of at least {least}."
+        reason = say(
+            "Insufficient data: {number} values of at least {least}.",
+            number=str(len(series)),
+            least=str(least),
+        )
         return ChangePoints(None, len(series), reason=reason)
     values = np.asarray(series.values)
     grid, season = grid_of(series), seasonality(series, period=period)

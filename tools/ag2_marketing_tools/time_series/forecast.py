@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.statistics.distributions import numpy, t_upper_quantile
 from ag2_marketing_tools.statistics.inference import checked_confidence
 from ag2_marketing_tools.time_series.backtest import Trial, share_within, trials, widening, winner
@@ -97,17 +98,31 @@ def forecast(
     missing = missing_of(series, grid)
     reason = _lacking(series, grid, horizon)
     if grid is None or reason is not None:
-        return _none(series, missing, level, grid, reason or "the times are not equally spaced.")
+        return _none(
+            series,
+            missing,
+            level,
+            grid,
+            reason or say("Insufficient data: the times are not equally spaced."),
+        )
     row = _row(series, grid)
     if float(numpy().ptp(series.values)) <= 0.0:
         return _none(
-            series, missing, level, grid, "the values do not vary, so the error of a forecast is unknown."
+            series,
+            missing,
+            level,
+            grid,
+            say("Insufficient data: the values do not vary, so the error of a forecast is unknown."),
         )
     season = _season(grid, period, horizon)
     found, chosen = trials(row, horizon, season)
     if not found:
         return _none(
-            series, missing, level, grid, "too few points in time from which forecasts could be tried."
+            series,
+            missing,
+            level,
+            grid,
+            say("Insufficient data: too few points in time from which forecasts could be tried."),
         )
     best = winner(found)
     critical = t_upper_quantile(0.5 * (1.0 - level), float(max(1, len(series) - 2)))
@@ -159,13 +174,22 @@ def _check(horizon: int, period: int | None, bounds: tuple[float | None, float |
 def _lacking(series: Series, grid: Grid | None, horizon: int) -> str | None:
     least = whole("forecast", "least_values")
     if len(series) < least:
-        return f"there are {len(series)} values; a forecast needs at least {least}."
+        return say(
+            "Insufficient data: there are {number} values; a forecast needs at least {least}.",
+            number=str(len(series)),
+            least=str(least),
+        )
     if grid is None:
-        return "the times are not equally spaced, or too many steps are missing."
+        return say("Insufficient data: the times are not equally spaced, or too many steps are missing.")
     steps = grid.places[-1] + 1
     most = int(rule("forecast", "most_horizon_share") * steps)
     if horizon > most:
-        return f"{steps} steps allow to look {most} ahead, not {horizon}."
+        return say(
+            "Insufficient data: {steps} steps allow to look {most} ahead, not {horizon}.",
+            steps=str(steps),
+            most=str(most),
+            horizon=str(horizon),
+        )
     return None
 
 
@@ -185,9 +209,8 @@ def _row(series: Series, grid: Grid) -> Array:
     return row
 
 
-def _none(series: Series, missing: int, level: float, grid: Grid | None, why: str) -> Forecast:
+def _none(series: Series, missing: int, level: float, grid: Grid | None, reason: str) -> Forecast:
     step = None if grid is None else grid.step
-    reason = f"Insufficient data: {why}"
     return Forecast(
         points=(),
         method="none",

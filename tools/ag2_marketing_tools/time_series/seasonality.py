@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.statistics.distributions import chi_square_tail, numpy
 from ag2_marketing_tools.time_series.facts import rule, whole
 from ag2_marketing_tools.time_series.grid import Grid, grid_of
@@ -77,15 +78,15 @@ def seasonality(series: Series, *, period: int | None = None, error_rate: float 
     rate = rule("seasonality", "error_rate") if error_rate is None else error_rate
     grid = grid_of(series)
     if grid is None:
-        return Seasonality(None, reason="Insufficient data: the times are not equally spaced.")
+        return Seasonality(None, reason=say("Insufficient data: the times are not equally spaced."))
     season = period or grid.season
     if season is None:
         return Seasonality(
-            None, step=grid.step, reason="The calendar has no season of such steps; give its period."
+            None, step=grid.step, reason=say("The calendar has no season of such steps; give its period.")
         )
     lacking = _lacking(grid, season)
     if lacking is not None:
-        return Seasonality(None, season, grid.step, reason=f"Insufficient data: {lacking}")
+        return Seasonality(None, season, grid.step, reason=lacking)
     parts = taken_apart(series, grid, season)
     phases = numpy().asarray(grid.places) % season
     p = phases_differ(parts.season + parts.rest, phases, left=parts.left)
@@ -97,11 +98,21 @@ def _lacking(grid: Grid, season: int) -> str | None:
     periods = whole("seasonality", "least_periods")
     if grid.places[-1] + 1 < periods * season:
         steps = grid.places[-1] + 1
-        return f"a season of {season} steps needs {periods} full ones, and there are {steps} steps."
+        return say(
+            "Insufficient data: a season of {season} steps needs {periods} full ones, and there are {steps} steps.",
+            season=str(season),
+            periods=str(periods),
+            steps=str(steps),
+        )
     counts = numpy().bincount(numpy().asarray(grid.places) % season, minlength=season)
     least = whole("seasonality", "least_per_phase")
     if counts.min() < least:
-        return f"phase {int(counts.argmin()) + 1} of the season has {int(counts.min())} values of at least {least}."
+        return say(
+            "Insufficient data: phase {phase} of the season has {number} values of at least {least}.",
+            phase=str(int(counts.argmin()) + 1),
+            number=str(int(counts.min())),
+            least=str(least),
+        )
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from ag2_marketing_tools.errors import InvalidInput
+from ag2_marketing_tools.messages import say
 from ag2_marketing_tools.statistics.distributions import numpy
 from ag2_marketing_tools.statistics.inference import Interval, checked_share
 from ag2_marketing_tools.statistics.multiplicity import benjamini_hochberg, holm
@@ -114,7 +115,7 @@ def trend(
         missing=missing,
         reason=None
         if grid is not None
-        else "The times are not equally spaced; only their order and dates count.",
+        else say("The times are not equally spaced; only their order and dates count."),
     )
     return _worded(found, direction, rate)
 
@@ -195,7 +196,11 @@ def _refusal(series: Series) -> str | None:
             remedy="Aggregate them (to days or weeks) first.",
         )
     if len(series) < least:
-        return f"There are {len(series)} values; a trend needs at least {least}."
+        return say(
+            "There are {number} values; a trend needs at least {least}.",
+            number=str(len(series)),
+            least=str(least),
+        )
     return None
 
 
