@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 from ag2_marketing_tools.errors import MarketingError
-from ag2_marketing_tools.privacy import for_audience, names_behind, with_names, without_names
+from ag2_marketing_tools.privacy import for_audience, masked, names_behind, with_names, without_names
 from ag2_marketing_tools.tool import Params, Result, Tool
 from ag2_marketing_tools.workspace import Workspace
 
@@ -83,5 +83,7 @@ async def run_for_model(
         try:
             result = await attempt(tool, with_names(params, names), ws.seen_by("model"))
         except MarketingError as failure:
-            raise without_names(failure, names) from failure.__cause__
-        return for_audience(result, audience="model", settings=ws.settings, key=ws.store.pseudonym_key)
+            raise without_names(failure, names) from None
+        shown = for_audience(result, audience="model", settings=ws.settings, key=ws.store.pseudonym_key)
+        told: dict[str, Any] = masked(shown, names)
+        return told

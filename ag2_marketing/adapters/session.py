@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,15 +20,17 @@ from ag2_marketing.adapters.direct import AnyTool, WorkspaceSource, attempt
 from ag2_marketing.adapters.presentation import failure_for_model, for_model
 from ag2_marketing.adapters.transcript import Transcript
 from ag2_marketing.grounding import Evidence, GroundingReport, Ledger, check_arguments
-from ag2_marketing_tools.errors import InvalidInput, MarketingError
+from ag2_marketing_tools.errors import InvalidInput, MarketingError, StoreError
 from ag2_marketing_tools.marks import marked
 from ag2_marketing_tools.privacy import (
     erasures_counted,
     for_audience,
+    masked,
     names_behind,
     with_names,
     without_names,
 )
+from ag2_marketing_tools.privacy.resolving import Named
 from ag2_marketing_tools.tool import Params, Result
 from ag2_marketing_tools.workspace import Workspace
 
@@ -79,6 +82,11 @@ class ToolSession:
     def fix(self, calls: Sequence[FixedCall]) -> None:
         """Make calls the workflow's own: their arguments are not a model's, and they may write."""
         self._fixed.update(call.key for call in calls)
+
+    async def begin(self, ws: Workspace) -> None:
+        """Note how many people were erased so far, before a person's first words: keeping them may name one later."""
+        with suppress(StoreError):  # then the first call notes it, or says why not
+            self.ledger.erasures = await erasures_counted(ws.store)
 
     def hear(self, words: str) -> Evidence:
         """Record what a person said (`U1`, …). Call this for words of the human channel, and for those only.
@@ -146,8 +154,7 @@ class ToolSession:
             made = self.outcomes.get(key)
             if made is not None and made.error is None:
                 return made
-            await self._require_permission(tool, key, resolved)
-            return await self._run(tool, key, params)
+            return await self._run(tool, key, params, resolved)
 
     async def _require_permission(self, tool: AnyTool, key: str, arguments: dict[str, Any]) -> None:
         if key in self._fixed:
@@ -158,23 +165,30 @@ class ToolSession:
                 remedy="Describe what you would store and let a person decide.",
             )
 
-    async def _run(self, tool: AnyTool, key: str, params: Params) -> Outcome:
+    async def _run(
+        self, tool: AnyTool, key: str, params: Params, writing: dict[str, Any] | None = None
+    ) -> Outcome:
+        """Run a tool and record it; one that writes, with these arguments, once it is allowed to."""
         async with self.source() as ws:
-            names: Mapping[str, str] = {}
+            names: Collection[Named] = ()
             try:
                 if self.ledger.erasures is None:
                     self.ledger.erasures = await erasures_counted(ws.store)
-                names = await names_behind(
-                    params, ws.store
-                )  # a model was shown pseudonyms and names people by them
-                params = with_names(params, names)
+                # A model was shown pseudonyms, and names people by them.
+                names = await names_behind(params, ws.store)
+            except MarketingError as failure:
+                return self._record(tool, key, _shown(params, ws), error=str(failure), at=ws.clock.now())
+            params = with_names(params, names)
+            if writing is not None:  # whoever allows it has to know of whom it is
+                await self._require_permission(tool, key, {**writing, **{one.field: one.id for one in names}})
+            arguments = masked(_shown(params, ws), names)
+            try:
                 result = await attempt(tool, params, ws.seen_by("conversation"))
             except MarketingError as failure:
                 told = str(without_names(failure, names))
-                return self._record(tool, key, _shown(params, ws), error=told, at=ws.clock.now())
-            return self._record(
-                tool, key, _shown(params, ws), result=result, shown=_shown(result, ws), at=ws.clock.now()
-            )
+                return self._record(tool, key, arguments, error=told, at=ws.clock.now())
+            shown = masked(_shown(result, ws), names)
+            return self._record(tool, key, arguments, result=result, shown=shown, at=ws.clock.now())
 
     def _record(
         self,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 from ag2_marketing.grounding import Evidence, Ledger
-from ag2_marketing_tools.privacy import json_for_audience
+from ag2_marketing_tools.privacy import PSEUDONYM, json_for_audience
 from ag2_marketing_tools.workspace import Workspace
-
-_PSEUDONYM = re.compile(r"person-[0-9a-f]{16}")
 
 
 def withheld_entries(ledger: Ledger, ws: Workspace) -> frozenset[str]:
@@ -53,4 +50,4 @@ def _same(recorded: Any, shown: Any) -> bool:
         )
     if isinstance(recorded, list) and isinstance(shown, list):
         return len(recorded) == len(shown) and all(map(_same, recorded, shown))
-    return bool(recorded == shown) or (isinstance(recorded, str) and bool(_PSEUDONYM.fullmatch(recorded)))
+    return bool(recorded == shown) or (isinstance(recorded, str) and bool(PSEUDONYM.fullmatch(recorded)))

@@ -13,7 +13,6 @@ from ag2_marketing.grounding.ledger import USER
 from ag2_marketing.report.model import Report
 from ag2_marketing_tools.privacy import ERASURES, named_in_words, personal_values_in, subjects_in
 from ag2_marketing_tools.workspace import Workspace
-from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.conversations import (
     StoredConversation,
     StoredEvidence,
@@ -33,7 +32,13 @@ async def keep(report: Report, ledger: Ledger, ws: Workspace) -> None:
         StoreError: The database refused; or somebody was erased since the first call, and the evidence names people
             or holds a person's words: keeping it would bring them back.
     """
-    evidence = tuple([await _stored(entry, report.created_at, ws.store) for entry in ledger.entries])
+    words = [entry for entry in ledger.entries if entry.tool == USER and not entry.erased]
+    named = await named_in_words([str(entry.result["text"]) for entry in words], ws.store)
+    of_words = {entry.id: {Subject(*one) for one in found} for entry, found in zip(words, named, strict=True)}
+    evidence = tuple(
+        _stored(entry, of_words.get(entry.id) or _subjects(entry), report.created_at)
+        for entry in ledger.entries
+    )
     may_name = any(entry.subjects or entry.tool == USER for entry in evidence)
     await save(
         ws.store,
@@ -56,8 +61,7 @@ def without_evidence(report: Report) -> dict[str, Any]:
     return {name: value for name, value in report.as_json().items() if name != "evidence"}
 
 
-async def _stored(entry: Evidence, fallback: datetime, store: Store) -> StoredEvidence:
-    subjects = await _subjects_of_words(entry, store) if entry.tool == USER else _subjects(entry)
+def _stored(entry: Evidence, subjects: set[Subject], fallback: datetime) -> StoredEvidence:
     return StoredEvidence(
         evidence_id=entry.id,
         tool=entry.tool,
@@ -68,12 +72,6 @@ async def _stored(entry: Evidence, fallback: datetime, store: Store) -> StoredEv
         subjects=tuple(sorted(subjects)),
         erased_at=fallback if entry.erased else None,
     )
-
-
-async def _subjects_of_words(entry: Evidence, store: Store) -> set[Subject]:
-    if entry.erased:
-        return set()
-    return {Subject(*one) for one in await named_in_words(str(entry.result["text"]), store)}
 
 
 def _subjects(entry: Evidence) -> set[Subject]:

@@ -90,6 +90,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         get("/caregivers/{caregiver:path}", caregivers.show_caregiver),
         get("/clients/{client:path}", clients.show_client),
         get("/todos", todos.show_todos),
+        get("/todos/{todo}", todos.lead_to_todos),
         post("/todos/{todo}", todos.change_todo),
         get("/access", access.show_access),
         post("/access/remove", access.remove_access),

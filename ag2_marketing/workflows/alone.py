@@ -31,6 +31,7 @@ async def answer_alone(
         task: What was asked, in words.
     """
     session = ToolSession(sharing(ws))
+    await session.begin(ws)
     session.hear(task)
     calls = [FixedCall(tool, dict(arguments)) for tool, arguments, _ in made]
     for call, (_, _, result) in zip(calls, made, strict=True):

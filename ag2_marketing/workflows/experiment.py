@@ -53,6 +53,7 @@ async def _run(
     session = ToolSession(sharing(ws))
     session.transcript.listener = listener
     task = say("Say how the test {test} stands and whether a variant wins.", test=test_id)
+    await session.begin(ws)
     session.hear(task)
     agent = ABTestingAgent(
         llm_config=llm_config_from(ws.settings) if llm_config is None else llm_config,

@@ -123,6 +123,7 @@ async def _run(
     config = llm_config_from(ws.settings) if llm_config is None else llm_config
     session = ToolSession(sharing(ws))
     session.transcript.listener = listener
+    await session.begin(ws)
     session.hear(task.words)
     shared = {
         "llm_config": config,

@@ -73,6 +73,7 @@ async def _run(
 ) -> Answer:
     session = ToolSession(sharing(ws))
     session.transcript.listener = listener
+    await session.begin(ws)
     session.hear(steps.words)
     shared = {
         "llm_config": llm_config_from(ws.settings) if llm_config is None else llm_config,

@@ -20,7 +20,10 @@ from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import write_key
 
 RELOAD_S = 5.0
-"""How long a key that was taken back may still be good."""
+"""After how long the keys are read anew."""
+
+OLDEST_S = 2 * RELOAD_S
+"""How long a key that was taken back may still be good, while the database takes its time."""
 
 
 @dataclass(frozen=True)
@@ -69,29 +72,38 @@ async def remove_key(store: Store, key_id: str) -> None:
 
 @dataclass
 class KeyRing:
-    """The keys, read anew every few seconds, so that no request waits for the database."""
+    """The keys, read anew every few seconds by one request for all, so that hardly any waits for the database."""
 
     ws: Workspace
     _keys: Sequence[WriteKey] = field(default=(), init=False)
-    _read_at_s: float | None = field(default=None, init=False)
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _read_at_s: float = field(default=float("-inf"), init=False)
+    _reading: asyncio.Task[None] | None = field(default=None, init=False)
 
     async def project_of(self, secret: str | None) -> str | None:
-        """Return whose key a secret is, None where it is nobody's."""
+        """Return whose key a secret is, None where it is nobody's.
+
+        Raises:
+            StoreError: The keys are too old, and the database failed.
+        """
         if not secret:
             return None
-        if self._read_at_s is None or (self._is_old() and not self._reading.locked()):
-            await self._read()
+        age_s = self.ws.clock.monotonic_s() - self._read_at_s
+        if age_s >= OLDEST_S or (age_s >= RELOAD_S and self._reading is None):
+            await self._read_by_now()
         shown = digest_of(secret)
         found = [key.project for key in self._keys if are_equal(key.digest, shown)]  # looks at every key
         return found[0] if found else None
 
-    async def _read(self) -> None:
-        """Read them, one request for all; those that come meanwhile go by the keys that are known, if any are."""
-        async with self._reading:
-            if self._is_old():
-                self._keys = await list_keys(self.ws.store)
-                self._read_at_s = self.ws.clock.monotonic_s()
+    async def _read_by_now(self) -> None:
+        """Wait until the keys were read, together with all who wait for it; who leaves stops nothing."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read(), name="write keys")
+        await asyncio.shield(self._reading)
 
-    def _is_old(self) -> bool:
-        return self._read_at_s is None or self.ws.clock.monotonic_s() - self._read_at_s >= RELOAD_S
+    async def _read(self) -> None:
+        begun_s = self.ws.clock.monotonic_s()
+        try:
+            self._keys = await list_keys(self.ws.store)
+            self._read_at_s = begun_s
+        finally:
+            self._reading = None

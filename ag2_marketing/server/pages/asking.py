@@ -50,13 +50,16 @@ async def told(request: Request, who: Identity, tool: Tool[Any, R], arguments: d
     """Run a tool for somebody.
 
     Raises:
-        Problem: What is asked for is not there (404), or it cannot be told as things stand (409).
+        Problem: What is asked for is not there (404) or makes no sense (400), or it cannot be told as things stand
+            (409).
         StoreError: The database failed; what it said is not for readers.
     """
     try:
         return await tool.run(arguments, _workspace(request, who))
     except NotFound as error:
         raise Problem(404, "unknown", str(error)) from None
+    except InvalidInput as error:
+        raise Problem(400, "malformed", str(error)) from None
     except StoreError:
         raise
     except MarketingError as error:

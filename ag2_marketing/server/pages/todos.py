@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,14 +16,14 @@ from ag2_marketing.server.pages.layout import page
 from ag2_marketing.server.services import services_of
 from ag2_marketing.server.web.bodies import read_form
 from ag2_marketing_tools.messages import count_of, say, speaking
-from ag2_marketing_tools.monitors import list_rounds, list_todos, settle_todo
-from ag2_marketing_tools.monitors.rounds import MonitorRound
+from ag2_marketing_tools.monitors import list_todos, settle_todo
 from ag2_marketing_tools.monitors.todos import Todo
 from ag2_marketing_tools.monitors.words import round_state, todo_kind
+from ag2_marketing_tools.workspace.store.monitoring import last_rounds
 
 _STATES = ("open", "done", "cleared")
 _MOST_TODOS = 200
-_MOST_ROUNDS = 200
+_LONGEST_NAME = 100
 _WITH_A_PAGE = ("caregiver", "client", "location")
 
 
@@ -46,7 +45,7 @@ async def show_todos(request: Request) -> Response:
     state, monitor = _state(request.query_params.get("state")), request.query_params.get("monitor") or None
     asked = {"monitor": monitor, "state": state, "limit": _MOST_TODOS}
     found = await told(request, who, list_todos, asked)
-    last = _last_of_each((await told(request, who, list_rounds, {"limit": _MOST_ROUNDS})).rounds)
+    last = await last_rounds(services_of(request).ws.store)
     with speaking(services_of(request).ws.settings.language):
         return page(
             request,
@@ -59,9 +58,9 @@ async def show_todos(request: Request) -> Response:
             states=[(word, _address(name, monitor), name == state) for name, word in _state_words().items()],
             monitors=[
                 (say("all"), _address(state, None), monitor is None),
-                *((one, _address(state, one), one == monitor) for one in last),
+                *((one.monitor, _address(state, one.monitor), one.monitor == monitor) for one in last),
             ],
-            rounds=list(last.values()),
+            rounds=last,
             round_state=round_state,
         )
 
@@ -78,16 +77,21 @@ def _shown(one: Todo) -> ShownTodo:
     )
 
 
+async def lead_to_todos(_request: Request) -> Response:
+    """Lead whoever comes back here from a login to the list."""
+    return RedirectResponse(_address(_STATES[0], None), 303)
+
+
 async def change_todo(request: Request) -> Response:
     """Mark a to-do as done, or open it again, and return to the list."""
     who = await visitor(request, Role.ANALYST)
     services = services_of(request)
     fields = await read_form(request, timeout_s=services.ws.settings.server_body_timeout_s)
     check_form(request, fields.get("csrf"), who.csrf)
-    state = "open" if fields.get("state") == "open" else "done"
-    await told(request, who, settle_todo, {"todo_id": request.path_params["todo"], "state": state})
-    back = _address(_state(fields.get("shown")), fields.get("monitor") or None)
-    return RedirectResponse(back, 303)
+    asked = {"todo_id": request.path_params["todo"], "state": fields.get("state")}
+    await told(request, who, settle_todo, asked)
+    monitor = fields.get("monitor", "")[:_LONGEST_NAME] or None
+    return RedirectResponse(_address(_state(fields.get("shown")), monitor), 303)
 
 
 def _state(named: str | None) -> str:
@@ -100,11 +104,3 @@ def _state_words() -> dict[str, str]:
 
 def _address(state: str, monitor: str | None) -> str:
     return f"/todos?{urlencode({'state': state} | ({'monitor': monitor} if monitor else {}))}"
-
-
-def _last_of_each(rounds: Iterable[MonitorRound]) -> dict[str, MonitorRound]:
-    """Return the newest round of each monitor, by its name; they come newest first."""
-    last: dict[str, MonitorRound] = {}
-    for one in rounds:
-        last.setdefault(one.monitor, one)
-    return dict(sorted(last.items()))

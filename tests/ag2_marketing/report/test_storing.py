@@ -52,13 +52,17 @@ async def talk(
     make: Any,
     *calls: tuple[str, dict[str, Any]],
     said: str | None = None,
+    before: str | None = None,
     meanwhile: str | None = None,
 ) -> Report:
-    """Hold a conversation with these words and calls, erase a caregiver where one is named, and keep its report."""
+    """Hold a conversation with these words and calls, erase a caregiver before or after these, and keep its report."""
     held = make.conversation()
     session = ToolSession(sharing(ws), ledger=held.ledger)
+    await session.begin(ws)
     if said is not None:
         session.hear(said)
+    if before is not None:
+        await erase_subject(ws.store, "caregiver", before, ids=ws.ids)
     for name, arguments in calls:
         call = FixedCall(tool_named(name), arguments)
         session.fix([call])
@@ -152,11 +156,13 @@ async def test_a_persons_own_words_are_erased_with_whom_they_name(
     assert NAMING.format(name) not in kept
 
 
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+@pytest.mark.parametrize("calls", [0, 1])
 async def test_words_that_may_name_somebody_who_was_erased_meanwhile_are_not_kept(
-    observed: Workspace, make: Any
+    observed: Workspace, make: Any, when: str, calls: int
 ) -> None:
-    other = ("list_observations", {"subject_kind": "location", "limit": 1})
-    report = await talk(observed, make, other, said=NAMING.format(ANNA), meanwhile=ANNA)
+    others = [("list_observations", {"subject_kind": "location", "limit": 1})][:calls]
+    report = await talk(observed, make, *others, said=NAMING.format(ANNA), **{when: ANNA})
     assert "Somebody was erased from the store while this was going on" in report.notes[0]
     assert await payloads(observed, "user") == []
 
@@ -167,8 +173,13 @@ async def test_an_id_that_is_a_number_or_very_short_is_taken_for_a_word(ws: Work
             subject_kind="client", subject_id=id, metric=MEDICATION, value=90.0, unit="percent",
             sample_size=40, observed_at=NOW, source="test",
         )
-        for id in ("12", "1234", "in", "cl-1", "Jo Doe")
+        for id in ("12", "1234", "in", "cl-1", "Jo Doe", "2024-0017", "Jos\u00e9")
     ]  # fmt: skip
     await record(ws.store, short, ids=ws.ids)
-    words = "In 12 weeks 1234 calls came in for cl-1, cl-10 and Jo Doe."
-    assert await named_in_words(words, ws.store) == {("client", "cl-1"), ("client", "Jo Doe")}
+    words = "In 12 weeks 1234 calls came in for cl-1, cl-10, 2024-0017 and JO DOE, not for Jose\u0301."
+    found = await named_in_words([words, "For Jos\u00e9.", "nobody"], ws.store)
+    assert found == [
+        {("client", "cl-1"), ("client", "Jo Doe"), ("client", "2024-0017"), ("client", "José")},
+        {("client", "José")},
+        set(),
+    ]

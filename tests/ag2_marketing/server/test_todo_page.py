@@ -140,14 +140,50 @@ async def test_a_form_of_another_site_changes_nothing(watched: Tracking) -> None
     assert len(await find_todos(watched.ws.store)) == 3
 
 
-async def test_a_todo_that_is_not_there_is_not_found(watched: Tracking) -> None:
+@pytest.mark.parametrize(
+    ("path", "changes", "status"),
+    [
+        ("/todos/todo_of_nobody", {"state": "done"}, 404),
+        ("/todos/%00", {"state": "done"}, 404),
+        ("/todos/x" + 200 * "x", {"state": "done"}, 400),
+        ("/todos/todo_of_nobody", {}, 400),
+        (None, {"state": "nonsense"}, 400),
+        (None, {"state": "done", "monitor": 9_000 * "x"}, 303),
+    ],
+)
+async def test_a_form_that_makes_no_sense_changes_nothing(
+    watched: Tracking, path: str | None, changes: dict[str, str], status: int
+) -> None:
     await watched.account(role=Role.ANALYST)
     async with watched.client(headers=HTML) as client:
         await logged_in(client)
         page = LexborHTMLParser((await client.get("/todos")).text)
         token = page.css_first("input[name=csrf]").attributes["value"]
-        answer = await client.post("/todos/todo_of_nobody", data={"csrf": token})
-    assert answer.status_code == 404
+        form = page.css_first(".todos form").attributes["action"]
+        answer = await client.post(path or form, data={"csrf": token, **changes})
+        assert answer.status_code == status
+        assert len(await find_todos(watched.ws.store)) == (2 if status == 303 else 3)
+        if status == 303:
+            assert (await client.get(answer.headers["location"])).status_code == 200
+
+
+async def test_whoever_had_to_log_in_again_on_the_way_comes_back_to_the_list(watched: Tracking) -> None:
+    (one, *_) = await find_todos(watched.ws.store)
+    async with watched.client(headers=HTML) as client:
+        answer = await client.post(f"/todos/{one.id}", data={"state": "done"})
+        assert answer.headers["location"] == f"/login?next=/todos/{one.id}"
+        answer = await client.get(f"/todos/{one.id}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/todos?state=open")
+
+
+async def test_a_monitor_that_runs_often_hides_none_that_runs_seldom(watched: Tracking) -> None:
+    store, ids = watched.ws.store, watched.ws.ids
+    for _ in range(3):
+        claimed = await claim(store, "client", ids=ids, lease_s=60, only_when_due=False)
+        assert isinstance(claimed, Claimed)
+        await finish(store, "client", claimed, Finished(state="completed"), ids=ids, due_at=None)
+    names = [row.css_first("th").text() for row in (await seen(watched)).css("tbody tr")]
+    assert names == ["caregiver", "client"]
 
 
 async def test_todos_are_for_analysts_and_each_look_is_logged(watched: Tracking) -> None:
@@ -158,9 +194,8 @@ async def test_todos_are_for_analysts_and_each_look_is_logged(watched: Tracking)
         assert (await client.get("/todos")).headers["location"] == "/login?next=/todos"
     looks = await accesses_of(watched.ws.store, *KIM)
     assert {(one.tool, one.audience) for one in looks} == {
-        ("list_todos", "server"),
-        ("list_rounds", "server"),
-    }
+        ("list_todos", "server")
+    }  # of rounds, figures alone
     viewer = await seen(watched, "/experiments", Role.VIEWER)
     assert "/todos" not in [node.attributes["href"] for node in viewer.css("header a")]
 

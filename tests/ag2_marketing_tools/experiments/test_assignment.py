@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from ag2_marketing_tools.errors import Conflict, InvalidInput, NotFound
 from ag2_marketing_tools.experiments import (
@@ -25,6 +26,7 @@ from ag2_marketing_tools.experiments import (
     setup_experiment,
     stop_experiment,
 )
+from ag2_marketing_tools.experiments.assignment import sticky
 from ag2_marketing_tools.experiments.assignment.known import held_version
 from ag2_marketing_tools.experiments.results import AssignedVariant, ConfiguredExperiment
 from ag2_marketing_tools.workspace import FixedClock, Workspace
@@ -52,6 +54,13 @@ async def assign(
     ws: Workspace, test: ConfiguredExperiment, user: str, context: dict[str, Any] | None = None
 ) -> AssignedVariant:
     return await assign_variant.run({"test_id": test.test_id, "user_id": user, "context": context}, ws)
+
+
+async def assigned_elsewhere(ws: Workspace, test: ConfiguredExperiment) -> str:
+    """Assign a user through a store of its own, as another process would."""
+    async with Workspace.open(ws.settings, clock=FixedClock(ws.clock.now())) as other:
+        await assign(other, test, "late")
+    return "late"
 
 
 async def rows(ws: Workspace, test: ConfiguredExperiment) -> dict[str, Any]:
@@ -290,15 +299,29 @@ async def test_a_stop_is_seen_by_whoever_assigned_before(ws: Workspace) -> None:
         await assign(ws, test, "user_1")
 
 
-async def test_a_stop_waits_for_those_who_are_being_seated(ws: Workspace) -> None:
+async def test_a_stop_waits_for_those_who_are_being_seated(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     test = await set_up(ws)
-    async with ws.store.begin() as connection:
-        assert await connection.run_sync(held_version, "test_of_nobody") is None
-        assert await connection.run_sync(held_version, test.test_id) is not None
-        stopping = asyncio.create_task(stop_experiment.run({"test_id": test.test_id}, ws))
-        await asyncio.sleep(0.2)
-        assert not stopping.done()
+    seating, go_on = threading.Event(), threading.Event()
+
+    def held(connection: Connection, test_id: str) -> int | None:
+        version = held_version(connection, test_id)
+        seating.set()
+        go_on.wait(10)
+        return version
+
+    monkeypatch.setattr(sticky, "held_version", held)
+    # On PostgreSQL, who waits within a transaction keeps the event loop busy: it has one of its own.
+    seated = asyncio.create_task(asyncio.to_thread(asyncio.run, assigned_elsewhere(ws, test)))
+    await asyncio.to_thread(seating.wait, 10)
+    stopping = asyncio.create_task(stop_experiment.run({"test_id": test.test_id}, ws))
+    await asyncio.sleep(0.3)
+    assert not stopping.done()
+    go_on.set()
+    assert await seated == "late"
     await stopping
+    assert list(await rows(ws, test)) == ["late"]
 
 
 async def test_many_users_at_once_get_what_each_would_get_alone(ws: Workspace) -> None:

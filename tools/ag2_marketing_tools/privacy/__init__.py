@@ -10,6 +10,7 @@ from ag2_marketing_tools.privacy.accesses import (
 )
 from ag2_marketing_tools.privacy.counting import erasures_counted
 from ag2_marketing_tools.privacy.filtering import (
+    PSEUDONYM,
     Audience,
     for_audience,
     json_for_audience,
@@ -17,7 +18,13 @@ from ag2_marketing_tools.privacy.filtering import (
     personal_values_in,
     pseudonym,
 )
-from ag2_marketing_tools.privacy.resolving import named_in_words, names_behind, with_names, without_names
+from ag2_marketing_tools.privacy.resolving import (
+    masked,
+    named_in_words,
+    names_behind,
+    with_names,
+    without_names,
+)
 from ag2_marketing_tools.privacy.rights import (
     ERASED_TITLE,
     ERASURES,
@@ -30,6 +37,7 @@ __all__ = [
     "ERASED_TITLE",
     "ERASURES",
     "LOGGED",
+    "PSEUDONYM",
     "Access",
     "Audience",
     "Erased",
@@ -40,6 +48,7 @@ __all__ = [
     "for_audience",
     "json_for_audience",
     "log_accesses",
+    "masked",
     "named_in_words",
     "names_behind",
     "personal_values",

@@ -54,12 +54,21 @@ class Access:
 
 def subjects_named(*models: BaseModel) -> set[Named]:
     """Return the kinds and ids of the caregivers and clients that parameters or results name."""
-    return {(kind, id) for model in models for kind, id in named_in(model) if kind in LOGGED}
+    return {
+        (kind, id)
+        for model in models
+        for steps, known in _places(type(model))
+        for kind, id in _named(model, steps, known)
+        if kind in LOGGED
+    }
 
 
-def named_in(model: BaseModel) -> set[Named]:
-    """Return the kinds and ids of all subjects that a model names where it names people."""
-    return {named for steps, known in _places(type(model)) for named in _named(model, steps, known)}
+def fields_naming(params: BaseModel) -> dict[str, str]:
+    """Return the parameters that name a subject of a known kind, each with the kind."""
+    kinds = {
+        steps[0]: known or _part(params, _KIND) for steps, known in _places(type(params)) if len(steps) == 1
+    }
+    return {field: kind for field, kind in kinds.items() if isinstance(kind, str)}
 
 
 def subjects_in(value: Mapping[str, Any], model: type[BaseModel]) -> set[Named]:

@@ -6,15 +6,19 @@ own key. By the same list, what a person wrote is known to be about somebody.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import select, union
 
-from ag2_marketing_tools.errors import MarketingError
-from ag2_marketing_tools.privacy.accesses import LOGGED, named_in
+from ag2_marketing_tools.errors import MarketingError, NotFound
+from ag2_marketing_tools.messages import say
+from ag2_marketing_tools.privacy.accesses import LOGGED, fields_naming
 from ag2_marketing_tools.privacy.filtering import PSEUDONYM, pseudonym
 from ag2_marketing_tools.workspace.store import Store
 from ag2_marketing_tools.workspace.store.schema import (
@@ -29,62 +33,112 @@ M = TypeVar("M", bound=BaseModel)
 F = TypeVar("F", bound=MarketingError)
 
 
-async def names_behind(params: BaseModel, store: Store) -> Mapping[str, str]:
-    """Return the ids of the people whom parameters name by pseudonym, by pseudonym; unknown ones are missing."""
-    wanted = {(kind, id) for kind, id in named_in(params) if PSEUDONYM.fullmatch(id)}
-    found: dict[str, str] = {}
-    for kind in sorted({kind for kind, _ in wanted}):
-        shown = {id for one, id in wanted if one == kind}
-        for id in await _known(store, kind):
-            if (name := pseudonym(id, store.pseudonym_key)) in shown:
-                found[name] = id
-    return found
+@dataclass(frozen=True)
+class Named:
+    """Somebody whom a parameter names by pseudonym.
 
-
-async def named_in_words(words: str, store: Store) -> set[tuple[str, str]]:
-    """Return the kinds and ids of the caregivers and clients that somebody's words name, by id or by pseudonym.
-
-    An id of fewer than three characters, or that is a number, is taken for a word: most texts hold such.
+    Attributes:
+        field: The parameter.
+        pseudonym: How it names them.
+        id: Who that is.
     """
-    shown = set(PSEUDONYM.findall(words))
-    return {
-        (kind, id)
-        for kind in LOGGED
-        for id in await _known(store, kind)
-        if (id in words and _is_telling(id) and _written(id).search(words))
-        or (shown and pseudonym(id, store.pseudonym_key) in shown)
-    }
+
+    field: str
+    pseudonym: str
+    id: str
 
 
-def with_names(params: M, names: Mapping[str, str]) -> M:
+async def names_behind(params: BaseModel, store: Store) -> tuple[Named, ...]:
+    """Return whom parameters name by pseudonym where they name people; elsewhere a pseudonym is a text like any other.
+
+    Raises:
+        NotFound: A pseudonym stands for nobody here: it is of another database or kind, or of somebody who was erased.
+        StoreError: The database failed.
+    """
+    found = []
+    for field, kind in fields_naming(params).items():
+        shown = getattr(params, field)
+        if not isinstance(shown, str) or not PSEUDONYM.fullmatch(shown):
+            continue
+        known = await _known(store, kind)
+        if shown in known:  # somebody is really called that
+            continue
+        id = next((one for one in known if pseudonym(one, store.pseudonym_key) == shown), None)
+        if id is None:
+            raise NotFound(say("Nobody is known by the pseudonym {pseudonym} here.", pseudonym=shown))
+        found.append(Named(field, shown, id))
+    return tuple(found)
+
+
+def with_names(params: M, names: Collection[Named]) -> M:
     """Return parameters in which ids stand in place of pseudonyms."""
-    if not names:
-        return params
-    given = params.model_dump(exclude_unset=True)
-    return type(params).model_validate(_replaced(given, names))
+    return params.model_copy(update={one.field: one.id for one in names}) if names else params
 
 
-def without_names(failure: F, names: Mapping[str, str]) -> F:
+def without_names(failure: F, names: Collection[Named]) -> F:
     """Put pseudonyms in place of these ids in an error's text, for it repeats what it was asked for; return it."""
-    for name, id in names.items():
-        written = _written(id)
-        failure.message = written.sub(name, failure.message)
-        failure.remedy = failure.remedy and written.sub(name, failure.remedy)
-        failure.args = tuple(
-            written.sub(name, part) if isinstance(part, str) else part for part in failure.args
-        )
+    for one in names:
+        failure.message = _masked(failure.message, one)
+        failure.remedy = failure.remedy and _masked(failure.remedy, one)
+        failure.args = tuple(_masked(part, one) if isinstance(part, str) else part for part in failure.args)
     return failure
 
 
-def _written(id: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(id)}(?!\w)")
+def masked(value: Any, names: Collection[Named]) -> Any:
+    """Return the JSON of a result with pseudonyms in place of these ids, wherever a text names them."""
+    if not names:
+        return value
+    if isinstance(value, Mapping):
+        return {name: masked(part, names) for name, part in value.items()}
+    if isinstance(value, list):
+        return [masked(part, names) for part in value]
+    if isinstance(value, str):
+        for one in names:
+            value = _masked(value, one)
+    return value
+
+
+async def named_in_words(words: Collection[str], store: Store) -> list[set[tuple[str, str]]]:
+    """Return, of each text, the kinds and ids of the caregivers and clients that it names, by id or by pseudonym.
+
+    However an id is capitalised, it is the same. One of fewer than three characters, or of digits alone, is taken for a
+    word: most texts hold such.
+    """
+    known = [(kind, id, _folded(id)) for kind in LOGGED for id in await _known(store, kind)]
+    return [set(_named_in(text, known, store.pseudonym_key)) for text in words]
+
+
+def _named_in(words: str, known: Collection[tuple[str, str, str]], key: bytes) -> Iterator[tuple[str, str]]:
+    shown, folded = set(PSEUDONYM.findall(words)), _folded(words)
+    for kind, id, written in known:
+        in_words = written in folded and _is_telling(id) and _alone(written).search(folded)
+        if in_words or (shown and pseudonym(id, key) in shown):
+            yield kind, id
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _is_telling(id: str) -> bool:
-    return len(id) >= _SHORTEST_TELLING and any(character.isalpha() for character in id)
+    return len(id) >= _SHORTEST_TELLING and not id.isdigit()
 
 
-async def _known(store: Store, kind: str) -> Iterable[str]:
+def _alone(id: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(id)}(?!\w)")
+
+
+def _masked(text: str, one: Named) -> str:
+    """Put the pseudonym in place of an id, as it is or as programs quote it; of one like a figure only where quoted."""
+    for form in sorted({one.id, repr(one.id)[1:-1], json.dumps(one.id)[1:-1]}, key=len, reverse=True):
+        pattern = (
+            _alone(form) if _is_telling(one.id) else re.compile(rf"(?<=['\"`]){re.escape(form)}(?=['\"`])")
+        )
+        text = pattern.sub(one.pseudonym, text)
+    return text
+
+
+async def _known(store: Store, kind: str) -> Collection[str]:
     queries = [
         select(subject.c.id).where(subject.c.kind == kind),
         select(observation.c.subject_id).where(observation.c.subject_kind == kind),
@@ -92,12 +146,4 @@ async def _known(store: Store, kind: str) -> Iterable[str]:
     if kind == "client":
         queries += [select(client_profile.c.client_id), select(intervention_response.c.client_id)]
     async with store.read() as connection:
-        return (await connection.execute(union(*queries))).scalars().all()
-
-
-def _replaced(value: Any, names: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {name: _replaced(part, names) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_replaced(part, names) for part in value]
-    return names.get(value, value) if isinstance(value, str) else value
+        return set((await connection.execute(union(*queries))).scalars())

@@ -207,8 +207,9 @@ def _spans(
     spans = [(at, at + 1) for at in starts]
     if len(starts) <= 1 or any(map(stops.unspaced, words)):
         return spans
-    again = {at for at in starts if stands[stems[at]] > 1}
-    longer = [(at, at + size) for size in range(2, _MOST_WORDS + 1) for at in again if at + size - 1 in again]
+    again = [at for at in starts if stands[stems[at]] > 1]
+    ends = {at + 1 for at in again}
+    longer = [(at, at + size) for size in range(2, _MOST_WORDS + 1) for at in again if at + size in ends]
     everything = (0, len(words))
     if whole and starts[0] == 0 and starts[-1] + 1 == len(words) <= _MOST_WORDS and everything not in longer:
         longer.append(everything)

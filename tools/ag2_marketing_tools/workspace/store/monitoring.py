@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Update, or_, select, update
+from sqlalchemy import ColumnElement, Update, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ag2_marketing_tools.errors import Conflict
@@ -219,6 +219,37 @@ class StoredRound:
     changes: Mapping[str, list[str]] | None
     open_todos: int | None
     failures: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True)
+class LastRound:
+    """The newest round of a monitor, in figures that name nobody."""
+
+    monitor: str
+    started_at: datetime
+    state: RoundState
+    reason: str | None
+    subjects: int | None
+    open_todos: int | None
+    failed: int
+
+
+async def last_rounds(store: Store) -> list[LastRound]:
+    """Return the newest round of each monitor, by its name."""
+    c = monitor_round.c
+    newest = func.row_number().over(partition_by=c.monitor, order_by=(c.started_at.desc(), c.id.desc()))
+    numbered = select(monitor_round, newest.label("number")).subquery()
+    failed = (
+        select(func.count())
+        .where(monitor_failure.c.round_id == numbered.c.id)
+        .scalar_subquery()
+        .label("failed")
+    )
+    names = ("monitor", "started_at", "state", "reason", "subjects", "open_todos")
+    query = select(*(numbered.c[name] for name in names), failed).where(numbered.c.number == 1)
+    async with store.read() as connection:
+        found = await connection.execute(query.order_by(numbered.c.monitor))
+        return [LastRound(**row) for row in found.mappings()]
 
 
 async def find_rounds(store: Store, name: str | None = None, *, limit: int = 20) -> list[StoredRound]:

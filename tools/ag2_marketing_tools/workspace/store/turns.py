@@ -40,7 +40,8 @@ class Turns:
     async def shared(self) -> AsyncIterator[None]:
         """Wait for a turn and share it with those who ask for the same meanwhile, until somebody wants one alone.
 
-        For those who stand in a line of their own anyway: it moves on without a pause between them.
+        For those who stand in a line of their own anyway: it moves on without a pause between them. How long they
+        stand there is not limited here.
 
         Raises:
             StoreError: As `mine`.

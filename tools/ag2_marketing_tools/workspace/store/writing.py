@@ -65,7 +65,8 @@ class WritingThread:
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run one transaction: kept when `work` returns, undone when it raises.
 
-        A caller who left stops nothing, neither the transaction's turn nor the transaction.
+        A caller who left stops nothing, neither the transaction's turn nor the transaction. Who has a turn waits for
+        those on the thread before it, however long they take.
 
         Raises:
             StoreError: The turn did not come.
