@@ -61,7 +61,8 @@ def test_a_phrase_is_as_long_as_where_it_stands_first() -> None:
     between = " ".join(f"word{chr(97 + n)}" for n in range(26)) + " wordaa wordab"
     text = f"starting people own houses {between} people owned houses. other people owned houses."
     found = {one.term: one.score for one in extract_keywords([Block(text, 1.0, "body")], language="en")}
-    assert found["people owned houses"] == round(math.log2(3) / 2, 4)  # `own` is a function word, `owned` is none
+    # Where it stands first it reads `people own houses`, and `own` is a function word.
+    assert found["people owned houses"] == round(math.log2(3) / 2, 4)
 
 
 def test_a_heading_that_is_copied_into_the_text_is_no_second_company() -> None:
