@@ -36,7 +36,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 YOUNG_OBJECTS: Final = 100_000
 """After how many new objects Python looks for cycles: a page or a batch of events makes thousands, and hardly one of
-them, but each look goes over all that is loaded. With Python's own 700 it is an eighth of an audit's time."""
+them, but each look goes over all that is loaded. With Python's own 700 it is up to an eighth of an audit's time."""
 
 P = ParamSpec("P")
 
