@@ -72,7 +72,7 @@ async def test_who_waits_while_a_transaction_runs_shares_the_next_one() -> None:
 async def test_events_that_follow_each_other_closely_share_a_transaction(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(writer_module, "GATHERING_S", 0.2)
+    monkeypatch.setattr(writer_module, "GATHERING_S", 0.5)
     sink = Sink()
     sink.open.set()
     async with writing(sink) as writer:
@@ -82,7 +82,7 @@ async def test_events_that_follow_each_other_closely_share_a_transaction(
             following.append(asyncio.create_task(writer.write(events(one))))
             await asyncio.sleep(0)
         await asyncio.gather(*following)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.6)
         alone = asyncio.create_task(writer.write(events("d")))
         for _ in range(10):
             await asyncio.sleep(0)
