@@ -22,7 +22,7 @@ from ag2_marketing_tools.monitors.words import round_state, todo_kind
 from ag2_marketing_tools.workspace.store.monitoring import last_rounds
 
 _STATES = ("open", "done", "cleared")
-_MOST_TODOS = 200
+_MOST_SHOWN = 200
 _LONGEST_NAME = 100
 _WITH_A_PAGE = ("caregiver", "client", "location")
 
@@ -43,7 +43,7 @@ async def show_todos(request: Request) -> Response:
     """Show the to-dos of one state, of all monitors or of one."""
     who = await visitor(request, Role.ANALYST)
     state, monitor = _state(request.query_params.get("state")), request.query_params.get("monitor") or None
-    asked = {"monitor": monitor, "state": state, "limit": _MOST_TODOS}
+    asked = {"monitor": monitor, "state": state, "limit": _MOST_SHOWN}
     found = await told(request, who, list_todos, asked)
     last = await last_rounds(services_of(request).ws.store)
     with speaking(services_of(request).ws.settings.language):
@@ -52,7 +52,7 @@ async def show_todos(request: Request) -> Response:
             "todos",
             who,
             todos=[_shown(one) for one in (*found.todos, *found.care_todos)],
-            more=say("Only the first {number} are shown.", number=_MOST_TODOS) if found.more else "",
+            more=say("Only the first {number} are shown.", number=_MOST_SHOWN) if found.more else "",
             state=state,
             monitor=monitor,
             states=[(word, _address(name, monitor), name == state) for name, word in _state_words().items()],
