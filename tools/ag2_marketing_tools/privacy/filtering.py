@@ -29,7 +29,7 @@ from ag2_marketing_tools.workspace.settings import Settings
 Audience = Literal["model", "transcript", "report", "log"]
 
 _PSEUDONYM_BYTES = 8  # 64 bits: among a million people, two share one with a chance of 1 in 37 million
-PSEUDONYM = re.compile(r"person-[0-9a-f]{16}")
+PSEUDONYM = re.compile(rf"person-[0-9a-f]{{{2 * _PSEUDONYM_BYTES}}}")
 _Schema = dict[str, Any]
 
 
